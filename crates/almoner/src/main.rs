@@ -1,0 +1,2 @@
+//! The one binary: commands, configuration, telemetry.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Commands and queries: authorise, load, ask the domain, append to the journal, commit.

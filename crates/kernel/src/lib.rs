@@ -1,0 +1,22 @@
+//! What every other crate stands on: the NHS number, codes, money, dates and
+//! working days, typed ids, effective-dated parameters, limits and issues.
+//!
+//! A know-layer crate: no input or output, no clock, no randomness.
+
+pub mod code;
+pub mod id;
+pub mod issue;
+pub mod limits;
+pub mod money;
+pub mod month;
+pub mod nhs_number;
+
+pub use code::{OdsCode, OnsCode};
+pub use id::{
+    AccountId, DocumentId, InboxId, NoticeId, OrganisationId, PersonId, PlaceId, PublicationId,
+    SegmentId, ShelfId, StayId, TimelineId,
+};
+pub use issue::{Issue, IssueCode, Severity};
+pub use money::Pence;
+pub use month::Month;
+pub use nhs_number::{NhsNumber, NhsNumberError};

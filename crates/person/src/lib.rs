@@ -1,0 +1,8 @@
+//! Whose record is this: demographics and the rule by which an arriving record
+//! finds or makes a person.
+//!
+//! A know-layer crate: no input or output, no clock, no randomness, no SQL.
+
+mod demographics;
+
+pub use demographics::{Gender, Person};

@@ -1,0 +1,1 @@
+//! Areas, population, official statistics and SPC, as pure rules.

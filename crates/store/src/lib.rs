@@ -1,0 +1,1 @@
+//! One synchronous transaction interface over SQLite and PostgreSQL: migrations, journal, inbox, rows.

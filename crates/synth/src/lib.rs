@@ -1,0 +1,1 @@
+//! A fictional place, seeded and repeatable.

@@ -1,0 +1,1 @@
+//! Published workbooks and tables in, with cell-accurate issues.

@@ -1,0 +1,2 @@
+//! House-keeping: tidy, assets, bless, bench.
+fn main() {}

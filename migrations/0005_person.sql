@@ -1,0 +1,32 @@
+-- People, the identifiers they are known by, and their timeline.
+CREATE TABLE person (
+    place         TEXT NOT NULL,
+    id            TEXT NOT NULL,
+    nhs_number    TEXT,
+    family_name   TEXT NOT NULL,
+    given_name    TEXT NOT NULL,
+    birth_date    TEXT,
+    gender        TEXT NOT NULL CHECK (gender IN ('female', 'male', 'other', 'unknown')),
+    address       TEXT NOT NULL,
+    postcode      TEXT NOT NULL,
+    telephone     TEXT NOT NULL,
+    council_id    TEXT,
+    practice_code TEXT,
+    died_on       TEXT,
+    flags         TEXT NOT NULL,
+    created_at    BIGINT NOT NULL,
+    PRIMARY KEY (place, id),
+    FOREIGN KEY (place, council_id) REFERENCES organisation (place, id)
+);
+CREATE INDEX person_by_nhs_number ON person (place, nhs_number);
+CREATE INDEX person_by_name ON person (place, family_name, given_name);
+CREATE INDEX person_by_birth_date ON person (place, birth_date);
+CREATE TABLE person_identifier (
+    place     TEXT NOT NULL,
+    system    TEXT NOT NULL,
+    value     TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    PRIMARY KEY (place, system, value),
+    FOREIGN KEY (place, person_id) REFERENCES person (place, id)
+);
+CREATE INDEX person_identifier_by_person ON person_identifier (place, person_id);
