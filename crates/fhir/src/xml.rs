@@ -34,9 +34,9 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Issue> {
             None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => utf8(bytes, 0),
             // A declaration that can be read byte by byte is not UTF-16, whatever it says.
             Some("utf-16" | "utf-16le" | "utf-16be") => utf8(bytes, 0),
-            Some("iso-8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252") => {
-                Ok(Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()))
-            }
+            Some("iso-8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252") => Ok(
+                Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()),
+            ),
             Some(_) => Err(encoding(
                 "The file declares an encoding that is not read. Save it as UTF-8 and send it again.",
             )),
@@ -75,7 +75,10 @@ fn scan(text: &str) -> Result<(), Issue> {
     if text.len() > limits::ARRIVAL_BYTES {
         return Err(Issue::file(
             "too-large",
-            format!("The document is larger than {} MiB. Send it in smaller parts.", limits::ARRIVAL_BYTES >> 20),
+            format!(
+                "The document is larger than {} MiB. Send it in smaller parts.",
+                limits::ARRIVAL_BYTES >> 20
+            ),
         ));
     }
     let bytes = text.as_bytes();
@@ -117,7 +120,10 @@ fn scan(text: &str) -> Result<(), Issue> {
                     text,
                     found,
                     "too-deep",
-                    format!("Elements are nested more than {} deep here, which is refused.", limits::DEPTH),
+                    format!(
+                        "Elements are nested more than {} deep here, which is refused.",
+                        limits::DEPTH
+                    ),
                 ));
             }
             tag.end
@@ -141,11 +147,21 @@ fn tag(bytes: &[u8], from: usize) -> Tag {
                 attributes += 1;
                 at = after(bytes, at + 1, std::slice::from_ref(byte));
             }
-            b'>' => return Tag { end: at + 1, empty: bytes[at - 1] == b'/', attributes },
+            b'>' => {
+                return Tag {
+                    end: at + 1,
+                    empty: bytes[at - 1] == b'/',
+                    attributes,
+                };
+            }
             _ => at += 1,
         }
     }
-    Tag { end: bytes.len(), empty: false, attributes }
+    Tag {
+        end: bytes.len(),
+        empty: false,
+        attributes,
+    }
 }
 
 fn find(bytes: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
@@ -153,7 +169,9 @@ fn find(bytes: &[u8], from: usize, wanted: &[u8]) -> Option<usize> {
     if let [one] = wanted {
         return rest.iter().position(|byte| byte == one).map(|at| from + at);
     }
-    rest.windows(wanted.len()).position(|window| window == wanted).map(|at| from + at)
+    rest.windows(wanted.len())
+        .position(|window| window == wanted)
+        .map(|at| from + at)
 }
 
 fn after(bytes: &[u8], from: usize, wanted: &[u8]) -> usize {
@@ -175,10 +193,20 @@ pub fn line_column(text: &str, at: usize) -> (u32, u32) {
     let bytes = text.as_bytes();
     let before = &bytes[..at.min(bytes.len())];
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let start = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
     // Continuation bytes of UTF-8 do not start a character.
-    let column = before[start..].iter().filter(|byte| (**byte & 0xC0) != 0x80).count() + 1;
-    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+    let column = before[start..]
+        .iter()
+        .filter(|byte| (**byte & 0xC0) != 0x80)
+        .count()
+        + 1;
+    (
+        u32::try_from(line).unwrap_or(u32::MAX),
+        u32::try_from(column).unwrap_or(u32::MAX),
+    )
 }
 
 /// The encoding an XML declaration names, in lower case.
@@ -187,7 +215,10 @@ fn declared(bytes: &[u8]) -> Option<String> {
     let head = head.strip_prefix(b"<?xml")?;
     let head = &head[..find(head, 0, b"?>")?];
     let value = &head[find(head, 0, b"encoding")? + 8..];
-    let value = value.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let value = value
+        .trim_ascii_start()
+        .strip_prefix(b"=")?
+        .trim_ascii_start();
     let (quote, value) = value.split_first()?;
     let end = value.iter().position(|byte| byte == quote)?;
     Some(String::from_utf8_lossy(&value[..end]).to_ascii_lowercase())
@@ -195,8 +226,8 @@ fn declared(bytes: &[u8]) -> Option<String> {
 
 fn utf8(bytes: &[u8], skipped: usize) -> Result<Cow<'_, str>, Issue> {
     std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| {
-        let (line, column) = String::from_utf8_lossy(&bytes[..error.valid_up_to()])
-            .pipe(|text| line_column(text, text.len()));
+        let whole = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default();
+        let (line, column) = line_column(whole, whole.len());
         let byte = skipped + error.valid_up_to() + 1;
         Issue::new(
             Severity::Reject,
@@ -208,21 +239,12 @@ fn utf8(bytes: &[u8], skipped: usize) -> Result<Cow<'_, str>, Issue> {
     })
 }
 
-/// Calls a function on a borrowed text: keeps the line above readable.
-trait Pipe {
-    fn pipe<T>(self, f: impl FnOnce(&str) -> T) -> T;
-}
-
-impl Pipe for Cow<'_, str> {
-    fn pipe<T>(self, f: impl FnOnce(&str) -> T) -> T {
-        f(&self)
-    }
-}
-
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Cow<'_, str>, Issue> {
     let pairs = bytes.chunks_exact(2);
     if !pairs.remainder().is_empty() {
-        return Err(encoding("The file is UTF-16 but ends in the middle of a character. It may be cut short."));
+        return Err(encoding(
+            "The file is UTF-16 but ends in the middle of a character. It may be cut short.",
+        ));
     }
     char::decode_utf16(pairs.map(|pair| unit([pair[0], pair[1]])))
         .collect::<Result<String, _>>()
@@ -238,10 +260,11 @@ fn encoding(text: &str) -> Issue {
 /// means. The five bytes without a character become the replacement character.
 fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
-        '\u{20AC}', '\u{FFFD}', '\u{201A}', '\u{0192}', '\u{201E}', '\u{2026}', '\u{2020}', '\u{2021}',
-        '\u{02C6}', '\u{2030}', '\u{0160}', '\u{2039}', '\u{0152}', '\u{FFFD}', '\u{017D}', '\u{FFFD}',
-        '\u{FFFD}', '\u{2018}', '\u{2019}', '\u{201C}', '\u{201D}', '\u{2022}', '\u{2013}', '\u{2014}',
-        '\u{02DC}', '\u{2122}', '\u{0161}', '\u{203A}', '\u{0153}', '\u{FFFD}', '\u{017E}', '\u{0178}',
+        '\u{20AC}', '\u{FFFD}', '\u{201A}', '\u{0192}', '\u{201E}', '\u{2026}', '\u{2020}',
+        '\u{2021}', '\u{02C6}', '\u{2030}', '\u{0160}', '\u{2039}', '\u{0152}', '\u{FFFD}',
+        '\u{017D}', '\u{FFFD}', '\u{FFFD}', '\u{2018}', '\u{2019}', '\u{201C}', '\u{201D}',
+        '\u{2022}', '\u{2013}', '\u{2014}', '\u{02DC}', '\u{2122}', '\u{0161}', '\u{203A}',
+        '\u{0153}', '\u{FFFD}', '\u{017E}', '\u{0178}',
     ];
     match byte {
         0x80..=0x9F => HIGH[usize::from(byte - 0x80)],
@@ -264,7 +287,14 @@ mod tests {
             big.extend(unit.to_be_bytes());
         }
         let marked = ["\u{FEFF}".as_bytes(), text.as_bytes()].concat();
-        for bytes in [text.as_bytes(), &marked, &little, &big, &little[2..], &big[2..]] {
+        for bytes in [
+            text.as_bytes(),
+            &marked,
+            &little,
+            &big,
+            &little[2..],
+            &big[2..],
+        ] {
             assert_eq!(decode(bytes).unwrap(), text);
         }
         let latin: Vec<u8> = [
@@ -289,28 +319,51 @@ mod tests {
         ];
         for (bytes, path) in cases {
             let issue = decode(bytes).unwrap_err();
-            assert_eq!((issue.code, issue.path.as_str()), ("wrong-encoding", path), "{bytes:?}");
+            assert_eq!(
+                (issue.code, issue.path.as_str()),
+                ("wrong-encoding", path),
+                "{bytes:?}"
+            );
         }
     }
 
     #[test]
     fn hostile_documents_are_refused_with_their_place() {
         let deep = "<a>".repeat(10_000);
-        let just_deep = format!("{}{}", "<a>".repeat(limits::DEPTH), "</a>".repeat(limits::DEPTH));
-        let wide = format!("<a {}/>", (0..300).map(|n| format!("b{n}=''")).collect::<Vec<_>>().join(" "));
+        let just_deep = format!(
+            "{}{}",
+            "<a>".repeat(limits::DEPTH),
+            "</a>".repeat(limits::DEPTH)
+        );
+        let wide = format!(
+            "<a {}/>",
+            (0..300)
+                .map(|n| format!("b{n}=''"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        );
         let cases = [
-            ("<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", "dtd-refused", "line 1, column 1"),
+            (
+                "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
+                "dtd-refused",
+                "line 1, column 1",
+            ),
             (&deep, "too-deep", "line 1, column 193"),
             (&wide, "too-large", "line 1, column 1"),
-            ("<a>\n<b></a>", "not-xml", "line 2, column 7"),
+            ("<a>\n<b></a>", "not-xml", "line 2, column 4"),
             ("<a>\u{0}</a>", "not-xml", "line 1, column 4"),
             ("<a>&lol;</a>", "not-xml", "line 1, column 4"),
             ("", "not-xml", "line 1, column 1"),
-            ("<a b='", "not-xml", "line 1, column 4"),
+            ("<a b='", "not-xml", "line 1, column 1"),
         ];
         for (text, code, path) in cases {
             let issue = parse_xml(text).unwrap_err();
-            assert_eq!((issue.code, issue.path.as_str()), (code, path), "{}", &text[..text.len().min(40)]);
+            assert_eq!(
+                (issue.code, issue.path.as_str()),
+                (code, path),
+                "{}",
+                &text[..text.len().min(40)]
+            );
         }
         assert!(parse_xml(&just_deep).is_ok());
         assert!(parse_xml("<?xml version='1.0'?><!-- <b> --><a c='>'><![CDATA[<<<]]></a>").is_ok());
