@@ -3,6 +3,7 @@
 //!
 //! A know-layer crate: no input or output, no clock, no randomness.
 
+pub mod calendar;
 pub mod code;
 pub mod id;
 pub mod issue;
@@ -10,7 +11,9 @@ pub mod limits;
 pub mod money;
 pub mod month;
 pub mod nhs_number;
+pub mod parameters;
 
+pub use calendar::Calendar;
 pub use code::{OdsCode, OnsCode};
 pub use id::{
     AccountId, DocumentId, InboxId, NoticeId, OrganisationId, PersonId, PlaceId, PublicationId,
@@ -20,3 +23,4 @@ pub use issue::{Issue, IssueCode, Severity};
 pub use money::Pence;
 pub use month::Month;
 pub use nhs_number::{NhsNumber, NhsNumberError};
+pub use parameters::{Confidence, Decimal, Parameter, ParameterError, Parameters};
