@@ -1,1 +1,171 @@
-//! Commands and queries: authorise, load, ask the domain, append to the journal, commit.
+//! Commands and queries: authorise, load, ask the domain, append to the journal,
+//! commit. The only crate that opens transactions.
+//!
+//! Every command and query is a method on [`App`] in the module of its quarter.
+//! It asks [`access::decide`], does its rows, and appends one journal row in the
+//! same transaction.
+
+mod clock;
+mod doctor;
+mod error;
+mod ids;
+pub mod inbox;
+pub mod session;
+
+pub mod flow;
+pub mod person;
+pub mod place;
+
+pub use clock::{Clock, SystemClock};
+pub use doctor::Finding;
+pub use error::{Error, FieldError};
+pub use ids::{Ids, Randomness, SystemRandomness};
+
+use access::{Action, Actor, Allowed};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use kernel::{PersonId, PlaceId};
+use std::sync::Arc;
+use store::{Location, Store, Tx, journal};
+
+/// The application over one place's store.
+pub struct App {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+    policy: Arc<::flow::Policy>,
+    time_zone: TimeZone,
+}
+
+/// What [`App::open`] needs.
+pub struct Settings {
+    /// Where the data is.
+    pub location: Location,
+    /// Whose data it is.
+    pub place: PlaceId,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The random source of ids and session tokens.
+    pub randomness: Box<dyn Randomness>,
+    /// Parameters and code lists.
+    pub policy: Arc<::flow::Policy>,
+}
+
+/// What a look or a command was about, for the journal.
+#[derive(Clone, Debug, Default)]
+pub struct Subject {
+    /// Whose record, where it is one person's.
+    pub person: Option<PersonId>,
+    /// Kind and id of the thing, such as `stay 0190…`; empty for a list.
+    pub thing: String,
+    /// How many things were shown or changed.
+    pub results: usize,
+    /// Further detail without personal data.
+    pub detail: String,
+}
+
+impl App {
+    /// Opens a place's store, making it when it is not there.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn open(settings: Settings) -> Result<Self, Error> {
+        Ok(Self {
+            store: Store::open(&settings.location, settings.place)?,
+            ids: Ids::new(settings.clock.clone(), settings.randomness),
+            clock: settings.clock,
+            policy: settings.policy,
+            time_zone: london(),
+        })
+    }
+
+    /// The store, for tests, the demo place and benchmarks.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Maker of ids.
+    pub fn ids(&self) -> &Ids {
+        &self.ids
+    }
+
+    /// Parameters and code lists.
+    pub fn policy(&self) -> &::flow::Policy {
+        &self.policy
+    }
+
+    /// The instant it is now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The day it is now in the United Kingdom.
+    pub fn today(&self) -> Date {
+        self.day_of(self.now())
+    }
+
+    /// The day an instant lies in, in the United Kingdom.
+    pub fn day_of(&self, instant: Timestamp) -> Date {
+        instant.to_zoned(self.time_zone.clone()).date()
+    }
+
+    /// The time zone of the place.
+    pub fn time_zone(&self) -> &TimeZone {
+        &self.time_zone
+    }
+
+    /// Appends the journal row of a look.
+    pub(crate) fn looked(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+        allowed: Allowed,
+        action: Action,
+        subject: Subject,
+    ) -> Result<(), Error> {
+        self.record(tx, actor, allowed, journal::Kind::Look, action.in_words(), subject)
+    }
+
+    /// Appends a row to the journal.
+    pub(crate) fn record(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+        allowed: Allowed,
+        kind: journal::Kind,
+        action: &str,
+        subject: Subject,
+    ) -> Result<(), Error> {
+        journal::append(tx, &journal::Entry {
+            at: self.now(),
+            kind,
+            action: action.to_owned(),
+            actor: actor.username.clone(),
+            actor_role: actor.role.as_str().to_owned(),
+            organisation: actor.organisation_name.clone(),
+            purpose: allowed.purpose.to_owned(),
+            legal_basis: allowed.legal_basis.to_owned(),
+            person: subject.person,
+            subject: subject.thing,
+            results: i64::try_from(subject.results).unwrap_or(i64::MAX),
+            detail: subject.detail,
+        })?;
+        Ok(())
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// The store's, when it does not.
+    pub fn health(&self) -> Result<(), Error> {
+        self.store.read(|tx| tx.query("SELECT 1", &[]).map(|_| ()).map_err(Error::from))
+    }
+}
+
+/// United Kingdom time by its rule since 1996: summer time from the last Sunday
+/// of March to the last Sunday of October, at 01:00 UTC. Written out so that no
+/// time zone database is needed on the machine.
+fn london() -> TimeZone {
+    TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap_or(TimeZone::UTC)
+}

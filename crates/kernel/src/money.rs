@@ -51,7 +51,7 @@ impl fmt::Display for Pence {
         if self.0 < 0 {
             f.write_str("minus ")?;
         }
-        write!(f, "£{}", crate::money::thousands(pounds))?;
+        write!(f, "£{}", thousands(pounds))?;
         if pence > 0 {
             write!(f, ".{pence:02}")?;
         }

@@ -1,1 +1,150 @@
-//! One synchronous transaction interface over SQLite and PostgreSQL: migrations, journal, inbox, rows.
+//! One synchronous transaction interface over SQLite and PostgreSQL: migrations,
+//! journal, inbox, and the typed rows of every quarter.
+//!
+//! A [`Store`] belongs to one place. [`Store::read`] gives a closure a snapshot;
+//! [`Store::write`] gives it a write transaction that is durable when `write`
+//! returns. The SQL text is the same on both engines. **Every write closure may
+//! be run again**, so it builds nothing outside itself.
+//!
+//! A place has one writer at a time on both engines: what a closure read is
+//! still true when it commits (docs/decisions/0002).
+
+mod error;
+mod migrate;
+mod postgres;
+mod sqlite;
+mod value;
+mod verify;
+
+pub mod account;
+pub mod inbox;
+pub mod journal;
+pub mod organisation;
+
+pub use error::Error;
+pub use migrate::{Migration, migrations};
+pub use value::{Row, Value};
+pub use verify::{Problem, verify};
+
+use kernel::PlaceId;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Where the data is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// A folder with one SQLite database in it, `almoner.sqlite`.
+    Folder(PathBuf),
+    /// A PostgreSQL connection string or `postgres://` address.
+    Postgres(String),
+}
+
+/// An open transaction on either engine.
+pub trait Tx {
+    /// Short name of the place whose data this is: the first column of every key.
+    fn place(&self) -> &str;
+
+    /// Runs a statement and returns the number of rows it changed.
+    ///
+    /// # Errors
+    /// What the database refused.
+    fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, Error>;
+
+    /// Runs a query and returns its rows.
+    ///
+    /// # Errors
+    /// What the database refused.
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error>;
+
+    /// The only row of a query, or `None`.
+    ///
+    /// # Errors
+    /// What the database refused.
+    fn query_opt(&mut self, sql: &str, parameters: &[Value]) -> Result<Option<Row>, Error> {
+        Ok(self.query(sql, parameters)?.into_iter().next())
+    }
+}
+
+enum Engine {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+/// A place's store. Cheap to clone; every clone is the same store.
+#[derive(Clone)]
+pub struct Store {
+    place: PlaceId,
+    engine: Arc<Engine>,
+    statements: Arc<AtomicU64>,
+}
+
+impl Store {
+    /// Opens the store of a place, making it when it is not there, and brings
+    /// its schema up to date.
+    ///
+    /// # Errors
+    /// The database cannot be reached or opened, or its schema is not one that
+    /// this version knows (a newer one, or one whose migrations were altered).
+    pub fn open(location: &Location, place: PlaceId) -> Result<Self, Error> {
+        let engine = match location {
+            Location::Folder(folder) => Engine::Sqlite(sqlite::Sqlite::open(folder)?),
+            Location::Postgres(address) => Engine::Postgres(postgres::Postgres::open(address)?),
+        };
+        let store =
+            Self { place, engine: Arc::new(engine), statements: Arc::new(AtomicU64::new(0)) };
+        match &*store.engine {
+            Engine::Sqlite(sqlite) => sqlite.migrate()?,
+            Engine::Postgres(postgres) => postgres.migrate()?,
+        }
+        store.write(|tx| journal::begin(tx))?;
+        Ok(store)
+    }
+
+    /// The place whose data this is.
+    pub fn place(&self) -> &PlaceId {
+        &self.place
+    }
+
+    /// `sqlite` or `postgres`.
+    pub fn engine_name(&self) -> &'static str {
+        match &*self.engine {
+            Engine::Sqlite(_) => "sqlite",
+            Engine::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Runs a closure on a snapshot. Nothing it changes is kept.
+    ///
+    /// # Errors
+    /// The closure's own, or the database's.
+    pub fn read<T, E: From<Error>>(
+        &self,
+        mut work: impl FnMut(&mut dyn Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.read(&self.place, &self.statements, &mut work),
+            Engine::Postgres(postgres) => postgres.read(&self.place, &self.statements, &mut work),
+        }
+    }
+
+    /// Runs a closure in a write transaction. When this returns `Ok`, what the
+    /// closure did is on disk; when it returns `Err`, none of it is.
+    ///
+    /// # Errors
+    /// The closure's own, or the database's.
+    pub fn write<T, E: From<Error>>(
+        &self,
+        mut work: impl FnMut(&mut dyn Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.write(&self.place, &self.statements, &mut work),
+            Engine::Postgres(postgres) => postgres.write(&self.place, &self.statements, &mut work),
+        }
+    }
+
+    /// Number of SQL statements run by closures since the store was opened.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+}

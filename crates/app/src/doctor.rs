@@ -1,0 +1,29 @@
+//! Checks every invariant of the store and names what does not hold.
+
+use crate::{App, Error};
+use access::{Action, Actor};
+
+/// Something the doctor found wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which invariant, in a few words.
+    pub check: String,
+    /// What is wrong; ids only, no personal data.
+    pub what: String,
+}
+
+impl App {
+    /// Checks the journal's chain, references, delay segments and counts.
+    /// Empty when all is well.
+    ///
+    /// # Errors
+    /// Not allowed, or the store's.
+    pub fn doctor(&self, actor: &Actor) -> Result<Vec<Finding>, Error> {
+        access::decide(actor, Action::CheckStore)?;
+        let problems = self.store().read(|tx| store::verify(tx))?;
+        Ok(problems
+            .into_iter()
+            .map(|problem| Finding { check: problem.check.to_owned(), what: problem.what })
+            .collect())
+    }
+}

@@ -1,0 +1,106 @@
+//! Makes ids (UUID version 7) and session tokens from a clock and a random
+//! source that are handed in.
+
+use crate::Clock;
+use kernel::{
+    AccountId, DocumentId, InboxId, NoticeId, OrganisationId, PersonId, PublicationId, SegmentId,
+    ShelfId, StayId, TimelineId,
+};
+use rand::TryRng;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A source of random bytes.
+pub trait Randomness: Send {
+    /// Fills a buffer.
+    fn fill(&mut self, buffer: &mut [u8]);
+}
+
+/// The operating system's random source.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemRandomness;
+
+impl Randomness for SystemRandomness {
+    #[allow(clippy::expect_used, reason = "without random bytes no id or token is safe to make")]
+    fn fill(&mut self, buffer: &mut [u8]) {
+        rand::rngs::SysRng
+            .try_fill_bytes(buffer)
+            .expect("the operating system gives random bytes");
+    }
+}
+
+/// Bytes drawn from the source at a time.
+const DRAW: usize = 4_096;
+
+struct Pool {
+    source: Box<dyn Randomness>,
+    bytes: Vec<u8>,
+    used: usize,
+}
+
+/// Maker of ids.
+pub struct Ids {
+    clock: Arc<dyn Clock>,
+    pool: Mutex<Pool>,
+}
+
+macro_rules! makers {
+    ($($(#[$doc:meta])* $name:ident -> $id:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        pub fn $name(&self) -> $id {
+            $id::new(self.uuid())
+        }
+    )+};
+}
+
+impl Ids {
+    /// A maker over a clock and a random source.
+    pub fn new(clock: Arc<dyn Clock>, source: Box<dyn Randomness>) -> Self {
+        Self { clock, pool: Mutex::new(Pool { source, bytes: vec![0; DRAW], used: DRAW }) }
+    }
+
+    /// Random bytes.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        let pool = &mut *pool;
+        if pool.used + N > pool.bytes.len() {
+            pool.bytes.resize(DRAW.max(N), 0);
+            pool.source.fill(&mut pool.bytes);
+            pool.used = 0;
+        }
+        let mut taken = [0; N];
+        taken.copy_from_slice(&pool.bytes[pool.used..pool.used + N]);
+        pool.bytes[pool.used..pool.used + N].fill(0);
+        pool.used += N;
+        taken
+    }
+
+    fn uuid(&self) -> uuid::Uuid {
+        let milliseconds = u64::try_from(self.clock.now().as_millisecond()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(milliseconds, &self.random::<10>()).into_uuid()
+    }
+
+    makers! {
+        /// A new account's id.
+        account -> AccountId,
+        /// A new document's id.
+        document -> DocumentId,
+        /// A new arrival's id.
+        inbox -> InboxId,
+        /// A new notice's id.
+        notice -> NoticeId,
+        /// A new organisation's id.
+        organisation -> OrganisationId,
+        /// A new person's id.
+        person -> PersonId,
+        /// A new publication's id.
+        publication -> PublicationId,
+        /// A new delay segment's id.
+        segment -> SegmentId,
+        /// A new id on the shelf.
+        shelf -> ShelfId,
+        /// A new stay's id.
+        stay -> StayId,
+        /// A new timeline line's id.
+        timeline -> TimelineId,
+    }
+}

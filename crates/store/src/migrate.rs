@@ -1,0 +1,106 @@
+//! Schema migrations: numbered files of portable SQL, applied once, in order,
+//! each with its checksum.
+
+use crate::{Error, Row, Value};
+use sha2::{Digest, Sha256};
+
+/// A migration file.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// File name, such as `0003_journal.sql`.
+    pub name: &'static str,
+    /// Its statements.
+    pub sql: &'static str,
+}
+
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        &[$(Migration { name: $name, sql: include_str!(concat!("../../../migrations/", $name)) }),+]
+    };
+}
+
+/// Every migration, in order.
+pub const fn migrations() -> &'static [Migration] {
+    files![
+        "0001_organisation.sql",
+        "0002_account.sql",
+        "0003_journal.sql",
+        "0004_inbox.sql",
+        "0005_person.sql",
+        "0006_shelf.sql",
+        "0007_stay.sql",
+        "0008_official.sql",
+    ]
+}
+
+impl Migration {
+    /// SHA-256 of the file, in hex.
+    pub fn checksum(&self) -> String {
+        hex(&Sha256::digest(self.sql.as_bytes()))
+    }
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// What the migrator needs of an engine: statements run one by one, and a batch
+/// in one transaction.
+pub(crate) trait Migrate {
+    fn run(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error>;
+    fn batch(&mut self, sql: &str) -> Result<(), Error>;
+}
+
+/// Applies what is missing, each file in its own transaction, then checks that
+/// what is there is exactly what this version knows.
+pub(crate) fn apply(engine: &mut dyn Migrate) -> Result<(), Error> {
+    engine.batch(
+        "CREATE TABLE IF NOT EXISTS migration \
+         (name TEXT NOT NULL PRIMARY KEY, checksum TEXT NOT NULL);",
+    )?;
+    let rows = engine.run("SELECT name, checksum FROM migration ORDER BY name", &[])?;
+    for (index, row) in rows.iter().enumerate() {
+        let (name, checksum) = (row.text(0)?, row.text(1)?);
+        match migrations().get(index) {
+            Some(known) if known.name == name && known.checksum() == checksum => {}
+            Some(known) if known.name == name => {
+                return Err(Error::Schema(format!(
+                    "migration {name} of this store was made from another text than this \
+                     version's; use the version that made the store"
+                )));
+            }
+            _ => {
+                return Err(Error::Schema(format!(
+                    "this store has migration {name}, which this version does not know; \
+                     use the newer version that made it"
+                )));
+            }
+        }
+    }
+    for migration in &migrations()[rows.len()..] {
+        engine.batch(&format!(
+            "BEGIN; {} INSERT INTO migration (name, checksum) VALUES ('{}', '{}'); COMMIT;",
+            migration.sql,
+            migration.name,
+            migration.checksum()
+        ))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrations_are_numbered_in_order() {
+        for (index, migration) in migrations().iter().enumerate() {
+            assert!(migration.name.starts_with(&format!("{:04}_", index + 1)));
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! The embedded engine: SQLite in WAL mode with `synchronous = FULL`.
+//!
+//! Writers share commits. A writer runs its closure in a savepoint of the open
+//! transaction; if another writer is already waiting, it leaves the commit to
+//! that one and waits; the last of a group commits for all, and only then does
+//! any of them return. So each acknowledged write is on disk, and sixteen
+//! writers cost one disk flush rather than sixteen.
+
+use crate::migrate::{Migrate, apply};
+use crate::{Error, Row, Tx, Value};
+use kernel::PlaceId;
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Most transactions that share one commit.
+const GROUP: usize = 128;
+/// Statements kept prepared on each connection.
+const PREPARED: usize = 256;
+/// Longest wait for another process that holds the database, in milliseconds.
+const BUSY_MILLISECONDS: u64 = 10_000;
+
+pub(crate) struct Sqlite {
+    file: PathBuf,
+    writer: Mutex<Writer>,
+    committed: Condvar,
+    waiting: AtomicUsize,
+    readers: Mutex<Vec<Connection>>,
+}
+
+/// The one connection that writes, and the group that is open on it.
+struct Writer {
+    connection: Connection,
+    /// Transactions in the open group; 0 when none is open.
+    group: usize,
+    /// Number of the open group.
+    generation: u64,
+    /// The last groups that could not be made durable.
+    failed: Vec<u64>,
+}
+
+impl Sqlite {
+    pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
+        std::fs::create_dir_all(folder).map_err(|source| Error::Folder {
+            folder: folder.display().to_string(),
+            source,
+        })?;
+        let file = folder.join("almoner.sqlite");
+        let connection = connect(&file, true)?;
+        Ok(Self {
+            file,
+            writer: Mutex::new(Writer { connection, group: 0, generation: 0, failed: Vec::new() }),
+            committed: Condvar::new(),
+            waiting: AtomicUsize::new(0),
+            readers: Mutex::new(Vec::new()),
+        })
+    }
+
+    pub(crate) fn migrate(&self) -> Result<(), Error> {
+        apply(&mut Direct(&self.lock().connection))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn read<T, E: From<Error>>(
+        &self,
+        place: &PlaceId,
+        statements: &AtomicU64,
+        work: &mut dyn FnMut(&mut dyn Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let spare = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match spare {
+            Some(connection) => connection,
+            None => connect(&self.file, false)?,
+        };
+        run(&connection, "BEGIN DEFERRED")?;
+        let outcome = work(&mut SqliteTx { connection: &connection, place, statements });
+        let ended = run(&connection, "ROLLBACK");
+        if ended.is_ok() {
+            self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+        outcome
+    }
+
+    pub(crate) fn write<T, E: From<Error>>(
+        &self,
+        place: &PlaceId,
+        statements: &AtomicU64,
+        work: &mut dyn FnMut(&mut dyn Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        let mut writer = self.lock();
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        if writer.group == 0 {
+            run(&writer.connection, "BEGIN IMMEDIATE")?;
+        }
+        let outcome = writer.savepoint(place, statements, work);
+        let outcome = outcome.unwrap_or_else(|panic| {
+            // The closure's panic goes on, but not before its group is settled.
+            writer.commit(&self.committed);
+            std::panic::resume_unwind(panic)
+        });
+        // Whoever waits for the lock will take the commit over; else it is ours.
+        let pass_on = self.waiting.load(Ordering::SeqCst) > 0 && writer.group < GROUP;
+        let mine = writer.generation;
+        match outcome {
+            Err(error) => {
+                if !pass_on {
+                    writer.commit(&self.committed);
+                }
+                Err(error)
+            }
+            Ok(value) => {
+                if pass_on {
+                    while writer.generation == mine {
+                        writer =
+                            self.committed.wait(writer).unwrap_or_else(PoisonError::into_inner);
+                    }
+                } else {
+                    writer.commit(&self.committed);
+                }
+                if writer.failed.contains(&mine) { Err(Error::NotSaved.into()) } else { Ok(value) }
+            }
+        }
+    }
+}
+
+impl Writer {
+    /// Runs a closure in a savepoint of its own, so that its failure undoes only
+    /// itself. The outer result is a panic of the closure.
+    fn savepoint<T, E: From<Error>>(
+        &mut self,
+        place: &PlaceId,
+        statements: &AtomicU64,
+        work: &mut dyn FnMut(&mut dyn Tx) -> Result<T, E>,
+    ) -> std::thread::Result<Result<T, E>> {
+        self.group += 1;
+        let connection = &self.connection;
+        if let Err(error) = run(connection, "SAVEPOINT one") {
+            return Ok(Err(error.into()));
+        }
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            work(&mut SqliteTx { connection, place, statements })
+        }));
+        let ended = match outcome {
+            Ok(Ok(_)) => Ok(()),
+            _ => run(connection, "ROLLBACK TO one"),
+        };
+        let ended = ended.and_then(|()| run(connection, "RELEASE one"));
+        outcome.map(|outcome| match ended {
+            Ok(()) => outcome,
+            Err(error) => outcome.and(Err(error.into())),
+        })
+    }
+
+    /// Commits the open group and wakes everyone in it.
+    fn commit(&mut self, committed: &Condvar) {
+        if run(&self.connection, "COMMIT").is_err() {
+            let _ = run(&self.connection, "ROLLBACK");
+            self.failed.push(self.generation);
+            let surplus = self.failed.len().saturating_sub(1_000);
+            self.failed.drain(..surplus);
+        }
+        self.group = 0;
+        self.generation += 1;
+        committed.notify_all();
+    }
+}
+
+fn connect(file: &Path, writes: bool) -> Result<Connection, Error> {
+    let access = if writes {
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+    };
+    let connection = Connection::open_with_flags(file, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(std::time::Duration::from_millis(BUSY_MILLISECONDS))?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;",
+    )?;
+    if !writes {
+        connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096;")?;
+    }
+    Ok(connection)
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<(), Error> {
+    connection.prepare_cached(sql)?.execute([])?;
+    Ok(())
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+struct SqliteTx<'a> {
+    connection: &'a Connection,
+    place: &'a PlaceId,
+    statements: &'a AtomicU64,
+}
+
+impl Tx for SqliteTx<'_> {
+    fn place(&self) -> &str {
+        self.place.as_str()
+    }
+
+    fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, Error> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let changed =
+            self.connection.prepare_cached(sql)?.execute(params_from_iter(parameters))?;
+        Ok(changed as u64)
+    }
+
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        rows(self.connection, sql, parameters)
+    }
+}
+
+fn rows(connection: &Connection, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let columns = statement.column_count();
+    let mut found = statement.query(params_from_iter(parameters))?;
+    let mut all = Vec::new();
+    while let Some(row) = found.next()? {
+        let mut values = Vec::with_capacity(columns);
+        for column in 0..columns {
+            values.push(match row.get_ref(column)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Integer(number) => Value::Int(number),
+                ValueRef::Text(text) => Value::Text(
+                    std::str::from_utf8(text)
+                        .map_err(|_| Error::Column { column, expected: "UTF-8 text" })?
+                        .to_owned(),
+                ),
+                ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+                ValueRef::Real(_) => {
+                    return Err(Error::Column { column, expected: "free of floating point" });
+                }
+            });
+        }
+        all.push(Row(values));
+    }
+    Ok(all)
+}
+
+/// The connection outside any group, for migrations.
+struct Direct<'a>(&'a Connection);
+
+impl Migrate for Direct<'_> {
+    fn run(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
+        rows(self.0, sql, parameters)
+    }
+
+    fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        self.0.execute_batch(sql).map_err(|error| {
+            let _ = self.0.execute_batch("ROLLBACK");
+            error.into()
+        })
+    }
+}

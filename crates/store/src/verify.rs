@@ -1,0 +1,170 @@
+//! The store's own invariants, checked by `almoner doctor`, by tests and after a
+//! restore: the chain of the journal, every reference, and every count.
+
+use crate::{Error, Tx, journal};
+
+/// Something that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which invariant, in a few words.
+    pub check: &'static str,
+    /// What is wrong; ids only, no personal data.
+    pub what: String,
+}
+
+/// A query that must find nothing; its first column names what is wrong.
+struct Check {
+    name: &'static str,
+    sql: &'static str,
+}
+
+const CHECKS: &[Check] = &[
+    Check {
+        name: "every arrival has its bytes",
+        sql: "SELECT 'inbox ' || id FROM inbox WHERE place = ?1 AND size > 0 AND size <> \
+              (SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM inbox_content \
+              WHERE inbox_content.place = inbox.place AND inbox_content.inbox_id = inbox.id)",
+    },
+    Check {
+        name: "an arrival's counts add up",
+        sql: "SELECT 'inbox ' || id FROM inbox WHERE place = ?1 AND tries > 0 \
+              AND records <> accepted + partly + rejected + repeated",
+    },
+    Check {
+        name: "a person's NHS number is theirs alone",
+        sql: "SELECT 'person ' || MIN(id) FROM person WHERE place = ?1 AND nhs_number IS NOT NULL \
+              GROUP BY nhs_number HAVING COUNT(*) > 1",
+    },
+    Check {
+        name: "a person has at most one current stay",
+        sql: "SELECT 'person ' || person_id FROM stay WHERE place = ?1 AND discharged_on IS NULL \
+              GROUP BY person_id HAVING COUNT(*) > 1",
+    },
+    Check {
+        name: "a stay's dates are in order",
+        sql: "SELECT 'stay ' || id FROM stay WHERE place = ?1 AND (discharged_on < admitted_on \
+              OR ready_on < admitted_on OR discharged_on < ready_on)",
+    },
+    Check {
+        name: "a standing delay lies within its stay",
+        sql: "SELECT 'segment ' || delay_segment.id FROM delay_segment JOIN stay \
+              ON stay.place = delay_segment.place AND stay.id = delay_segment.stay_id \
+              WHERE delay_segment.place = ?1 AND delay_segment.superseded_at IS NULL \
+              AND (delay_segment.starts_on < stay.admitted_on \
+              OR delay_segment.ends_on < delay_segment.starts_on \
+              OR (stay.discharged_on IS NOT NULL AND (delay_segment.ends_on IS NULL \
+              OR delay_segment.ends_on > stay.discharged_on)))",
+    },
+    Check {
+        name: "standing delays of a stay do not overlap",
+        sql: "SELECT 'segment ' || later.id FROM delay_segment later JOIN delay_segment earlier \
+              ON earlier.place = later.place AND earlier.stay_id = later.stay_id \
+              AND earlier.id <> later.id AND earlier.starts_on <= later.starts_on \
+              AND (earlier.starts_on < later.starts_on OR earlier.id < later.id) \
+              WHERE later.place = ?1 AND later.superseded_at IS NULL \
+              AND earlier.superseded_at IS NULL \
+              AND (earlier.ends_on IS NULL OR earlier.ends_on > later.starts_on)",
+    },
+    Check {
+        name: "a notice and its stay are about one person",
+        sql: "SELECT 'notice ' || notice.id FROM notice JOIN stay ON stay.place = notice.place \
+              AND stay.id = notice.stay_id WHERE notice.place = ?1 \
+              AND stay.person_id <> notice.person_id",
+    },
+    Check {
+        name: "a superseded delay names what stands in its stead",
+        sql: "SELECT 'segment ' || id FROM delay_segment WHERE place = ?1 AND \
+              (superseded_at IS NULL) <> (superseded_why IS NULL)",
+    },
+    Check {
+        name: "a timeline line has a person or waits for one",
+        sql: "SELECT 'timeline ' || id FROM timeline WHERE place = ?1 \
+              AND person_id IS NULL AND person_key IS NULL",
+    },
+    Check {
+        name: "nobody waits on the timeline for a person who is here",
+        sql: "SELECT 'timeline ' || timeline.id FROM timeline JOIN person_identifier \
+              ON person_identifier.place = timeline.place \
+              AND person_identifier.value = timeline.person_key \
+              AND person_identifier.system = 'fhir:Patient' \
+              WHERE timeline.place = ?1 AND timeline.person_id IS NULL",
+    },
+    Check {
+        name: "an edition of official figures adds up",
+        sql: "SELECT 'publication ' || total.publication_id || ' area ' || total.area_code \
+              FROM official_delay total JOIN official_delay part \
+              ON part.place = total.place AND part.publication_id = total.publication_id \
+              AND part.area_code = total.area_code AND part.dimension <> 'total' \
+              WHERE total.place = ?1 AND total.dimension = 'total' \
+              GROUP BY total.publication_id, total.area_code, part.dimension, total.days \
+              HAVING SUM(part.days) <> total.days",
+    },
+    Check {
+        name: "a month of official figures has one standing edition",
+        sql: "SELECT 'month ' || month FROM publication WHERE place = ?1 \
+              AND superseded_by IS NULL GROUP BY month HAVING COUNT(*) > 1",
+    },
+];
+
+/// Tables and the references they make, checked even where the engine already
+/// enforces them: a restored or repaired file may not have been.
+const REFERENCES: &[(&str, &str, &str)] = &[
+    ("organisation", "parent_id", "organisation"),
+    ("account", "organisation_id", "organisation"),
+    ("session", "account_id", "account"),
+    ("person", "council_id", "organisation"),
+    ("person_identifier", "person_id", "person"),
+    ("shelf", "inbox_id", "inbox"),
+    ("resource_link", "shelf_id", "shelf"),
+    ("document", "person_id", "person"),
+    ("document", "inbox_id", "inbox"),
+    ("timeline", "person_id", "person"),
+    ("timeline", "shelf_id", "shelf"),
+    ("timeline", "stay_id", "stay"),
+    ("timeline", "document_id", "document"),
+    ("stay", "person_id", "person"),
+    ("stay", "hospital_id", "organisation"),
+    ("stay", "council_id", "organisation"),
+    ("delay_segment", "stay_id", "stay"),
+    ("delay_segment", "superseded_by", "delay_segment"),
+    ("notice", "stay_id", "stay"),
+    ("notice", "person_id", "person"),
+    ("stay_change", "stay_id", "stay"),
+    ("official_delay", "publication_id", "publication"),
+    ("publication", "superseded_by", "publication"),
+];
+
+/// Most findings told of one check.
+const TOLD: usize = 20;
+
+/// Checks every invariant of the place's rows and returns what does not hold.
+///
+/// # Errors
+/// The database's.
+pub fn verify(tx: &mut dyn Tx) -> Result<Vec<Problem>, Error> {
+    let place = tx.place().to_owned();
+    let mut problems: Vec<_> = journal::broken_links(tx)?
+        .into_iter()
+        .map(|what| Problem { check: "the journal is one unbroken chain", what })
+        .collect();
+    for check in CHECKS {
+        for row in tx.query(check.sql, &[place.as_str().into()])?.iter().take(TOLD) {
+            problems.push(Problem { check: check.name, what: row.text(0)?.to_owned() });
+        }
+    }
+    for (table, column, target) in REFERENCES {
+        let sql = format!(
+            "SELECT COUNT(*) FROM {table} one WHERE one.place = ?1 AND one.{column} IS NOT NULL \
+             AND NOT EXISTS (SELECT 1 FROM {target} other WHERE other.place = one.place \
+             AND other.id = one.{column})"
+        );
+        let lost = tx.query_opt(&sql, &[place.as_str().into()])?.map_or(Ok(0), |row| row.int(0))?;
+        if lost > 0 {
+            problems.push(Problem {
+                check: "every reference leads somewhere",
+                what: format!("{lost} of {table}.{column} lead to no {target}"),
+            });
+        }
+    }
+    Ok(problems)
+}
