@@ -12,7 +12,9 @@ pub fn shared_data(sub: &str) -> Option<PathBuf> {
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
         PathBuf::from,
     );
-    [root.join("data").join(sub), root.join(sub)].into_iter().find(|path| path.exists())
+    [root.join("data").join(sub), root.join(sub)]
+        .into_iter()
+        .find(|path| path.exists())
 }
 
 /// Says on standard error that a suite did not run because the shared data is

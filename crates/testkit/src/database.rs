@@ -1,0 +1,180 @@
+//! A fresh store for one test, on the database the environment names.
+
+use kernel::PlaceId;
+use postgres::{Client, NoTls};
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU32, Ordering};
+use store::{Location, Store};
+
+/// Which database tests keep their stores on: `sqlite` (default) or `postgres`.
+const DATABASE: &str = "ALMONER_TEST_DATABASE";
+/// Connection string of the PostgreSQL server tests make their databases on.
+const SERVER: &str = "ALMONER_TEST_POSTGRES";
+
+/// A migrated, empty store that goes away with its value.
+pub struct TestStore {
+    store: Option<Store>,
+    location: Location,
+    _keep: Keep,
+}
+
+/// What is removed at the end.
+enum Keep {
+    Folder(#[expect(dead_code, reason = "held so that the folder stays")] tempfile::TempDir),
+    Database(Database),
+}
+
+/// A database of its own on a PostgreSQL server; dropped with this value.
+struct Database {
+    server: String,
+    name: String,
+}
+
+/// A fresh store of the place `barsetshire`.
+///
+/// # Panics
+/// When PostgreSQL is asked for and is not there: a test that cannot run fails.
+pub fn store() -> TestStore {
+    let place = PlaceId::new("barsetshire").unwrap_or_else(|| panic!("a fitting name"));
+    let (location, keep) = fresh();
+    let store = Store::open(&location, place)
+        .unwrap_or_else(|error| panic!("a fresh store opens: {error}"));
+    TestStore {
+        store: Some(store),
+        location,
+        _keep: keep,
+    }
+}
+
+/// Which engine this run is on: `sqlite` or `postgres`.
+pub fn engine() -> String {
+    std::env::var(DATABASE).unwrap_or_else(|_| "sqlite".to_owned())
+}
+
+fn fresh() -> (Location, Keep) {
+    match engine().as_str() {
+        "sqlite" => {
+            let folder =
+                tempfile::tempdir().unwrap_or_else(|error| panic!("a temporary folder: {error}"));
+            (
+                Location::Folder(folder.path().to_owned()),
+                Keep::Folder(folder),
+            )
+        }
+        "postgres" => {
+            let database = Database::create();
+            (
+                Location::Postgres(database.address()),
+                Keep::Database(database),
+            )
+        }
+        other => panic!("{DATABASE} is `{other}`: set it to `sqlite` or `postgres`"),
+    }
+}
+
+impl TestStore {
+    /// Where the store is, to open it a second time or to start the binary on it.
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+}
+
+impl Deref for TestStore {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        match &self.store {
+            Some(store) => store,
+            None => unreachable!("the store is there until the end"),
+        }
+    }
+}
+
+impl Drop for TestStore {
+    fn drop(&mut self) {
+        // Connections close before the database under them goes.
+        self.store = None;
+    }
+}
+
+impl Database {
+    fn create() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let server = std::env::var(SERVER).unwrap_or_else(|_| {
+            panic!(
+                "{DATABASE} is `postgres` but {SERVER} is not set: run the tests with \
+                 `cargo xtask test --database postgres`, or start a server with \
+                 `cargo xtask postgres start` and put what it prints into {SERVER}"
+            )
+        });
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let database = Self {
+            server,
+            name: format!("almoner_test_{}_{number}", std::process::id()),
+        };
+        database.run(&format!(
+            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+            database.name
+        ));
+        database.run(&format!(
+            "CREATE DATABASE {} STRATEGY wal_log",
+            database.name
+        ));
+        database
+    }
+
+    /// The server's connection string with this database's name. Later settings win.
+    fn address(&self) -> String {
+        format!("{} dbname={}", self.server, self.name)
+    }
+
+    fn run(&self, sql: &str) {
+        let outcome =
+            Client::connect(&self.server, NoTls).and_then(|mut client| client.batch_execute(sql));
+        if let Err(error) = outcome {
+            panic!(
+                "PostgreSQL at `{}` ({SERVER}): {error}; start one with `cargo xtask postgres start`",
+                self.server
+            );
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.run(&format!(
+                "DROP DATABASE IF EXISTS {} WITH (FORCE)",
+                self.name
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+    use store::{Error, Value};
+
+    #[test]
+    fn each_store_is_fresh_and_its_own() {
+        let (one, two) = (store(), store());
+        one.write(|tx| {
+            tx.execute(
+                "INSERT INTO organisation (place, id, kind, name) VALUES (?1, 'a', 'council', 'Barsetshire')",
+                &[Value::from(tx.place())],
+            )?;
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+        let count = |store: &Store| {
+            store
+                .read(|tx| Ok::<_, Error>(tx.query("SELECT id FROM organisation", &[])?.len()))
+                .unwrap()
+        };
+        assert_eq!((count(&one), count(&two)), (1, 0));
+        assert_eq!(one.engine_name(), engine());
+    }
+}

@@ -1,0 +1,79 @@
+//! Running the Rust tests, on one database or both, and blessing their expected output.
+
+use crate::run;
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
+
+/// Runs the Rust tests.
+#[derive(Args)]
+pub struct Test {
+    /// Which database the tests keep their stores on.
+    #[arg(long, value_enum, default_value_t = Database::Both)]
+    database: Database,
+    /// Given on to the test runner, such as `-p store`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
+}
+
+/// A database the product runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Database {
+    /// The embedded default.
+    Sqlite,
+    /// A private server, started for the run.
+    Postgres,
+    /// One after the other.
+    Both,
+}
+
+/// Runs the tests.
+pub fn test(test: &Test) -> Result<ExitCode> {
+    if test.database != Database::Postgres {
+        run::to_end(runner(&test.arguments).env("ALMONER_TEST_DATABASE", "sqlite"))?;
+    }
+    if test.database != Database::Sqlite {
+        let this = std::env::current_exe().context("cannot find this program")?;
+        let runner = runner(&test.arguments);
+        run::to_end(
+            Command::new(this)
+                .args(["postgres", "run", "--"])
+                .arg(runner.get_program())
+                .args(runner.get_args())
+                .current_dir(run::root()),
+        )?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `cargo nextest run` where it is installed, `cargo test` where it is not.
+fn runner(arguments: &[OsString]) -> Command {
+    let mut command = run::cargo();
+    if run::installed("cargo-nextest") {
+        command.args(["nextest", "run", "--no-fail-fast"]);
+    } else {
+        command.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]);
+    }
+    if !arguments
+        .iter()
+        .any(|argument| argument == "-p" || argument == "--package")
+    {
+        command.args(["--workspace", "--locked"]);
+    }
+    command.args(arguments);
+    command
+}
+
+/// Accepts every changed snapshot by running the tests with `INSTA_UPDATE=always`.
+pub fn bless() -> Result<ExitCode> {
+    run::to_end(
+        runner(&[])
+            .env("ALMONER_TEST_DATABASE", "sqlite")
+            .env("ALMONER_BLESS", "1")
+            .env("INSTA_UPDATE", "always")
+            .env("INSTA_FORCE_PASS", "1"),
+    )?;
+    eprintln!("Now read the changes: git diff");
+    Ok(ExitCode::SUCCESS)
+}
