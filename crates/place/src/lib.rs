@@ -1,1 +1,14 @@
 //! Areas, population, official statistics and SPC, as pure rules.
+//!
+//! A know-layer crate: no input or output, no clock, no randomness.
+
+pub mod area;
+pub mod delay;
+pub mod population;
+pub mod rate;
+pub mod series;
+pub mod spc;
+
+pub use area::{AreaCode, ENGLAND};
+pub use delay::{DelayDays, DelayKey, Dimension};
+pub use rate::Rate;
