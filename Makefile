@@ -1,0 +1,84 @@
+# The two commands for a newcomer are `make demo` and `make test`; the rest are their parts.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo test bench bless assets tidy lint unit docs browser crash unchanged tools front-end
+
+help:
+	@echo "make demo    build Almoner and serve the demonstration place"
+	@echo "make test    everything that is checked: style, tests on both databases, browser, crash test, house rules"
+	@echo "make assets  build the front-end files from their packages"
+	@echo "make bench   measure and write docs/reference/benchmarks.md"
+	@echo "make bless   accept changed expected output; read the changes after it"
+
+# Where the demonstration listens, and how many people it has.
+LISTEN ?= 127.0.0.1:8080
+PEOPLE ?= 10000
+
+demo:
+	.ci/install node
+	$(MAKE) --no-print-directory assets
+	cargo build --release --locked --package almoner
+	target/release/almoner demo --people $(PEOPLE) --listen $(LISTEN)
+
+# Each step prints its name, so that a failure names the step.
+test: tools assets lint unit docs browser crash tidy unchanged
+	@echo "All of it passed."
+
+tools:
+	@echo "== tools: what the tests need"
+	.ci/install node postgresql chromium
+	mkdir -p target && git diff HEAD > target/tree-before.diff
+
+front-end: node_modules/.package-lock.json
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+assets: front-end
+	cargo xtask assets
+
+lint: assets
+	@echo "== lint: rustfmt and clippy"
+	cargo fmt --all -- --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+unit: assets
+	@echo "== unit: the Rust tests on SQLite, then on PostgreSQL"
+	cargo xtask test --database both
+
+docs: assets
+	@echo "== docs: every public item's page builds"
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+browser: assets
+	@echo "== browser: the screens in Chromium"
+	cargo build --workspace --bins --locked
+	npm run --silent test:browser
+
+crash: assets
+	@echo "== crash: kill -9 in the middle of loads and edits, both databases"
+	cargo build --workspace --bins --locked
+	cargo xtask crash --database sqlite --rounds 50
+	cargo xtask crash --database postgres --rounds 50
+
+tidy: assets
+	@echo "== tidy: the house rules"
+	cargo xtask tidy
+
+# Generated files that are committed must be what their generators make.
+unchanged:
+	@echo "== unchanged: the tests left every tracked file as it was"
+	git diff HEAD | diff - target/tree-before.diff
+
+bench:
+	.ci/install node
+	$(MAKE) --no-print-directory assets
+	cargo xtask bench
+
+bless:
+	cargo xtask bless
+	git status --short
