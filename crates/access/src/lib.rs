@@ -205,7 +205,10 @@ const RUNNING: Allowed = Allowed {
     purpose: "running the service",
     legal_basis: "UK GDPR 6(1)(e), 9(2)(h)",
 };
-const OPEN: Allowed = Allowed { purpose: "published figures", legal_basis: "no personal data" };
+const OPEN: Allowed = Allowed {
+    purpose: "published figures",
+    legal_basis: "no personal data",
+};
 
 /// The one decision about access: may this actor do this, and on what basis.
 ///
@@ -216,13 +219,18 @@ pub fn decide(actor: &Actor, action: Action) -> Result<Allowed, Denied> {
     use Role as R;
     let permits = match action {
         A::SeeStatistics => true,
-        A::SeeBoard | A::SeeStay => matches!(actor.role, R::HubLead | R::Practitioner | R::Operator),
+        A::SeeBoard | A::SeeStay => {
+            matches!(actor.role, R::HubLead | R::Practitioner | R::Operator)
+        }
         A::ChangeStay => matches!(actor.role, R::HubLead | R::Practitioner),
         A::FindPerson | A::SeePerson => {
             matches!(actor.role, R::HubLead | R::Practitioner | R::Operator)
         }
         A::MakeReturn => {
-            matches!(actor.role, R::HubLead | R::Analyst | R::Finance | R::Operator)
+            matches!(
+                actor.role,
+                R::HubLead | R::Analyst | R::Finance | R::Operator
+            )
         }
         A::SeeInbox => {
             matches!(
@@ -235,7 +243,10 @@ pub fn decide(actor: &Actor, action: Action) -> Result<Allowed, Denied> {
         A::Administer => matches!(actor.role, R::Operator),
     };
     if !permits {
-        return Err(Denied { role: actor.role, action });
+        return Err(Denied {
+            role: actor.role,
+            action,
+        });
     }
     Ok(match action {
         A::SeeBoard | A::SeeStay | A::ChangeStay | A::FindPerson | A::SeePerson => DIRECT_CARE,
@@ -251,14 +262,16 @@ mod tests {
     use std::fmt::Write;
 
     fn actor(role: Role) -> Actor {
-        Actor { role, ..Actor::operator() }
+        Actor {
+            role,
+            ..Actor::operator()
+        }
     }
 
     /// The whole policy, printed for reading.
     fn matrix() -> String {
-        let mut text = String::from(
-            "Who may do what. Printed by a test from `access::decide`; y = may.\n\n",
-        );
+        let mut text =
+            String::from("Who may do what. Printed by a test from `access::decide`; y = may.\n\n");
         let _ = write!(text, "{:<24}", "");
         for role in Role::ALL {
             let _ = write!(text, "{:<17}", role.as_str());
@@ -272,23 +285,35 @@ mod tests {
             }
             text.push('\n');
         }
-        text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+        text.lines()
+            .map(|line| format!("{}\n", line.trim_end()))
+            .collect()
     }
 
     #[test]
     fn the_committed_matrix_is_the_policy() {
-        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policy/access/matrix.txt");
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../policy/access/matrix.txt"
+        );
         if std::env::var_os("ALMONER_BLESS").is_some() {
             std::fs::create_dir_all(std::path::Path::new(file).parent().unwrap()).unwrap();
             std::fs::write(file, matrix()).unwrap();
         }
         let committed = std::fs::read_to_string(file).unwrap_or_default();
-        assert_eq!(committed, matrix(), "run with ALMONER_BLESS=1 and read the difference");
+        assert_eq!(
+            committed,
+            matrix(),
+            "run with ALMONER_BLESS=1 and read the difference"
+        );
     }
 
     #[test]
     fn a_refusal_says_who_and_what() {
         let refused = decide(&actor(Role::BoardMember), Action::SeePerson).unwrap_err();
-        assert_eq!(refused.to_string(), "a board member may not see people's records");
+        assert_eq!(
+            refused.to_string(),
+            "a board member may not see people's records"
+        );
     }
 }

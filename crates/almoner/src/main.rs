@@ -1,2 +1,63 @@
 //! The one binary: commands, configuration, telemetry.
-fn main() {}
+
+mod doctor;
+mod failure;
+mod inbox;
+mod load;
+mod open;
+mod person;
+mod serve;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use failure::Failure;
+use std::process::ExitCode;
+
+/// Software for health and social care in one place: one record, one way home.
+#[derive(Parser)]
+#[command(name = "almoner", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    at: open::At,
+}
+
+/// How a command prints its result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For reading.
+    Text,
+    /// For spreadsheets.
+    Csv,
+    /// For programs.
+    Json,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve an existing store.
+    Serve(serve::Serve),
+    /// Load real files into the store, through the inbox.
+    Load(load::Load),
+    /// See what arrived, and read it again.
+    Inbox(inbox::Inbox),
+    /// A person's record.
+    Person(person::Person),
+    /// Check every invariant of the store; exit 1 if anything is wrong.
+    Doctor(doctor::Doctor),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Serve(serve) => serve.run(&cli.at),
+        Command::Load(load) => load.run(&cli.at),
+        Command::Inbox(inbox) => inbox.run(&cli.at),
+        Command::Person(person) => person.run(&cli.at),
+        Command::Doctor(doctor) => doctor.run(&cli.at),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

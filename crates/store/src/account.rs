@@ -69,7 +69,10 @@ pub fn insert(tx: &mut dyn Tx, account: &Account) -> Result<(), Error> {
 pub fn by_username(tx: &mut dyn Tx, username: &str) -> Result<Option<Account>, Error> {
     let place = tx.place().to_owned();
     let sql = format!("{COLUMNS} WHERE account.place = ?1 AND account.username = ?2");
-    tx.query_opt(&sql, &[place.into(), username.into()])?.as_ref().map(read).transpose()
+    tx.query_opt(&sql, &[place.into(), username.into()])?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// Every account, by role and username.
@@ -97,7 +100,13 @@ pub fn open_session(
     tx.execute(
         "INSERT INTO session (place, token_hash, account_id, created_at, last_seen_at, \
          expires_at) VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
-        &[place.into(), token_hash.into(), account.into(), now.into(), expires.into()],
+        &[
+            place.into(),
+            token_hash.into(),
+            account.into(),
+            now.into(),
+            expires.into(),
+        ],
     )?;
     Ok(())
 }
@@ -129,10 +138,9 @@ pub fn of_session(
 /// The database's.
 pub fn close_session(tx: &mut dyn Tx, token_hash: &str, now: Timestamp) -> Result<(), Error> {
     let place = tx.place().to_owned();
-    tx.execute("DELETE FROM session WHERE place = ?1 AND (token_hash = ?2 OR expires_at <= ?3)", &[
-        place.into(),
-        token_hash.into(),
-        now.into(),
-    ])?;
+    tx.execute(
+        "DELETE FROM session WHERE place = ?1 AND (token_hash = ?2 OR expires_at <= ?3)",
+        &[place.into(), token_hash.into(), now.into()],
+    )?;
     Ok(())
 }

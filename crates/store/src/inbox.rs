@@ -104,7 +104,12 @@ pub fn receive(tx: &mut dyn Tx, arrival: &Arrival, bytes: &[u8]) -> Result<(), E
     for (part, bytes) in bytes.chunks(PART_BYTES).enumerate() {
         tx.execute(
             "INSERT INTO inbox_content (place, inbox_id, part, bytes) VALUES (?1, ?2, ?3, ?4)",
-            &[place.as_str().into(), arrival.id.into(), count(part as u64), bytes.into()],
+            &[
+                place.as_str().into(),
+                arrival.id.into(),
+                count(part as u64),
+                bytes.into(),
+            ],
         )?;
     }
     Ok(())
@@ -181,14 +186,18 @@ fn read(row: &Row) -> Result<Arrival, Error> {
     let number = |column| row.int(column).map(|n| u64::try_from(n).unwrap_or(0));
     Ok(Arrival {
         id: row.id(0)?,
-        kind: InboxKind::parse(row.text(1)?)
-            .ok_or(Error::Column { column: 1, expected: "a kind" })?,
+        kind: InboxKind::parse(row.text(1)?).ok_or(Error::Column {
+            column: 1,
+            expected: "a kind",
+        })?,
         name: row.text(2)?.to_owned(),
         sha256: row.text(3)?.to_owned(),
         size: number(4)?,
         received_at: row.instant(5)?,
-        state: InboxState::parse(row.text(6)?)
-            .ok_or(Error::Column { column: 6, expected: "a state" })?,
+        state: InboxState::parse(row.text(6)?).ok_or(Error::Column {
+            column: 6,
+            expected: "a state",
+        })?,
         counts: Counts {
             records: number(7)?,
             accepted: number(8)?,
@@ -208,7 +217,10 @@ fn read(row: &Row) -> Result<Arrival, Error> {
 pub fn by_id(tx: &mut dyn Tx, id: InboxId) -> Result<Option<Arrival>, Error> {
     let place = tx.place().to_owned();
     let sql = format!("{COLUMNS} WHERE place = ?1 AND id = ?2");
-    tx.query_opt(&sql, &[place.into(), id.into()])?.as_ref().map(read).transpose()
+    tx.query_opt(&sql, &[place.into(), id.into()])?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// Arrivals, newest first, of one state or of all, from an offset.
@@ -227,10 +239,13 @@ pub fn list(
          ORDER BY received_at DESC, id DESC LIMIT ?3 OFFSET ?4"
     );
     let state = state.map(InboxState::as_str);
-    tx.query(&sql, &[place.into(), state.into(), count(limit), count(offset)])?
-        .iter()
-        .map(read)
-        .collect()
+    tx.query(
+        &sql,
+        &[place.into(), state.into(), count(limit), count(offset)],
+    )?
+    .iter()
+    .map(read)
+    .collect()
 }
 
 /// How many arrivals are in each state that has any.
@@ -239,13 +254,16 @@ pub fn list(
 /// The database's.
 pub fn by_state(tx: &mut dyn Tx) -> Result<Vec<(InboxState, u64)>, Error> {
     let place = tx.place().to_owned();
-    tx.query("SELECT state, COUNT(*) FROM inbox WHERE place = ?1 GROUP BY state ORDER BY state", &[
-        place.into(),
-    ])?
+    tx.query(
+        "SELECT state, COUNT(*) FROM inbox WHERE place = ?1 GROUP BY state ORDER BY state",
+        &[place.into()],
+    )?
     .iter()
     .map(|row| {
-        let state = InboxState::parse(row.text(0)?)
-            .ok_or(Error::Column { column: 0, expected: "a state" })?;
+        let state = InboxState::parse(row.text(0)?).ok_or(Error::Column {
+            column: 0,
+            expected: "a state",
+        })?;
         Ok((state, u64::try_from(row.int(1)?).unwrap_or(0)))
     })
     .collect()

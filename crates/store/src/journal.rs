@@ -88,9 +88,10 @@ pub(crate) fn begin(tx: &mut dyn Tx) -> Result<(), Error> {
 pub fn append(tx: &mut dyn Tx, entry: &Entry) -> Result<i64, Error> {
     let place = tx.place().to_owned();
     let head = tx
-        .query_opt("SELECT sequence, hash FROM journal_head WHERE place = ?1", &[
-            place.as_str().into()
-        ])?
+        .query_opt(
+            "SELECT sequence, hash FROM journal_head WHERE place = ?1",
+            &[place.as_str().into()],
+        )?
         .ok_or_else(|| Error::Schema("the journal of this place has no head".to_owned()))?;
     let sequence = head.int(0)? + 1;
     let previous = head.text(1)?.to_owned();
@@ -106,11 +107,10 @@ pub fn append(tx: &mut dyn Tx, entry: &Entry) -> Result<i64, Error> {
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         &values,
     )?;
-    tx.execute("UPDATE journal_head SET sequence = ?2, hash = ?3 WHERE place = ?1", &[
-        place.into(),
-        sequence.into(),
-        hash.into(),
-    ])?;
+    tx.execute(
+        "UPDATE journal_head SET sequence = ?2, hash = ?3 WHERE place = ?1",
+        &[place.into(), sequence.into(), hash.into()],
+    )?;
     Ok(sequence)
 }
 
@@ -187,7 +187,9 @@ pub fn broken_links(tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
             }
             let fields = &row.values()[1..13];
             if row.text(13)? != hash || row.text(14)? != chain(&hash, found, fields) {
-                wrong.push(format!("journal row {found} does not fit the row before it"));
+                wrong.push(format!(
+                    "journal row {found} does not fit the row before it"
+                ));
             }
             sequence = found;
             hash = row.text(14)?.to_owned();
@@ -196,9 +198,10 @@ pub fn broken_links(tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
             break;
         }
     }
-    let head = tx.query_opt("SELECT sequence, hash FROM journal_head WHERE place = ?1", &[
-        place.into()
-    ])?;
+    let head = tx.query_opt(
+        "SELECT sequence, hash FROM journal_head WHERE place = ?1",
+        &[place.into()],
+    )?;
     let fits = match &head {
         Some(head) => head.int(0)? == sequence && head.text(1)? == hash,
         None => false,

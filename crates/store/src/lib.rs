@@ -20,6 +20,7 @@ pub mod account;
 pub mod inbox;
 pub mod journal;
 pub mod organisation;
+pub mod record;
 
 pub use error::Error;
 pub use migrate::{Migration, migrations};
@@ -91,8 +92,11 @@ impl Store {
             Location::Folder(folder) => Engine::Sqlite(sqlite::Sqlite::open(folder)?),
             Location::Postgres(address) => Engine::Postgres(postgres::Postgres::open(address)?),
         };
-        let store =
-            Self { place, engine: Arc::new(engine), statements: Arc::new(AtomicU64::new(0)) };
+        let store = Self {
+            place,
+            engine: Arc::new(engine),
+            statements: Arc::new(AtomicU64::new(0)),
+        };
         match &*store.engine {
             Engine::Sqlite(sqlite) => sqlite.migrate()?,
             Engine::Postgres(postgres) => postgres.migrate()?,

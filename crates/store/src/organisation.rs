@@ -58,7 +58,10 @@ pub fn insert(tx: &mut dyn Tx, organisation: &Organisation) -> Result<(), Error>
 pub fn by_id(tx: &mut dyn Tx, id: OrganisationId) -> Result<Option<Organisation>, Error> {
     let place = tx.place().to_owned();
     let sql = format!("{COLUMNS} WHERE place = ?1 AND id = ?2");
-    tx.query_opt(&sql, &[place.into(), id.into()])?.as_ref().map(read).transpose()
+    tx.query_opt(&sql, &[place.into(), id.into()])?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// The organisation of a kind with a code.
@@ -68,7 +71,10 @@ pub fn by_id(tx: &mut dyn Tx, id: OrganisationId) -> Result<Option<Organisation>
 pub fn by_code(tx: &mut dyn Tx, kind: &str, code: &str) -> Result<Option<Organisation>, Error> {
     let place = tx.place().to_owned();
     let sql = format!("{COLUMNS} WHERE place = ?1 AND kind = ?2 AND code = ?3");
-    tx.query_opt(&sql, &[place.into(), kind.into(), code.into()])?.as_ref().map(read).transpose()
+    tx.query_opt(&sql, &[place.into(), kind.into(), code.into()])?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// Every organisation, by kind and name.

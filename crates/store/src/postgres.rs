@@ -44,7 +44,10 @@ impl Postgres {
         let first = connect(address)?;
         Ok(Self {
             address: address.to_owned(),
-            pool: Mutex::new(Pool { idle: vec![first], open: 1 }),
+            pool: Mutex::new(Pool {
+                idle: vec![first],
+                open: 1,
+            }),
             freed: Condvar::new(),
         })
     }
@@ -56,7 +59,10 @@ impl Postgres {
             .batch_execute("SET lock_timeout = '30s'")
             .map_err(Error::from)
             .and_then(|()| apply(&mut connection));
-        let reset = connection.client.batch_execute("RESET lock_timeout").map_err(Error::from);
+        let reset = connection
+            .client
+            .batch_execute("RESET lock_timeout")
+            .map_err(Error::from);
         self.give_back(connection);
         outcome.and(reset)
     }
@@ -87,7 +93,10 @@ impl Postgres {
     }
 
     fn lost(&self) {
-        self.pool.lock().unwrap_or_else(PoisonError::into_inner).open -= 1;
+        self.pool
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .open -= 1;
         self.freed.notify_one();
     }
 
@@ -95,7 +104,11 @@ impl Postgres {
         if connection.client.is_closed() {
             return self.lost();
         }
-        self.pool.lock().unwrap_or_else(PoisonError::into_inner).idle.push(connection);
+        self.pool
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .idle
+            .push(connection);
         self.freed.notify_one();
     }
 
@@ -131,8 +144,15 @@ impl Postgres {
         let outcome = loop {
             runs += 1;
             let mut retry = false;
-            let outcome =
-                attempt(&mut connection, begin, end, place, statements, work, &mut retry);
+            let outcome = attempt(
+                &mut connection,
+                begin,
+                end,
+                place,
+                statements,
+                work,
+                &mut retry,
+            );
             if !(retry && runs < RUNS) {
                 break outcome;
             }
@@ -153,9 +173,21 @@ fn attempt<T, E: From<Error>>(
     work: &mut dyn FnMut(&mut dyn Tx) -> Result<T, E>,
     retry: &mut bool,
 ) -> Result<T, E> {
-    connection.client.batch_execute(begin).map_err(Error::from)?;
-    let mut tx = PostgresTx { connection, place, statements, retry: false };
-    let locked = if end == "COMMIT" { tx.lock_place() } else { Ok(()) };
+    connection
+        .client
+        .batch_execute(begin)
+        .map_err(Error::from)?;
+    let mut tx = PostgresTx {
+        connection,
+        place,
+        statements,
+        retry: false,
+    };
+    let locked = if end == "COMMIT" {
+        tx.lock_place()
+    } else {
+        Ok(())
+    };
     let outcome = locked.map_err(E::from).and_then(|()| work(&mut tx));
     *retry = tx.retry;
     match outcome {
@@ -181,12 +213,17 @@ fn connect(address: &str) -> Result<Connection, Error> {
         "SET synchronous_commit = on; SET client_min_messages = warning; \
          SET idle_in_transaction_session_timeout = '5min';",
     )?;
-    Ok(Connection { client, prepared: HashMap::new() })
+    Ok(Connection {
+        client,
+        prepared: HashMap::new(),
+    })
 }
 
 /// Serialization failure or deadlock.
 fn may_retry(error: &postgres::Error) -> bool {
-    error.code().is_some_and(|code| matches!(code.code(), "40001" | "40P01"))
+    error
+        .code()
+        .is_some_and(|code| matches!(code.code(), "40001" | "40P01"))
 }
 
 struct PostgresTx<'a> {
@@ -244,15 +281,19 @@ impl Connection {
 
     fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, Error> {
         let statement = self.statement(sql)?;
-        let parameters: Vec<&(dyn ToSql + Sync)> =
-            parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let parameters: Vec<&(dyn ToSql + Sync)> = parameters
+            .iter()
+            .map(|value| value as &(dyn ToSql + Sync))
+            .collect();
         Ok(self.client.execute(&statement, &parameters)?)
     }
 
     fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
         let statement = self.statement(sql)?;
-        let parameters: Vec<&(dyn ToSql + Sync)> =
-            parameters.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+        let parameters: Vec<&(dyn ToSql + Sync)> = parameters
+            .iter()
+            .map(|value| value as &(dyn ToSql + Sync))
+            .collect();
         let found = self.client.query(&statement, &parameters)?;
         found.iter().map(row).collect()
     }
@@ -278,14 +319,25 @@ fn row(found: &postgres::Row) -> Result<Row, Error> {
         .map(|column| {
             Ok(match *found.columns()[column].type_() {
                 Type::INT8 => found.try_get::<_, Option<i64>>(column)?.into(),
-                Type::INT4 => found.try_get::<_, Option<i32>>(column)?.map(i64::from).into(),
+                Type::INT4 => found
+                    .try_get::<_, Option<i32>>(column)?
+                    .map(i64::from)
+                    .into(),
                 Type::BYTEA => found.try_get::<_, Option<Vec<u8>>>(column)?.into(),
                 Type::TEXT | Type::VARCHAR | Type::NAME => {
                     found.try_get::<_, Option<String>>(column)?.into()
                 }
-                Type::BOOL => found.try_get::<_, Option<bool>>(column)?.map(i64::from).into(),
+                Type::BOOL => found
+                    .try_get::<_, Option<bool>>(column)?
+                    .map(i64::from)
+                    .into(),
                 // Sums of BIGINT are NUMERIC in PostgreSQL: cast them in the SQL text.
-                _ => return Err(Error::Column { column, expected: "of a type the store uses" }),
+                _ => {
+                    return Err(Error::Column {
+                        column,
+                        expected: "of a type the store uses",
+                    });
+                }
             })
         })
         .collect::<Result<Vec<_>, _>>()
@@ -308,7 +360,10 @@ impl ToSql for Value {
     }
 
     fn accepts(kind: &Type) -> bool {
-        matches!(*kind, Type::INT8 | Type::INT4 | Type::TEXT | Type::VARCHAR | Type::BYTEA)
+        matches!(
+            *kind,
+            Type::INT8 | Type::INT4 | Type::TEXT | Type::VARCHAR | Type::BYTEA
+        )
     }
 
     to_sql_checked!();
@@ -333,6 +388,9 @@ mod tests {
 
     #[test]
     fn parameters_are_renumbered_outside_quotes() {
-        assert_eq!(numbered("a = ?1 AND b = '?2' AND c = ?12"), "a = $1 AND b = '?2' AND c = $12");
+        assert_eq!(
+            numbered("a = ?1 AND b = '?2' AND c = ?12"),
+            "a = $1 AND b = '?2' AND c = $12"
+        );
     }
 }

@@ -51,7 +51,12 @@ impl Sqlite {
         let connection = connect(&file, true)?;
         Ok(Self {
             file,
-            writer: Mutex::new(Writer { connection, group: 0, generation: 0, failed: Vec::new() }),
+            writer: Mutex::new(Writer {
+                connection,
+                group: 0,
+                generation: 0,
+                failed: Vec::new(),
+            }),
             committed: Condvar::new(),
             waiting: AtomicUsize::new(0),
             readers: Mutex::new(Vec::new()),
@@ -72,16 +77,27 @@ impl Sqlite {
         statements: &AtomicU64,
         work: &mut dyn FnMut(&mut dyn Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        let spare = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let spare = self
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
         let connection = match spare {
             Some(connection) => connection,
             None => connect(&self.file, false)?,
         };
         run(&connection, "BEGIN DEFERRED")?;
-        let outcome = work(&mut SqliteTx { connection: &connection, place, statements });
+        let outcome = work(&mut SqliteTx {
+            connection: &connection,
+            place,
+            statements,
+        });
         let ended = run(&connection, "ROLLBACK");
         if ended.is_ok() {
-            self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            self.readers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
         }
         outcome
     }
@@ -117,13 +133,19 @@ impl Sqlite {
             Ok(value) => {
                 if pass_on {
                     while writer.generation == mine {
-                        writer =
-                            self.committed.wait(writer).unwrap_or_else(PoisonError::into_inner);
+                        writer = self
+                            .committed
+                            .wait(writer)
+                            .unwrap_or_else(PoisonError::into_inner);
                     }
                 } else {
                     writer.commit(&self.committed);
                 }
-                if writer.failed.contains(&mine) { Err(Error::NotSaved.into()) } else { Ok(value) }
+                if writer.failed.contains(&mine) {
+                    Err(Error::NotSaved.into())
+                } else {
+                    Ok(value)
+                }
             }
         }
     }
@@ -144,7 +166,11 @@ impl Writer {
             return Ok(Err(error.into()));
         }
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            work(&mut SqliteTx { connection, place, statements })
+            work(&mut SqliteTx {
+                connection,
+                place,
+                statements,
+            })
         }));
         let ended = match outcome {
             Ok(Ok(_)) => Ok(()),
@@ -219,8 +245,10 @@ impl Tx for SqliteTx<'_> {
 
     fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, Error> {
         self.statements.fetch_add(1, Ordering::Relaxed);
-        let changed =
-            self.connection.prepare_cached(sql)?.execute(params_from_iter(parameters))?;
+        let changed = self
+            .connection
+            .prepare_cached(sql)?
+            .execute(params_from_iter(parameters))?;
         Ok(changed as u64)
     }
 
@@ -243,12 +271,18 @@ fn rows(connection: &Connection, sql: &str, parameters: &[Value]) -> Result<Vec<
                 ValueRef::Integer(number) => Value::Int(number),
                 ValueRef::Text(text) => Value::Text(
                     std::str::from_utf8(text)
-                        .map_err(|_| Error::Column { column, expected: "UTF-8 text" })?
+                        .map_err(|_| Error::Column {
+                            column,
+                            expected: "UTF-8 text",
+                        })?
                         .to_owned(),
                 ),
                 ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
                 ValueRef::Real(_) => {
-                    return Err(Error::Column { column, expected: "free of floating point" });
+                    return Err(Error::Column {
+                        column,
+                        expected: "free of floating point",
+                    });
                 }
             });
         }

@@ -118,7 +118,10 @@ impl Row {
     /// # Errors
     /// The column is missing or is not a text. So for the other readers.
     pub fn text(&self, column: usize) -> Result<&str, Error> {
-        self.opt_text(column)?.ok_or(Error::Column { column, expected: "a text" })
+        self.opt_text(column)?.ok_or(Error::Column {
+            column,
+            expected: "a text",
+        })
     }
 
     /// A text or nothing.
@@ -129,7 +132,10 @@ impl Row {
         match self.0.get(column) {
             Some(Value::Text(text)) => Ok(Some(text)),
             Some(Value::Null) => Ok(None),
-            _ => Err(Error::Column { column, expected: "a text or nothing" }),
+            _ => Err(Error::Column {
+                column,
+                expected: "a text or nothing",
+            }),
         }
     }
 
@@ -138,7 +144,10 @@ impl Row {
     /// # Errors
     /// As [`Row::text`].
     pub fn int(&self, column: usize) -> Result<i64, Error> {
-        self.opt_int(column)?.ok_or(Error::Column { column, expected: "a whole number" })
+        self.opt_int(column)?.ok_or(Error::Column {
+            column,
+            expected: "a whole number",
+        })
     }
 
     /// A whole number or nothing.
@@ -149,7 +158,10 @@ impl Row {
         match self.0.get(column) {
             Some(Value::Int(number)) => Ok(Some(*number)),
             Some(Value::Null) => Ok(None),
-            _ => Err(Error::Column { column, expected: "a whole number or nothing" }),
+            _ => Err(Error::Column {
+                column,
+                expected: "a whole number or nothing",
+            }),
         }
     }
 
@@ -160,7 +172,10 @@ impl Row {
     pub fn bytes(&self, column: usize) -> Result<&[u8], Error> {
         match self.0.get(column) {
             Some(Value::Bytes(bytes)) => Ok(bytes),
-            _ => Err(Error::Column { column, expected: "bytes" }),
+            _ => Err(Error::Column {
+                column,
+                expected: "bytes",
+            }),
         }
     }
 
@@ -169,9 +184,10 @@ impl Row {
     /// # Errors
     /// As [`Row::text`], or the text does not read.
     pub fn parsed<T: FromStr>(&self, column: usize) -> Result<T, Error> {
-        self.text(column)?
-            .parse()
-            .map_err(|_| Error::Column { column, expected: "of the form the schema promises" })
+        self.text(column)?.parse().map_err(|_| Error::Column {
+            column,
+            expected: "of the form the schema promises",
+        })
     }
 
     /// As [`Row::parsed`], or nothing.
@@ -222,8 +238,10 @@ impl Row {
     /// # Errors
     /// As [`Row::text`], or the number is no instant.
     pub fn instant(&self, column: usize) -> Result<Timestamp, Error> {
-        Timestamp::from_microsecond(self.int(column)?)
-            .map_err(|_| Error::Column { column, expected: "an instant" })
+        Timestamp::from_microsecond(self.int(column)?).map_err(|_| Error::Column {
+            column,
+            expected: "an instant",
+        })
     }
 
     /// An instant or nothing.

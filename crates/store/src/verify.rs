@@ -145,11 +145,21 @@ pub fn verify(tx: &mut dyn Tx) -> Result<Vec<Problem>, Error> {
     let place = tx.place().to_owned();
     let mut problems: Vec<_> = journal::broken_links(tx)?
         .into_iter()
-        .map(|what| Problem { check: "the journal is one unbroken chain", what })
+        .map(|what| Problem {
+            check: "the journal is one unbroken chain",
+            what,
+        })
         .collect();
     for check in CHECKS {
-        for row in tx.query(check.sql, &[place.as_str().into()])?.iter().take(TOLD) {
-            problems.push(Problem { check: check.name, what: row.text(0)?.to_owned() });
+        for row in tx
+            .query(check.sql, &[place.as_str().into()])?
+            .iter()
+            .take(TOLD)
+        {
+            problems.push(Problem {
+                check: check.name,
+                what: row.text(0)?.to_owned(),
+            });
         }
     }
     for (table, column, target) in REFERENCES {
@@ -158,7 +168,9 @@ pub fn verify(tx: &mut dyn Tx) -> Result<Vec<Problem>, Error> {
              AND NOT EXISTS (SELECT 1 FROM {target} other WHERE other.place = one.place \
              AND other.id = one.{column})"
         );
-        let lost = tx.query_opt(&sql, &[place.as_str().into()])?.map_or(Ok(0), |row| row.int(0))?;
+        let lost = tx
+            .query_opt(&sql, &[place.as_str().into()])?
+            .map_or(Ok(0), |row| row.int(0))?;
         if lost > 0 {
             problems.push(Problem {
                 check: "every reference leads somewhere",

@@ -1,1 +1,2 @@
 //! The flow quarter.
+mod load_adw;

@@ -1,1 +1,2 @@
 //! The person quarter.
+mod load_fhir;

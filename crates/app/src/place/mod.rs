@@ -1,1 +1,3 @@
 //! The place quarter.
+mod load_dtoc;
+mod load_population;

@@ -1,0 +1,68 @@
+//! Where the data is, and opening the application on it.
+
+use crate::failure::Failure;
+use app::{App, Settings, SystemClock, SystemRandomness};
+use clap::Args;
+use kernel::PlaceId;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::Location;
+
+/// Where the data is.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct At {
+    /// Folder of the embedded database. Default: almoner in your data folder.
+    #[arg(long, global = true, value_name = "DIR", env = "ALMONER_DATA")]
+    pub(crate) data: Option<PathBuf>,
+    /// PostgreSQL address, instead of a folder.
+    #[arg(long, global = true, value_name = "ADDRESS", env = "ALMONER_DATABASE_URL",
+          hide_env_values = true, conflicts_with = "data")]
+    pub(crate) database_url: Option<String>,
+    /// Short name of the place whose data this is.
+    #[arg(long, global = true, value_name = "NAME", env = "ALMONER_PLACE",
+          default_value = "barsetshire")]
+    pub(crate) place: String,
+}
+
+impl At {
+    /// The folder or address to use.
+    pub(crate) fn location(&self) -> Result<Location, Failure> {
+        if let Some(address) = &self.database_url {
+            return Ok(Location::Postgres(address.clone()));
+        }
+        if let Some(folder) = &self.data {
+            return Ok(Location::Folder(folder.clone()));
+        }
+        data_folder().map(Location::Folder).ok_or_else(|| {
+            Failure::Usage("no data folder is known here; name one with --data DIR".to_owned())
+        })
+    }
+
+    /// Opens the application on a location.
+    pub(crate) fn open_at(&self, location: Location) -> Result<App, Failure> {
+        let place = PlaceId::new(&self.place).ok_or_else(|| {
+            Failure::Usage("--place needs lower-case letters, digits and dashes".to_owned())
+        })?;
+        Ok(App::open(Settings {
+            location,
+            place,
+            clock: Arc::new(SystemClock),
+            randomness: Box::new(SystemRandomness),
+            policy: Arc::new(flow::Policy::builtin()),
+        })?)
+    }
+
+    /// Opens the application where the options say.
+    pub(crate) fn open(&self) -> Result<App, Failure> {
+        self.open_at(self.location()?)
+    }
+}
+
+/// `$XDG_DATA_HOME/almoner`, or `~/.local/share/almoner`.
+#[allow(clippy::disallowed_methods, reason = "the one place where the user's folders are looked up")]
+fn data_folder() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("XDG_DATA_HOME")
+        .or_else(|| set("HOME").map(|home| home.join(".local/share")))
+        .map(|folder| folder.join("almoner"))
+}

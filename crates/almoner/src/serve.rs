@@ -1,0 +1,78 @@
+//! `almoner serve`.
+
+use crate::failure::Failure;
+use crate::open::At;
+use app::App;
+use clap::Args;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Serve an existing store.
+///
+/// Example: almoner serve --data /srv/almoner --listen 127.0.0.1:8080
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// Address and port to listen on; port 0 picks a free one.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Set when a proxy in front speaks HTTPS: cookies are then sent over HTTPS only.
+    #[arg(long)]
+    https: bool,
+}
+
+impl Serve {
+    pub(crate) fn run(&self, at: &At) -> Result<(), Failure> {
+        let app = at.open()?;
+        let config = web::Config { https: self.https, ..web::Config::default() };
+        serve(Arc::new(app), config, self.listen, |address| {
+            println!("Almoner is at http://{address}/");
+        })
+    }
+}
+
+/// Serves until the process is told to stop; `ready` is called with the address
+/// once connections are taken.
+pub(crate) fn serve(
+    app: Arc<App>,
+    config: web::Config,
+    listen: SocketAddr,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), Failure> {
+    telemetry();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(32)
+        .build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
+            Failure::Failed(format!("cannot listen on {listen}: {error}; choose another --listen"))
+        })?;
+        ready(listener.local_addr()?);
+        web::serve(listener, web::router(app, config), stop()).await?;
+        Ok(())
+    })
+}
+
+/// Log lines on standard error, without personal data: the code never hands any
+/// to the log.
+fn telemetry() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ALMONER_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A second call in one process keeps the first subscriber.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// Ends on Ctrl-C or when the service manager asks.
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    let Ok(mut terminate) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    else {
+        let _ = interrupt.await;
+        return;
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}

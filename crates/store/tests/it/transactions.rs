@@ -1,0 +1,239 @@
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use store::{Error, Store, Tx, Value};
+
+fn put(tx: &mut dyn Tx, id: &str) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO organisation (place, id, kind, name) VALUES (?1, ?2, 'council', 'Made up')",
+        &[tx.place().into(), id.into()],
+    )?;
+    Ok(())
+}
+
+fn ids(store: &Store) -> Vec<String> {
+    store
+        .read(|tx| {
+            tx.query(
+                "SELECT id FROM organisation WHERE place = ?1 ORDER BY id",
+                &[tx.place().into()],
+            )?
+            .iter()
+            .map(|row| row.text(0).map(str::to_owned))
+            .collect::<Result<_, Error>>()
+        })
+        .unwrap()
+}
+
+#[test]
+fn a_failed_write_leaves_nothing_and_a_good_one_stays() {
+    let store = testkit::store();
+    let failed: Result<(), Error> = store.write(|tx| {
+        put(tx, "lost")?;
+        Err(Error::NotSaved)
+    });
+    assert!(failed.is_err());
+    store.write(|tx| put(tx, "kept")).unwrap();
+    assert_eq!(ids(&store), ["kept"]);
+}
+
+#[test]
+fn a_refused_statement_fails_only_its_own_write() {
+    let store = testkit::store();
+    store.write(|tx| put(tx, "one")).unwrap();
+    let again = store.write(|tx| {
+        put(tx, "two")?;
+        put(tx, "one")
+    });
+    assert!(again.is_err(), "the same key twice");
+    store.write(|tx| put(tx, "three")).unwrap();
+    assert_eq!(ids(&store), ["one", "three"]);
+}
+
+/// Sixteen writers at once, each fourth of whose writes fails: what was
+/// acknowledged is there, and nothing else.
+#[test]
+fn writers_at_once_do_not_mix() {
+    let store = testkit::store();
+    let (writers, each) = (16, 20);
+    let start = Barrier::new(writers);
+    let acknowledged = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for writer in 0..writers {
+            let (store, start, acknowledged) = (&*store, &start, &acknowledged);
+            scope.spawn(move || {
+                start.wait();
+                for number in 0..each {
+                    let outcome = store.write(|tx| {
+                        put(tx, &format!("{writer:02}-{number:02}"))?;
+                        if number % 4 == 3 {
+                            Err(Error::NotSaved)
+                        } else {
+                            Ok(())
+                        }
+                    });
+                    assert_eq!(outcome.is_ok(), number % 4 != 3);
+                    acknowledged.fetch_add(usize::from(outcome.is_ok()), Ordering::SeqCst);
+                }
+            });
+        }
+    });
+    let found = ids(&store);
+    assert_eq!(found.len(), acknowledged.load(Ordering::SeqCst));
+    assert!(
+        found
+            .iter()
+            .all(|id| !id.ends_with("03") && !id.ends_with("19"))
+    );
+}
+
+/// A closure that reads and then writes is right among others: a counter counted
+/// up by many hands loses none.
+#[test]
+fn what_a_write_has_read_still_holds_when_it_commits() {
+    let store = testkit::store();
+    store.write(|tx| put(tx, "counter")).unwrap();
+    let (writers, each) = (8, 10);
+    std::thread::scope(|scope| {
+        for _ in 0..writers {
+            let store = &*store;
+            scope.spawn(move || {
+                for _ in 0..each {
+                    store
+                        .write(|tx| {
+                            let place = Value::from(tx.place());
+                            let sql = "SELECT name FROM organisation WHERE place = ?1 AND id = ?2";
+                            let row = tx.query_opt(sql, &[place.clone(), "counter".into()])?;
+                            let name = row.as_ref().unwrap().text(0)?;
+                            let next = name.parse::<u64>().unwrap_or(0) + 1;
+                            let sql = "UPDATE organisation SET name = ?3 \
+                                       WHERE place = ?1 AND id = ?2";
+                            tx.execute(sql, &[place, "counter".into(), next.to_string().into()])?;
+                            Ok::<_, Error>(())
+                        })
+                        .unwrap();
+                }
+            });
+        }
+    });
+    let name = store
+        .read(|tx| {
+            let row = tx.query_opt("SELECT name FROM organisation WHERE id = 'counter'", &[])?;
+            Ok::<_, Error>(row.unwrap().text(0)?.to_owned())
+        })
+        .unwrap();
+    assert_eq!(name, (writers * each).to_string());
+}
+
+#[test]
+fn a_panic_in_a_write_undoes_it_and_the_store_goes_on() {
+    let store = testkit::store();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        store.write(|tx| {
+            put(tx, "lost")?;
+            if tx.place() == "barsetshire" {
+                panic!("on purpose");
+            }
+            Ok::<_, Error>(())
+        })
+    }));
+    assert!(panicked.is_err());
+    store.write(|tx| put(tx, "kept")).unwrap();
+    assert_eq!(ids(&store), ["kept"]);
+}
+
+#[test]
+fn a_read_is_a_snapshot_and_changes_nothing() {
+    let store = testkit::store();
+    store.write(|tx| put(tx, "one")).unwrap();
+    store
+        .read(|tx| {
+            let before = tx.query("SELECT id FROM organisation", &[])?.len();
+            std::thread::scope(|scope| {
+                scope
+                    .spawn(|| store.write(|tx| put(tx, "two")))
+                    .join()
+                    .unwrap()
+                    .unwrap();
+            });
+            assert_eq!(tx.query("SELECT id FROM organisation", &[])?.len(), before);
+            assert!(put(tx, "three").is_err(), "a read may not write");
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    assert_eq!(ids(&store), ["one", "two"]);
+}
+
+#[test]
+fn every_kind_of_value_comes_back_as_it_went() {
+    let store = testkit::store();
+    let bytes = vec![0, 255, 39, 10];
+    store
+        .write(|tx| {
+            let place = tx.place().to_owned();
+            tx.execute(
+                "INSERT INTO inbox (place, id, kind, name, sha256, size, received_at, state, \
+                 records, accepted, partly, rejected, repeated, tries, last_try_at) \
+                 VALUES (?1, 'i', 'fhir', ?2, '', ?3, ?4, 'received', 0, 0, 0, 0, 0, 0, 0)",
+                &[
+                    place.as_str().into(),
+                    "Ünïcode ‘quoted’ ?1".into(),
+                    i64::MAX.into(),
+                    i64::MIN.into(),
+                ],
+            )?;
+            tx.execute(
+                "INSERT INTO inbox_content (place, inbox_id, part, bytes) VALUES (?1, 'i', 0, ?2)",
+                &[place.into(), bytes.clone().into()],
+            )?;
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    store
+        .read(|tx| {
+            let row = tx.query_opt("SELECT name, size, received_at, NULL FROM inbox", &[])?;
+            let row = row.unwrap();
+            assert_eq!(row.text(0)?, "Ünïcode ‘quoted’ ?1");
+            assert_eq!((row.int(1)?, row.int(2)?), (i64::MAX, i64::MIN));
+            assert_eq!(row.opt_text(3)?, None);
+            assert!(row.text(1).is_err(), "a number is not a text");
+            let row = tx
+                .query_opt("SELECT bytes FROM inbox_content", &[])?
+                .unwrap();
+            assert_eq!(row.bytes(0)?, bytes);
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_store_opened_again_is_the_same_and_an_altered_one_is_refused() {
+    let store = testkit::store();
+    store.write(|tx| put(tx, "one")).unwrap();
+    let again = Store::open(store.location(), store.place().clone()).unwrap();
+    assert_eq!(ids(&again), ["one"]);
+    again
+        .write(|tx| {
+            tx.execute(
+                "UPDATE migration SET checksum = 'other' WHERE name LIKE '0002%'",
+                &[],
+            )
+        })
+        .unwrap();
+    let refused = Store::open(store.location(), store.place().clone());
+    assert!(matches!(refused, Err(Error::Schema(text)) if text.contains("0002_account.sql")));
+}
+
+#[test]
+fn a_store_made_by_a_newer_version_is_refused() {
+    let store = testkit::store();
+    store
+        .write(|tx| {
+            tx.execute(
+                "INSERT INTO migration (name, checksum) VALUES ('9999_new.sql', 'x')",
+                &[],
+            )
+        })
+        .unwrap();
+    let refused = Store::open(store.location(), store.place().clone());
+    assert!(matches!(refused, Err(Error::Schema(text)) if text.contains("9999_new.sql")));
+}
