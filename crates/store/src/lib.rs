@@ -20,6 +20,7 @@ pub mod account;
 pub mod inbox;
 pub mod journal;
 pub mod organisation;
+pub mod person;
 pub mod record;
 
 pub use error::Error;

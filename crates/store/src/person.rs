@@ -1,0 +1,157 @@
+//! Rows of people and of the identifiers they are known by.
+
+use crate::{Error, Row, Tx};
+use jiff::Timestamp;
+use kernel::{NhsNumber, PersonId};
+use person::{Gender, Person};
+
+const COLUMNS: &str = "SELECT id, nhs_number, family_name, given_name, birth_date, gender, \
+     address, postcode, telephone, council_id, practice_code, died_on, flags FROM person ";
+
+fn read(row: &Row) -> Result<Person, Error> {
+    Ok(Person {
+        id: row.id(0)?,
+        nhs_number: row.opt_parsed(1)?,
+        family_name: row.text(2)?.to_owned(),
+        given_name: row.text(3)?.to_owned(),
+        birth_date: row.opt_date(4)?,
+        gender: Gender::parse(row.text(5)?),
+        address: row.text(6)?.to_owned(),
+        postcode: row.text(7)?.to_owned(),
+        telephone: row.text(8)?.to_owned(),
+        council: row.opt_id(9)?,
+        practice_code: row.opt_text(10)?.map(str::to_owned),
+        died_on: row.opt_date(11)?,
+        flags: flags(row.text(12)?),
+    })
+}
+
+/// Flags are kept on one line each.
+fn flags(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
+}
+
+/// Adds a person.
+///
+/// # Errors
+/// The database's: the id is taken, or no such council.
+pub fn insert(tx: &mut dyn Tx, person: &Person, now: Timestamp) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "INSERT INTO person (place, id, nhs_number, family_name, given_name, birth_date, gender, \
+         address, postcode, telephone, council_id, practice_code, died_on, flags, created_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        &[
+            place.into(),
+            person.id.into(),
+            person.nhs_number.into(),
+            person.family_name.as_str().into(),
+            person.given_name.as_str().into(),
+            person.birth_date.into(),
+            person.gender.as_str().into(),
+            person.address.as_str().into(),
+            person.postcode.as_str().into(),
+            person.telephone.as_str().into(),
+            person.council.into(),
+            person.practice_code.as_deref().into(),
+            person.died_on.into(),
+            person.flags.join("\n").into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Writes a person's details over. Whoever calls keeps what was there before.
+///
+/// # Errors
+/// The database's.
+pub fn update(tx: &mut dyn Tx, person: &Person) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "UPDATE person SET nhs_number = ?3, family_name = ?4, given_name = ?5, birth_date = ?6, \
+         gender = ?7, address = ?8, postcode = ?9, telephone = ?10, council_id = ?11, \
+         practice_code = ?12, died_on = ?13, flags = ?14 WHERE place = ?1 AND id = ?2",
+        &[
+            place.into(),
+            person.id.into(),
+            person.nhs_number.into(),
+            person.family_name.as_str().into(),
+            person.given_name.as_str().into(),
+            person.birth_date.into(),
+            person.gender.as_str().into(),
+            person.address.as_str().into(),
+            person.postcode.as_str().into(),
+            person.telephone.as_str().into(),
+            person.council.into(),
+            person.practice_code.as_deref().into(),
+            person.died_on.into(),
+            person.flags.join("\n").into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The person with an id.
+///
+/// # Errors
+/// The database's.
+pub fn by_id(tx: &mut dyn Tx, id: PersonId) -> Result<Option<Person>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!("{COLUMNS} WHERE place = ?1 AND id = ?2");
+    tx.query_opt(&sql, &[place.into(), id.into()])?
+        .as_ref()
+        .map(read)
+        .transpose()
+}
+
+/// Everyone with an NHS number: one person, or none, in a store that is well.
+///
+/// # Errors
+/// The database's.
+pub fn by_nhs_number(tx: &mut dyn Tx, number: NhsNumber) -> Result<Vec<Person>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!("{COLUMNS} WHERE place = ?1 AND nhs_number = ?2 ORDER BY id");
+    tx.query(&sql, &[place.into(), number.into()])?
+        .iter()
+        .map(read)
+        .collect()
+}
+
+/// Whose an identifier is.
+///
+/// # Errors
+/// The database's.
+pub fn by_identifier(
+    tx: &mut dyn Tx,
+    system: &str,
+    value: &str,
+) -> Result<Option<PersonId>, Error> {
+    let place = tx.place().to_owned();
+    tx.query_opt(
+        "SELECT person_id FROM person_identifier WHERE place = ?1 AND system = ?2 AND value = ?3",
+        &[place.into(), system.into(), value.into()],
+    )?
+    .map(|row| row.id(0))
+    .transpose()
+}
+
+/// Notes that an identifier is a person's. An identifier that is someone's
+/// already stays theirs.
+///
+/// # Errors
+/// The database's.
+pub fn add_identifier(
+    tx: &mut dyn Tx,
+    system: &str,
+    value: &str,
+    person: PersonId,
+) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "INSERT INTO person_identifier (place, system, value, person_id) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (place, system, value) DO NOTHING",
+        &[place.into(), system.into(), value.into(), person.into()],
+    )?;
+    Ok(())
+}
