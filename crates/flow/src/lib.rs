@@ -2,11 +2,21 @@
 //!
 //! A know-layer crate: no input or output, no clock, no randomness, no SQL.
 
+pub mod attribution;
+pub mod beds;
 pub mod codes;
+pub mod count_drd;
+pub mod count_dtoc;
 pub mod notice;
 pub mod policy;
+pub mod ready;
+pub mod relevant_day;
+pub mod segments;
+pub mod snapshot;
 pub mod stay;
+pub mod steps;
 
-pub use policy::Policy;
 pub use notice::{Notice, NoticeKind, NoticeStatus};
+pub use policy::Policy;
+pub use segments::{Problem, verify_segments};
 pub use stay::{CareType, DestinationState, Pathway, Responsible, Segment, Stay};

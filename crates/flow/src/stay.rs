@@ -81,7 +81,11 @@ pub struct Pathway(u8);
 impl Pathway {
     /// Pathway 0, 1, 2 or 3; `None` for any other number.
     pub const fn new(number: u8) -> Option<Self> {
-        if number <= 3 { Some(Self(number)) } else { None }
+        if number <= 3 {
+            Some(Self(number))
+        } else {
+            None
+        }
     }
 
     /// The number.

@@ -1,0 +1,251 @@
+//! What flow needs from `policy/`: parameters, bank holidays and code lists, as
+//! built into the binary or as a folder of the same files has them.
+
+use crate::codes::{CodeError, CodeList, Reasons};
+use jiff::civil::Date;
+use kernel::calendar::{Calendar, CalendarError};
+use kernel::parameters::{Confidence, Parameter, ParameterError, Parameters};
+use std::collections::BTreeSet;
+
+/// Why a policy cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyError {
+    /// A parameter file.
+    #[error("{file}, {error}")]
+    Parameter {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        error: ParameterError,
+    },
+    /// The bank holidays.
+    #[error("bank-holidays.csv, {0}")]
+    Calendar(CalendarError),
+    /// A code list.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// A file that no rule reads.
+    #[error("{0}: no such policy file is known; see docs/reference/policy-files.md")]
+    UnknownFile(String),
+}
+
+/// Parameters, bank holidays and code lists.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Effective-dated values.
+    pub parameters: Parameters,
+    /// Bank holidays of England and Wales.
+    pub calendar: Calendar,
+    /// Reasons for delay.
+    pub reasons: Reasons,
+    /// Where people go when they leave.
+    pub discharge_destinations: CodeList,
+    /// How they came in.
+    pub admission_methods: CodeList,
+    /// How they left.
+    pub discharge_methods: CodeList,
+    /// Pathways 0 to 3.
+    pub pathways: CodeList,
+}
+
+/// The jurisdiction whose values are used.
+pub const JURISDICTION: &str = "England";
+
+/// The files as they are built in: path under `policy/` and text.
+pub const BUILTIN: [(&str, &str); 8] = [
+    (
+        "parameters/flow.csv",
+        include_str!("../../../policy/parameters/flow.csv"),
+    ),
+    (
+        "bank-holidays.csv",
+        include_str!("../../../policy/bank-holidays.csv"),
+    ),
+    (
+        "codes/dtoc-reasons.csv",
+        include_str!("../../../policy/codes/dtoc-reasons.csv"),
+    ),
+    (
+        "codes/drd-reasons.csv",
+        include_str!("../../../policy/codes/drd-reasons.csv"),
+    ),
+    (
+        "codes/discharge-destinations.csv",
+        include_str!("../../../policy/codes/discharge-destinations.csv"),
+    ),
+    (
+        "codes/admission-methods.csv",
+        include_str!("../../../policy/codes/admission-methods.csv"),
+    ),
+    (
+        "codes/discharge-methods.csv",
+        include_str!("../../../policy/codes/discharge-methods.csv"),
+    ),
+    (
+        "codes/pathways.csv",
+        include_str!("../../../policy/codes/pathways.csv"),
+    ),
+];
+
+impl Policy {
+    /// The policy that is built in. A test holds that it has no errors.
+    pub fn builtin() -> Self {
+        Self::read(BUILTIN.iter().copied()).0
+    }
+
+    /// The policy with some files replaced: each pair is a path under `policy/`
+    /// (such as `codes/pathways.csv`) and its text. A file not given is as built
+    /// in; a further file of `parameters/` adds its rows.
+    ///
+    /// # Errors
+    /// Everything wrong with the files given. A policy with a fault is never used
+    /// in part.
+    pub fn from_texts(given: &[(&str, &str)]) -> Result<Self, Vec<PolicyError>> {
+        let replaced = |path: &str| given.iter().any(|(name, _)| *name == path);
+        let kept = BUILTIN.iter().copied().filter(|(path, _)| !replaced(path));
+        let (policy, errors) = Self::read(kept.chain(given.iter().copied()));
+        if errors.is_empty() {
+            Ok(policy)
+        } else {
+            Err(errors)
+        }
+    }
+
+    fn read<'a>(files: impl Iterator<Item = (&'a str, &'a str)>) -> (Self, Vec<PolicyError>) {
+        let mut policy = Self::default();
+        let mut errors = Vec::new();
+        for (path, text) in files {
+            let mut faults = Vec::new();
+            match path {
+                "bank-holidays.csv" => {
+                    let (calendar, wrong) = Calendar::parse(text);
+                    policy.calendar = calendar;
+                    errors.extend(wrong.into_iter().map(PolicyError::Calendar));
+                }
+                "codes/dtoc-reasons.csv" => policy.reasons.read("dtoc", text, &mut faults),
+                "codes/drd-reasons.csv" => policy.reasons.read("drd", text, &mut faults),
+                "codes/discharge-destinations.csv" => {
+                    policy.discharge_destinations =
+                        CodeList::read("discharge-destinations", text, &mut faults);
+                }
+                "codes/admission-methods.csv" => {
+                    policy.admission_methods =
+                        CodeList::read("admission-methods", text, &mut faults);
+                }
+                "codes/discharge-methods.csv" => {
+                    policy.discharge_methods =
+                        CodeList::read("discharge-methods", text, &mut faults);
+                }
+                "codes/pathways.csv" => {
+                    policy.pathways = CodeList::read("pathways", text, &mut faults);
+                }
+                _ if path.starts_with("parameters/") && path.ends_with(".csv") => {
+                    let wrong = policy.parameters.add_csv(text);
+                    errors.extend(wrong.into_iter().map(|error| PolicyError::Parameter {
+                        file: path.to_owned(),
+                        error,
+                    }));
+                }
+                _ => errors.push(PolicyError::UnknownFile(path.to_owned())),
+            }
+            errors.extend(faults.into_iter().map(PolicyError::Code));
+        }
+        (policy, errors)
+    }
+
+    /// The value of a key on a day.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn on(&self, key: &str, date: Date) -> Result<&Parameter, ParameterError> {
+        self.parameters.get(key, JURISDICTION, date)
+    }
+}
+
+/// Keys of values from memory that a result rests on: such a result carries
+/// them, so that screen and output can say "check".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RestsOn {
+    keys: BTreeSet<String>,
+}
+
+impl RestsOn {
+    /// Notes a value if it is from memory, and hands it on.
+    pub fn note<'a>(&mut self, parameter: &'a Parameter) -> &'a Parameter {
+        if parameter.confidence == Confidence::Memory {
+            self.keys.insert(parameter.key.clone());
+        }
+        parameter
+    }
+
+    /// Takes over what another result rests on.
+    pub fn also(&mut self, other: &Self) {
+        self.keys.extend(other.keys.iter().cloned());
+    }
+
+    /// True if nothing rests on memory.
+    pub fn is_settled(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The keys, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_built_in_policy_has_no_errors() {
+        let (policy, errors) = Policy::read(BUILTIN.iter().copied());
+        assert_eq!(errors, []);
+        assert!(policy.parameters.iter().count() > 15);
+        let bed_day = policy
+            .on("cost.hospital_bed_day", date(2026, 1, 15))
+            .unwrap();
+        assert_eq!(bed_day.pence().unwrap().to_string(), "£562");
+    }
+
+    #[test]
+    fn a_file_can_be_replaced_and_rows_added() {
+        let header = kernel::parameters::HEADER;
+        let own =
+            format!("{header}\nlocal.huddle_hours,England,2026-01-01,,8,hours,our choice,local\n");
+        let pathways = "code,label,group,valid_from,valid_to,source,confidence\n0,Home,home,2020-08-01,,s,local\n";
+        let policy = Policy::from_texts(&[
+            ("parameters/own.csv", &own),
+            ("codes/pathways.csv", pathways),
+        ])
+        .unwrap();
+        let day = date(2026, 2, 1);
+        assert_eq!(
+            policy.on("local.huddle_hours", day).unwrap().integer(),
+            Ok(8)
+        );
+        assert!(policy.on("cost.hospital_bed_day", day).is_ok());
+        assert_eq!(policy.pathways.on(day).count(), 1);
+    }
+
+    #[test]
+    fn a_policy_with_a_fault_is_refused_whole() {
+        let header = kernel::parameters::HEADER;
+        let clash =
+            format!("{header}\ncost.hospital_bed_day,England,2026-01-01,,600,GBP/day,s,local\n");
+        let errors =
+            Policy::from_texts(&[("parameters/own.csv", &clash), ("codes/colours.csv", "")])
+                .unwrap_err();
+        let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert_eq!(texts.len(), 2, "{texts:?}");
+        assert!(
+            texts[0].starts_with(
+                "parameters/own.csv, line 2, column valid_from: cost.hospital_bed_day"
+            )
+        );
+        assert!(texts[1].starts_with("codes/colours.csv: no such policy file"));
+    }
+}
