@@ -19,7 +19,6 @@ CREATE TABLE person (
     FOREIGN KEY (place, council_id) REFERENCES organisation (place, id)
 );
 CREATE INDEX person_by_nhs_number ON person (place, nhs_number);
-CREATE INDEX person_by_name ON person (place, family_name, given_name);
 CREATE INDEX person_by_birth_date ON person (place, birth_date);
 CREATE TABLE person_identifier (
     place     TEXT NOT NULL,
@@ -30,3 +29,14 @@ CREATE TABLE person_identifier (
     FOREIGN KEY (place, person_id) REFERENCES person (place, id)
 );
 CREATE INDEX person_identifier_by_person ON person_identifier (place, person_id);
+-- The words a person can be found by, filed under their first two letters.
+CREATE TABLE person_word (
+    place     TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    kind      TEXT NOT NULL CHECK (kind IN ('name', 'postcode')),
+    word      TEXT NOT NULL,
+    head      TEXT NOT NULL,
+    PRIMARY KEY (place, person_id, kind, word),
+    FOREIGN KEY (place, person_id) REFERENCES person (place, id)
+);
+CREATE INDEX person_word_by_head ON person_word (place, kind, head, word);

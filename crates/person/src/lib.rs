@@ -4,5 +4,6 @@
 //! A know-layer crate: no input or output, no clock, no randomness, no SQL.
 
 mod demographics;
+pub mod search;
 
 pub use demographics::{Gender, Person};

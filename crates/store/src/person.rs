@@ -3,6 +3,7 @@
 use crate::{Error, Row, Tx};
 use jiff::Timestamp;
 use kernel::{NhsNumber, PersonId};
+use person::search::{head, words_of};
 use person::{Gender, Person};
 
 const COLUMNS: &str = "SELECT id, nhs_number, family_name, given_name, birth_date, gender, \
@@ -59,6 +60,25 @@ pub fn insert(tx: &mut dyn Tx, person: &Person, now: Timestamp) -> Result<(), Er
             now.into(),
         ],
     )?;
+    file_words(tx, person)
+}
+
+/// Files a person under the words they can be found by.
+fn file_words(tx: &mut dyn Tx, person: &Person) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    for (kind, word) in words_of(person) {
+        tx.execute(
+            "INSERT INTO person_word (place, person_id, kind, word, head) \
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            &[
+                place.as_str().into(),
+                person.id.into(),
+                kind.as_str().into(),
+                word.as_str().into(),
+                head(&word).into(),
+            ],
+        )?;
+    }
     Ok(())
 }
 
@@ -89,7 +109,11 @@ pub fn update(tx: &mut dyn Tx, person: &Person) -> Result<(), Error> {
             person.flags.join("\n").into(),
         ],
     )?;
-    Ok(())
+    tx.execute(
+        "DELETE FROM person_word WHERE place = ?1 AND person_id = ?2",
+        &[tx.place().into(), person.id.into()],
+    )?;
+    file_words(tx, person)
 }
 
 /// The person with an id.

@@ -1,6 +1,7 @@
 //! Reading a person's record: finding people, the timeline, documents.
 
 use crate::{Error, Row, Tx, Value};
+use ::person::search::{SearchKind, head};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{DocumentId, NhsNumber, PersonId, ShelfId, StayId, TimelineId};
@@ -31,9 +32,9 @@ pub struct Search {
     pub nhs_number: Option<NhsNumber>,
     /// Date of birth.
     pub birth_date: Option<Date>,
-    /// Beginning of the postcode, without spaces, upper case.
+    /// Beginning of the postcode, as `person::search` files it.
     pub postcode: Option<String>,
-    /// Beginnings of names, lower case; each must begin the family name or a given name.
+    /// Beginnings of words of names, as `person::search` files them.
     pub names: Vec<String>,
 }
 
@@ -57,18 +58,27 @@ pub fn search(tx: &mut dyn Tx, search: &Search, limit: usize) -> Result<Vec<Foun
     if let Some(date) = search.birth_date {
         also(" AND birth_date = ?n", date.into());
     }
-    if let Some(postcode) = &search.postcode {
+    let mut words: Vec<_> = search
+        .names
+        .iter()
+        .map(|name| (SearchKind::Name, name))
+        .collect();
+    words.extend(
+        search
+            .postcode
+            .iter()
+            .map(|word| (SearchKind::Postcode, word)),
+    );
+    for (kind, word) in words {
         also(
-            " AND REPLACE(postcode, ' ', '') LIKE ?n ESCAPE '!'",
-            begins(postcode).into(),
+            " AND id IN (SELECT person_id FROM person_word WHERE place = ?1 AND kind = ?n",
+            kind.as_str().into(),
         );
-    }
-    for name in &search.names {
-        also(
-            " AND (LOWER(family_name) LIKE ?n ESCAPE '!' OR LOWER(given_name) LIKE ?n ESCAPE '!' \
-             OR LOWER(given_name) LIKE '% ' || ?n ESCAPE '!')",
-            begins(name).into(),
-        );
+        // One letter cannot be looked up by its first two: it is compared only.
+        if word.chars().count() > 1 {
+            also(" AND head = ?n", head(word).into());
+        }
+        also(" AND word LIKE ?n ESCAPE '!')", begins(word).into());
     }
     also(
         " ORDER BY family_name, given_name, birth_date, id LIMIT ?n",
