@@ -1,0 +1,246 @@
+//! The one way in. For each request: who is it, was a form sent from our own
+//! page, what was asked; then the handler, away from the async threads because
+//! the store is synchronous; then the page, also when something went wrong.
+
+use crate::form::Fields;
+use crate::routes::{Handler, Outcome, Route};
+use crate::trouble::Trouble;
+use crate::{Web, shell, sign_in};
+use access::Actor;
+use axum::body::Body;
+use axum::extract::{RawPathParams, Request};
+use axum::http::{HeaderMap, Method, Response, header};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// Name of the cookie that holds the session's token.
+pub const COOKIE: &str = "almoner";
+
+/// One request, read.
+pub struct Visit {
+    /// Who it is, if they are signed in.
+    pub actor: Option<Actor>,
+    /// The session's token; empty without one.
+    pub(crate) token: String,
+    /// Path and query as asked for.
+    pub address: String,
+    /// Whether htmx asks for a part of a page.
+    pub part: bool,
+    posted: bool,
+    /// What follows the question mark.
+    pub query: Fields,
+    /// What the form holds.
+    pub form: Fields,
+    params: Vec<(String, String)>,
+}
+
+impl Visit {
+    /// A visit by nobody to nowhere, for pages that must be drawn without one.
+    pub(crate) fn nobody() -> Self {
+        Self {
+            actor: None,
+            token: String::new(),
+            address: "/".to_owned(),
+            part: false,
+            posted: false,
+            query: Fields::default(),
+            form: Fields::default(),
+            params: Vec::new(),
+        }
+    }
+
+    /// Whether a form was sent.
+    pub fn is_form(&self) -> bool {
+        self.posted
+    }
+
+    /// An id from the path. What is no id is not found.
+    ///
+    /// # Errors
+    /// [`Trouble::NotFound`].
+    pub fn id<T: FromStr>(&self, name: &str) -> Result<T, Trouble> {
+        self.params
+            .iter()
+            .find(|(key, _)| key == name)
+            .and_then(|(_, value)| value.parse().ok())
+            .ok_or(Trouble::NotFound)
+    }
+
+    /// A word from the path; empty if there is none.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// What forms of this session must carry.
+    pub fn csrf(&self) -> String {
+        csrf_of(&self.token)
+    }
+}
+
+/// The word that forms of a session carry: it cannot be made without the
+/// session's token and does not give the token away.
+fn csrf_of(token: &str) -> String {
+    let mut digest = Sha256::new();
+    digest.update(b"almoner form\0");
+    digest.update(token.as_bytes());
+    let mut text = String::with_capacity(64);
+    for byte in digest.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+pub(crate) async fn through(
+    web: Arc<Web>,
+    route: Route,
+    params: RawPathParams,
+    request: Request,
+) -> Response<Body> {
+    let pattern = route.path;
+    let params = params.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+    let read = read(params, request).await;
+    finish(web, pattern, read, move |web, visit| act(web, visit, &route)).await
+}
+
+/// A path that is not in the table.
+pub(crate) async fn lost(web: Arc<Web>, request: Request) -> Response<Body> {
+    let read = read(Vec::new(), request).await;
+    finish(web, "(none)", read, |_, _| Err(Trouble::NotFound)).await
+}
+
+async fn finish(
+    web: Arc<Web>,
+    pattern: &'static str,
+    read: Result<(Visit, bool), (Visit, Trouble)>,
+    act: impl FnOnce(&Web, &Visit) -> Outcome + Send + 'static,
+) -> Response<Body> {
+    let worker = Arc::clone(&web);
+    let task = tokio::task::spawn_blocking(move || {
+        let (mut visit, trouble) = match read {
+            Ok((visit, true)) => (visit, None),
+            Ok((visit, false)) => (visit, Some(Trouble::Forged)),
+            Err((visit, trouble)) => (visit, Some(trouble)),
+        };
+        let outcome = sign_in::recognise(&worker, &mut visit).and_then(|()| match trouble {
+            Some(trouble) => Err(trouble),
+            None => act(&worker, &visit),
+        });
+        outcome.unwrap_or_else(|trouble| trouble.page(&worker, &visit, pattern))
+    });
+    match task.await {
+        Ok(response) => response,
+        Err(_) => shell::broken(&web, pattern),
+    }
+}
+
+fn act(web: &Web, visit: &Visit, route: &Route) -> Outcome {
+    match route.handler {
+        Handler::Open(handler) => handler(web, visit),
+        Handler::Staff(handler) => {
+            let actor = visit.actor.as_ref().ok_or(Trouble::NotSignedIn)?;
+            if route.method == Method::POST && visit.form.get("csrf") != visit.csrf() {
+                return Err(Trouble::Forged);
+            }
+            handler(web, visit, actor)
+        }
+    }
+}
+
+/// The request, and whether it may change anything here: forms must come from
+/// our own pages.
+async fn read(
+    params: Vec<(String, String)>,
+    request: Request,
+) -> Result<(Visit, bool), (Visit, Trouble)> {
+    let (head, body) = request.into_parts();
+    let mut visit = Visit {
+        actor: None,
+        token: cookie(&head.headers, COOKIE).unwrap_or_default(),
+        address: head.uri.path_and_query().map_or("/", |all| all.as_str()).to_owned(),
+        part: head.headers.contains_key("hx-request"),
+        posted: head.method == Method::POST,
+        query: Fields::parse(head.uri.query().unwrap_or_default().as_bytes()),
+        form: Fields::default(),
+        params,
+    };
+    if head.method != Method::POST {
+        return Ok((visit, true));
+    }
+    match axum::body::to_bytes(body, kernel::limits::FORM_BYTES).await {
+        Ok(bytes) => visit.form = Fields::parse(&bytes),
+        Err(_) => return Err((visit, Trouble::TooLarge)),
+    }
+    let ours = same_origin(&head.headers);
+    Ok((visit, ours))
+}
+
+/// Browsers say where a form was sent from. Programs that are no browsers say
+/// nothing and hold no cookies of others, so silence passes.
+fn same_origin(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        if site != "same-origin" && site != "none" {
+            return false;
+        }
+    }
+    match (text("origin"), text("host")) {
+        (None, _) => true,
+        (Some(origin), Some(host)) => {
+            origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))
+        }
+        (Some(_), None) => false,
+    }
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(k, v)| (k.parse().unwrap(), v.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn forms_from_elsewhere_are_refused() {
+        let host = ("host", "hub.example:8080");
+        for (given, ours) in [
+            (vec![host], true),
+            (vec![host, ("origin", "http://hub.example:8080")], true),
+            (vec![host, ("origin", "https://evil.example")], false),
+            (vec![host, ("origin", "null")], false),
+            (vec![host, ("sec-fetch-site", "cross-site")], false),
+            (vec![host, ("sec-fetch-site", "same-site")], false),
+            (vec![host, ("sec-fetch-site", "same-origin"), ("origin", "http://hub.example:8080")], true),
+            (vec![("origin", "http://hub.example:8080")], false),
+        ] {
+            assert_eq!(same_origin(&headers(&given)), ours, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn the_right_cookie_is_read() {
+        let given = headers(&[("cookie", "a=1; almoner=t0ken; almonerx=2")]);
+        assert_eq!(cookie(&given, "almoner").unwrap(), "t0ken");
+        assert_eq!(cookie(&given, "none"), None);
+    }
+
+    #[test]
+    fn a_form_word_differs_by_session() {
+        assert_ne!(csrf_of("a"), csrf_of("b"));
+        assert_eq!(csrf_of("a").len(), 64);
+    }
+}

@@ -1,0 +1,204 @@
+//! What the board's and the stay page's templates show: words, ready to print.
+
+use crate::components::{Pagination, Select, Tag};
+use crate::shell::Shell;
+use askama::Template;
+
+/// One person's row on the board.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// Id of the stay, for the address and to keep the focus when rows are renewed.
+    pub id: String,
+    /// Name as lists have it.
+    pub name: String,
+    /// NHS number in 3-3-4, or words.
+    pub nhs_number: String,
+    /// "82 years", or "Age not known".
+    pub age: String,
+    /// Things to know at once.
+    pub flags: Vec<Tag>,
+    /// Hospital.
+    pub hospital: String,
+    /// Ward and bed.
+    pub bed: String,
+    /// "9 days in hospital".
+    pub length: String,
+    /// "Over 21 days", when a mark is passed.
+    pub mark: Option<Tag>,
+    /// Ready date, or the expected date in words.
+    pub ready: String,
+    /// "12 days past it", empty before it.
+    pub past: String,
+    /// Pathway in words.
+    pub pathway: String,
+    /// Reason in words.
+    pub reason: String,
+    /// Who is responsible for this step.
+    pub responsible: String,
+    /// What comes next.
+    pub action: String,
+    /// Who does it.
+    pub owner: String,
+    /// By when.
+    pub due: String,
+    /// "Overdue by 3 hours"; empty when it is not.
+    pub overdue: String,
+    /// Where the person goes.
+    pub destination: String,
+    /// How far that has come.
+    pub destination_state: Option<Tag>,
+    /// "Starts 6 August 2018"; empty when not known.
+    pub starts: String,
+}
+
+/// The rows with their counts: what is renewed while the page stands.
+#[derive(Template)]
+#[template(path = "flow/board-rows.html")]
+pub struct Rows {
+    /// Rows in order.
+    pub rows: Vec<Row>,
+    /// "143 people. 61 ready to leave."
+    pub counts: String,
+    /// "Updated at 8:05am."
+    pub updated: String,
+    /// Page numbers.
+    pub pages: Pagination,
+    /// Where the rows are renewed from.
+    pub address: String,
+    /// Whether the status line comes along, to be put in its place.
+    pub renewed: bool,
+}
+
+/// The hub board.
+#[derive(Template)]
+#[template(path = "flow/board.html")]
+pub struct BoardPage {
+    /// Around it.
+    pub shell: Shell,
+    /// Filters with what is chosen.
+    pub filters: Vec<Select>,
+    /// What is chosen, in words; empty for nothing.
+    pub chosen: String,
+    /// The rows.
+    pub table: Rows,
+}
+
+/// Who the page is about: the same on the stay page and the person page.
+#[derive(Clone, Debug, Default)]
+pub struct Who {
+    /// Name as lists have it.
+    pub name: String,
+    /// NHS number, birth, address and so on, each with its name.
+    pub facts: Vec<(&'static str, String)>,
+    /// Things to know at once.
+    pub flags: Vec<Tag>,
+    /// Address of the person's page.
+    pub href: String,
+}
+
+/// One line of "Where things stand".
+#[derive(Clone, Debug, Default)]
+pub struct SummaryRow {
+    /// What it is.
+    pub key: &'static str,
+    /// Its value, a line each.
+    pub lines: Vec<String>,
+    /// What must not be overlooked, such as "Overdue by 3 hours".
+    pub strong: String,
+    /// Address of the form that changes it; empty for none.
+    pub change: String,
+    /// What the link changes, for those who hear links alone.
+    pub hidden: &'static str,
+}
+
+/// One step with its clock.
+#[derive(Clone, Debug)]
+pub struct StepLine {
+    /// The step.
+    pub name: String,
+    /// Whose move it is.
+    pub owner: String,
+    /// The clock in words.
+    pub words: String,
+    /// What to know about it.
+    pub note: String,
+    /// Where it stands.
+    pub state: Tag,
+}
+
+/// One stretch of delay, standing or corrected.
+#[derive(Clone, Debug)]
+pub struct DelayLine {
+    /// "6 August 2018 to now".
+    pub dates: String,
+    /// "9 days".
+    pub days: String,
+    /// Reason in words.
+    pub reason: String,
+    /// Responsible side and organisation.
+    pub responsible: String,
+    /// Who recorded it and when.
+    pub recorded: String,
+    /// Who corrected it, when and why; empty while it stands.
+    pub corrected: String,
+}
+
+/// One notice or answer.
+#[derive(Clone, Debug)]
+pub struct NoticeCard {
+    /// What it is.
+    pub title: String,
+    /// When it was sent.
+    pub sent: String,
+    /// Where it stands.
+    pub status: Tag,
+    /// From, to, answer, reason and so on.
+    pub facts: Vec<(&'static str, String)>,
+    /// Free text that came with it.
+    pub text: String,
+    /// Addresses and titles of documents that came with it.
+    pub documents: Vec<(String, String)>,
+}
+
+/// One change by hand.
+#[derive(Clone, Debug)]
+pub struct ChangeLine {
+    /// When.
+    pub when: String,
+    /// Who, for which organisation.
+    pub who: String,
+    /// Which field.
+    pub what: String,
+    /// What it said.
+    pub before: String,
+    /// What it says.
+    pub after: String,
+    /// The reason given.
+    pub why: String,
+}
+
+/// The page of one stay.
+#[derive(Template)]
+#[template(path = "flow/stay.html")]
+pub struct StayPage {
+    /// Around it.
+    pub shell: Shell,
+    /// What was just saved; empty for nothing.
+    pub saved: String,
+    /// Whose stay.
+    pub who: Who,
+    /// The stay in one sentence.
+    pub headline: String,
+    /// Where things stand.
+    pub summary: Vec<SummaryRow>,
+    /// Steps in order.
+    pub steps: Vec<StepLine>,
+    /// Stretches of delay by start, corrected ones among them.
+    pub delays: Vec<DelayLine>,
+    /// Notices, newest first.
+    pub notices: Vec<NoticeCard>,
+    /// Changes, newest first.
+    pub changes: Vec<ChangeLine>,
+    /// Who changed it last and when.
+    pub updated: String,
+}

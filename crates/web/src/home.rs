@@ -1,0 +1,57 @@
+//! The first page, the pages about the product itself, and its files.
+
+use crate::door::Visit;
+use crate::routes::{Outcome, Route, open, staff};
+use crate::shell::{self, Section, Shell};
+use crate::{Web, assets, flow};
+use access::{Action, Actor};
+use askama::Template;
+use axum::http::StatusCode;
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        staff("/", first),
+        open("/health", health),
+        open("/accessibility", accessibility),
+        open("/favicon.ico", favicon),
+        open("/assets/{name}", asset),
+    ]
+}
+
+/// The hub board for those who may see it, else the first part that they may see.
+fn first(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    if access::decide(actor, Action::SeeBoard).is_ok() {
+        return flow::board::page(web, visit, actor);
+    }
+    Ok(shell::see_other(shell::first_address(actor)))
+}
+
+/// 200 and the version when the store answers, else 503.
+fn health(web: &Web, _: &Visit) -> Outcome {
+    let (status, text) = match web.app.health() {
+        Ok(()) => (StatusCode::OK, format!("almoner {}\n", web.version())),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n".to_owned()),
+    };
+    let mut response = shell::raw("text/plain; charset=utf-8", text.into_bytes());
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "accessibility.html")]
+struct AccessibilityPage {
+    shell: Shell,
+}
+
+fn accessibility(web: &Web, visit: &Visit) -> Outcome {
+    let shell = Shell::new(web, visit, "Accessibility statement", Section::None);
+    shell::ok(&AccessibilityPage { shell })
+}
+
+fn favicon(_: &Web, _: &Visit) -> Outcome {
+    Ok(assets::serve("favicon.svg"))
+}
+
+fn asset(_: &Web, visit: &Visit) -> Outcome {
+    Ok(assets::serve(visit.param("name")))
+}

@@ -1,0 +1,164 @@
+//! What stands in the way of a page, and the page that says so: what happened,
+//! what to do, and a reference number when it is ours to mend.
+
+use crate::Web;
+use crate::door::Visit;
+use crate::form;
+use crate::shell::{self, Section, Shell};
+use askama::Template;
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+
+/// Why there is no page.
+#[derive(Debug)]
+pub enum Trouble {
+    /// Nobody is signed in: on to the sign-in page, and back afterwards.
+    NotSignedIn,
+    /// The role does not permit it.
+    Denied(access::Denied),
+    /// There is no such thing.
+    NotFound,
+    /// The form was not sent from one of our own pages, or the session has changed.
+    Forged,
+    /// More was sent than a form may hold.
+    TooLarge,
+    /// Someone else changed the thing in the meantime.
+    Stale {
+        /// Who.
+        who: String,
+        /// What.
+        what: String,
+        /// Address of the page as it is now.
+        back: String,
+    },
+    /// Ours to mend; the text goes to the log, never to the page.
+    Ours(String),
+}
+
+impl From<app::Error> for Trouble {
+    fn from(error: app::Error) -> Self {
+        match error {
+            app::Error::Denied(denied) => Self::Denied(denied),
+            app::Error::NotFound(_) => Self::NotFound,
+            app::Error::Stale { who, what } => Self::Stale { who, what, back: String::new() },
+            other => Self::Ours(other.to_string()),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "trouble.html")]
+struct Page {
+    shell: Shell,
+    paragraphs: Vec<String>,
+    link: Option<(String, String)>,
+}
+
+impl Trouble {
+    /// The page that tells of it.
+    pub(crate) fn page(self, web: &Web, visit: &Visit, pattern: &'static str) -> Response<Body> {
+        match self {
+            Self::NotSignedIn => to_sign_in(visit),
+            Self::Denied(denied) => denied_page(web, visit, &denied),
+            Self::NotFound => told(web, visit, StatusCode::NOT_FOUND, "Page not found", &[
+                "If you typed the address, check it is right.",
+                "If you followed a link, the thing may have been moved.",
+            ]),
+            Self::Forged => told(web, visit, StatusCode::FORBIDDEN, "Nothing was saved", &[
+                "The form was not sent from this sign-in. You may have signed out or signed in \
+                 again in another window.",
+                "Go back, load the page again and send the form once more.",
+            ]),
+            Self::TooLarge => {
+                told(web, visit, StatusCode::PAYLOAD_TOO_LARGE, "That is too much to send", &[
+                    "Nothing was saved.",
+                    "Go back and shorten the text.",
+                ])
+            }
+            Self::Stale { who, what, back } => stale_page(web, visit, &who, &what, back),
+            Self::Ours(text) => {
+                let reference = shell::reference(web);
+                tracing::error!(reference, pattern, error = text, "a page failed");
+                Self::failed_page(web, visit, &reference)
+            }
+        }
+    }
+
+    pub(crate) fn failed_page(web: &Web, visit: &Visit, reference: &str) -> Response<Body> {
+        let quote = format!("If it happens again, tell whoever looks after Almoner and give this number: {reference}.");
+        told(
+            web,
+            visit,
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Sorry, something went wrong",
+            &["Nothing was saved.", "Try again in a few minutes.", &quote],
+        )
+    }
+}
+
+fn to_sign_in(visit: &Visit) -> Response<Body> {
+    // A part of a page cannot show a sign-in form: the whole page goes there.
+    let address = if visit.part { "/" } else { visit.address.as_str() };
+    let to = if address == "/" || visit.is_form() {
+        "/sign-in".to_owned()
+    } else {
+        format!("/sign-in?next={}", form::escape(address))
+    };
+    if !visit.part {
+        return shell::see_other(&to);
+    }
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::UNAUTHORIZED;
+    response.headers_mut().insert("hx-redirect", HeaderValue::from_static("/sign-in"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn denied_page(web: &Web, visit: &Visit, denied: &access::Denied) -> Response<Body> {
+    let title = format!("You may not {}", denied.action.in_words());
+    let role = format!("You are signed in as {}.", with_article(denied.role.in_words()));
+    told(web, visit, StatusCode::FORBIDDEN, &title, &[
+        &role,
+        "If you need this for your work, ask your manager or whoever looks after Almoner where \
+         you work.",
+    ])
+}
+
+fn with_article(words: &str) -> String {
+    let lower = words.to_lowercase();
+    let article = if lower.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {lower}")
+}
+
+fn stale_page(web: &Web, visit: &Visit, who: &str, what: &str, back: String) -> Response<Body> {
+    let page = Page {
+        shell: Shell::new(web, visit, "Someone else changed this first", Section::Board),
+        paragraphs: vec![
+            "Your change was not saved, so that theirs is not lost.".to_owned(),
+            format!("Changed by: {who}."),
+            format!("What changed: {what}."),
+            "Look at the page as it is now, then make your change again if it is still needed."
+                .to_owned(),
+        ],
+        link: (!back.is_empty()).then(|| (back, "See the page as it is now".to_owned())),
+    };
+    drawn(StatusCode::CONFLICT, &page)
+}
+
+fn told(web: &Web, visit: &Visit, status: StatusCode, title: &str, text: &[&str]) -> Response<Body> {
+    let page = Page {
+        shell: Shell::new(web, visit, title, Section::None),
+        paragraphs: text.iter().map(|line| (*line).to_owned()).collect(),
+        link: None,
+    };
+    drawn(status, &page)
+}
+
+/// Draws a page of trouble; if even that fails, the bare status remains.
+fn drawn(status: StatusCode, page: &Page) -> Response<Body> {
+    shell::page(status, page).unwrap_or_else(|_| {
+        let mut response = Response::new(Body::from("Sorry, something went wrong"));
+        *response.status_mut() = status;
+        response
+    })
+}

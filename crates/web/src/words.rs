@@ -1,0 +1,194 @@
+//! How dates, times, lengths of time and counts are written for people:
+//! "6 August 2018", "8:05am", "midday", "3 days", "overdue by 3 hours".
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::sync::LazyLock;
+
+/// Time of day in the United Kingdom, by the rule in force since 1996 (clocks
+/// go forward on the last Sunday of March and back on the last of October).
+static LONDON: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap_or(TimeZone::UTC));
+
+const MONTHS: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+];
+
+/// `6 August 2018`.
+pub fn date(day: Date) -> String {
+    format!("{} {} {}", day.day(), month_name(day.month()), day.year())
+}
+
+/// `August` for 8; empty for a number that is no month.
+pub fn month_name(month: i8) -> &'static str {
+    usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or("")
+}
+
+/// `6 August 2018`, or "Not known".
+pub fn date_or(day: Option<Date>) -> String {
+    day.map_or_else(|| "Not known".to_owned(), date)
+}
+
+/// The day it is in the United Kingdom.
+pub fn day_of(instant: Timestamp) -> Date {
+    instant.to_zoned(LONDON.clone()).date()
+}
+
+/// Time of day in the United Kingdom: `8:05am`, `5pm`, `midday`, `midnight`.
+pub fn time(instant: Timestamp) -> String {
+    let local = instant.to_zoned(LONDON.clone());
+    let (hour, minute) = (local.hour(), local.minute());
+    let half = if hour < 12 { "am" } else { "pm" };
+    let twelve = match hour % 12 {
+        0 => 12,
+        other => other,
+    };
+    match (hour, minute) {
+        (0, 0) => "midnight".to_owned(),
+        (12, 0) => "midday".to_owned(),
+        (_, 0) => format!("{twelve}{half}"),
+        _ => format!("{twelve}:{minute:02}{half}"),
+    }
+}
+
+/// `6 August 2018 at 8:05am`.
+pub fn date_time(instant: Timestamp) -> String {
+    format!("{} at {}", date(day_of(instant)), time(instant))
+}
+
+/// `today at 3pm`, `yesterday at 9am`, `tomorrow at midday`, else the full date.
+pub fn near_time(instant: Timestamp, now: Timestamp) -> String {
+    let day = day_of(instant);
+    let today = day_of(now);
+    if day == today {
+        format!("today at {}", time(instant))
+    } else if today.yesterday().is_ok_and(|y| y == day) {
+        format!("yesterday at {}", time(instant))
+    } else if today.tomorrow().is_ok_and(|t| t == day) {
+        format!("tomorrow at {}", time(instant))
+    } else {
+        date_time(instant)
+    }
+}
+
+/// `overdue by 3 hours`; `None` while it is not late.
+pub fn overdue(due: Timestamp, now: Timestamp) -> Option<String> {
+    let minutes = (now.as_second() - due.as_second()) / 60;
+    if minutes < 1 {
+        return None;
+    }
+    let (count, unit) = match minutes {
+        0..60 => (minutes, "minute"),
+        60..2880 => (minutes / 60, "hour"),
+        _ => (minutes / 1440, "day"),
+    };
+    Some(format!("overdue by {}", counted(count, unit)))
+}
+
+/// The instant at a local time of day in the United Kingdom; `None` if there is no such time.
+pub fn local(day: Date, hour: i8, minute: i8) -> Option<Timestamp> {
+    let time = jiff::civil::Time::new(hour, minute, 0, 0).ok()?;
+    day.to_datetime(time).to_zoned(LONDON.clone()).ok().map(|zoned| zoned.timestamp())
+}
+
+/// Hour and minute of an instant in the United Kingdom.
+pub fn clock(instant: Timestamp) -> (i8, i8) {
+    let local = instant.to_zoned(LONDON.clone());
+    (local.hour(), local.minute())
+}
+
+/// Whole days from one day to another; negative when the second is earlier.
+pub fn days_between(from: Date, to: Date) -> i64 {
+    i64::from((to - from).get_days())
+}
+
+/// `1 day`, `3 days`, `1,200 people`; regular plurals and "person".
+pub fn counted(count: i64, unit: &str) -> String {
+    let sign = if count < 0 { "minus " } else { "" };
+    let number = kernel::money::thousands(count.unsigned_abs());
+    match (count, unit) {
+        (1, _) => format!("{sign}{number} {unit}"),
+        (_, "person") => format!("{sign}{number} people"),
+        _ => format!("{sign}{number} {unit}s"),
+    }
+}
+
+/// First letter in capitals: "social care" becomes "Social care", "nhs" becomes "NHS".
+pub fn sentence(text: &str) -> String {
+    if text == "nhs" {
+        return "NHS".to_owned();
+    }
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The text, or "Not known" when it is empty.
+pub fn known(text: &str) -> &str {
+    if text.trim().is_empty() { "Not known" } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn dates_and_times_read_as_the_service_manual_has_them() {
+        assert_eq!(date("2018-08-06".parse().unwrap()), "6 August 2018");
+        for (instant, words) in [
+            ("2026-01-05T08:05:00Z", "8:05am"),
+            ("2026-07-05T08:05:00Z", "9:05am"),
+            ("2026-01-05T00:00:00Z", "midnight"),
+            ("2026-01-05T12:00:00Z", "midday"),
+            ("2026-01-05T17:30:00Z", "5:30pm"),
+            ("2026-01-05T15:00:00Z", "3pm"),
+            ("2026-01-05T00:07:00Z", "12:07am"),
+        ] {
+            assert_eq!(time(at(instant)), words, "{instant}");
+        }
+        assert_eq!(date_time(at("2026-07-05T23:30:00Z")), "6 July 2026 at 12:30am");
+    }
+
+    #[test]
+    fn near_days_have_names() {
+        let now = at("2026-01-05T08:05:00Z");
+        assert_eq!(near_time(at("2026-01-05T15:00:00Z"), now), "today at 3pm");
+        assert_eq!(near_time(at("2026-01-04T15:00:00Z"), now), "yesterday at 3pm");
+        assert_eq!(near_time(at("2026-01-06T12:00:00Z"), now), "tomorrow at midday");
+        assert_eq!(near_time(at("2026-01-09T12:00:00Z"), now), "9 January 2026 at midday");
+    }
+
+    #[test]
+    fn lateness_is_said_in_words() {
+        let now = at("2026-01-05T12:00:00Z");
+        for (due, words) in [
+            ("2026-01-05T12:00:00Z", None),
+            ("2026-01-05T13:00:00Z", None),
+            ("2026-01-05T11:59:00Z", Some("overdue by 1 minute")),
+            ("2026-01-05T09:00:00Z", Some("overdue by 3 hours")),
+            ("2026-01-03T12:00:01Z", Some("overdue by 47 hours")),
+            ("2026-01-01T12:00:00Z", Some("overdue by 4 days")),
+        ] {
+            assert_eq!(overdue(at(due), now).as_deref(), words, "{due}");
+        }
+    }
+
+    #[test]
+    fn counts_and_local_times() {
+        assert_eq!(counted(1, "day"), "1 day");
+        assert_eq!(counted(0, "day"), "0 days");
+        assert_eq!(counted(1200, "person"), "1,200 people");
+        let summer = local("2026-07-05".parse().unwrap(), 9, 0).unwrap();
+        assert_eq!(summer, at("2026-07-05T08:00:00Z"));
+        assert_eq!(clock(summer), (9, 0));
+        assert_eq!(days_between("2026-02-27".parse().unwrap(), "2026-03-02".parse().unwrap()), 3);
+        assert_eq!(sentence("nhs"), "NHS");
+        assert_eq!(sentence("social care"), "Social care");
+    }
+}
