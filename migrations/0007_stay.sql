@@ -20,6 +20,7 @@ CREATE TABLE stay (
     discharged_on        TEXT,
     discharge_method     TEXT,
     discharge_destination TEXT,
+    assessed_on          TEXT,
     pathway              BIGINT CHECK (pathway BETWEEN 0 AND 3),
     destination          TEXT NOT NULL,
     destination_state    TEXT NOT NULL CHECK (destination_state IN ('not sought', 'sent', 'seen', 'accepted', 'declined', 'started')),
@@ -43,7 +44,9 @@ CREATE TABLE stay (
 );
 CREATE UNIQUE INDEX stay_by_source ON stay (place, source, source_key);
 CREATE INDEX stay_by_person ON stay (place, person_id, admitted_on);
-CREATE INDEX stay_open ON stay (place, ready_on, admitted_on) WHERE discharged_on IS NULL;
+-- The board: every column it filters, orders and counts by, so that it reads the index alone.
+CREATE INDEX stay_open ON stay (place, ready_on, expected_on, admitted_on, id, hospital_id, ward, council_id,
+    pathway, waiting_responsible, waiting_organisation_id, next_due_at, discharged_on) WHERE discharged_on IS NULL;
 CREATE INDEX stay_by_discharge ON stay (place, discharged_on);
 -- A correction supersedes a segment; it never erases one.
 CREATE TABLE delay_segment (

@@ -412,8 +412,8 @@ impl Maker<'_> {
         let stay = self.input.stay;
         let state = self.input.destination_state;
         let started = stay.ready_on.map(Moment::Day);
-        let due = started
-            .map(|day| Moment::Time(later(day.date().at(0, 0, 0, 0), self.clocks.provider_hours)));
+        let days = (self.clocks.provider_hours + 23) / 24;
+        let due = stay.ready_on.map(|day| Moment::Day(add_days(day, days)));
         let starts = self.input.starts_on.map(|day| Moment::Day(day).in_words());
         let note = match (state, starts) {
             (NotSought, _) => String::new(),

@@ -17,6 +17,7 @@ mod value;
 mod verify;
 
 pub mod account;
+pub mod flow;
 pub mod inbox;
 pub mod journal;
 pub mod organisation;

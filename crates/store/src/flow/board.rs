@@ -1,0 +1,325 @@
+//! The hub board: a page of open stays and the numbers around it, in two
+//! statements. Both read the index `stay_open` alone until the rows of the page
+//! are known.
+
+use super::{owned, word};
+use crate::{Error, Row, Tx, Value};
+use flow::{CareType, DestinationState, Pathway, Responsible};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kernel::{NhsNumber, OrganisationId, PersonId, StayId};
+
+/// In which order the board stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BoardOrder {
+    /// Longest past the ready date first; those not ready after them, by expected date.
+    #[default]
+    LongestReady,
+    /// By ward.
+    Ward,
+    /// By expected date, for the huddle.
+    Expected,
+}
+
+/// Which open stays to show. Every part given must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BoardFilter {
+    /// Only this hospital.
+    pub hospital: Option<OrganisationId>,
+    /// Only this ward.
+    pub ward: Option<String>,
+    /// Only people of this council.
+    pub council: Option<OrganisationId>,
+    /// Only people whose council is not known.
+    pub council_not_known: bool,
+    /// Only this pathway.
+    pub pathway: Option<Pathway>,
+    /// Only people whose pathway is not decided.
+    pub pathway_not_known: bool,
+    /// Only delays attributed to this side.
+    pub side: Option<Responsible>,
+    /// Only people for whom this organisation has the move.
+    pub organisation: Option<OrganisationId>,
+    /// Only people who are ready (true) or not (false).
+    pub ready: Option<bool>,
+    /// The order.
+    pub order: BoardOrder,
+    /// Rows to pass over.
+    pub offset: usize,
+    /// Most rows to give.
+    pub limit: usize,
+}
+
+/// One row of the board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoardLine {
+    /// The stay.
+    pub stay: StayId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// Family name.
+    pub family_name: String,
+    /// Given names.
+    pub given_name: String,
+    /// NHS number, if known.
+    pub nhs_number: Option<NhsNumber>,
+    /// Date of birth, if known.
+    pub birth_date: Option<Date>,
+    /// Things to know at once.
+    pub flags: Vec<String>,
+    /// Name of the hospital.
+    pub hospital: String,
+    /// Ward; empty if not known.
+    pub ward: String,
+    /// Bed; empty if not known.
+    pub bed: String,
+    /// Name of the council, if known.
+    pub council: Option<String>,
+    /// Acute or not.
+    pub care_type: CareType,
+    /// Day of admission.
+    pub admitted_on: Date,
+    /// Expected date of discharge.
+    pub expected_on: Option<Date>,
+    /// Discharge-ready date.
+    pub ready_on: Option<Date>,
+    /// Pathway.
+    pub pathway: Option<Pathway>,
+    /// List and code of the reason for delay, such as `("dtoc", "E")`.
+    pub reason: Option<(String, String)>,
+    /// Side the delay is attributed to.
+    pub side: Option<Responsible>,
+    /// Name of the organisation that has the move.
+    pub organisation: Option<String>,
+    /// What is to be done next; empty if nothing is set.
+    pub next_action: String,
+    /// Organisation that is to do it.
+    pub next_owner: Option<String>,
+    /// Person or team that is to do it; empty if not set.
+    pub next_owner_name: String,
+    /// When it is due.
+    pub next_due_at: Option<Timestamp>,
+    /// Next place or service; empty if none is known.
+    pub destination: String,
+    /// How far it has come.
+    pub destination_state: DestinationState,
+    /// First day of it.
+    pub starts_on: Option<Date>,
+}
+
+fn conditions(filter: &BoardFilter, values: &mut Vec<Value>) -> String {
+    let mut sql = String::from("place = ?1 AND discharged_on IS NULL");
+    let mut also = |column: &str, value: Value| {
+        values.push(value);
+        sql.push_str(&format!(" AND {column} = ?{}", values.len()));
+    };
+    if let Some(hospital) = filter.hospital {
+        also("hospital_id", hospital.into());
+    }
+    if let Some(ward) = &filter.ward {
+        also("ward", ward.into());
+    }
+    if let Some(council) = filter.council {
+        also("council_id", council.into());
+    }
+    if let Some(pathway) = filter.pathway {
+        also("pathway", i64::from(pathway.number()).into());
+    }
+    if let Some(side) = filter.side {
+        also("waiting_responsible", side.as_str().into());
+    }
+    if let Some(organisation) = filter.organisation {
+        also("waiting_organisation_id", organisation.into());
+    }
+    if filter.council_not_known {
+        sql.push_str(" AND council_id IS NULL");
+    }
+    if filter.pathway_not_known {
+        sql.push_str(" AND pathway IS NULL");
+    }
+    match filter.ready {
+        Some(true) => sql.push_str(" AND ready_on IS NOT NULL"),
+        Some(false) => sql.push_str(" AND ready_on IS NULL"),
+        None => {}
+    }
+    sql
+}
+
+const fn order(order: BoardOrder) -> &'static str {
+    match order {
+        BoardOrder::LongestReady => {
+            "ready_on ASC NULLS LAST, expected_on ASC NULLS LAST, admitted_on, id"
+        }
+        BoardOrder::Ward => "hospital_id, ward, ready_on ASC NULLS LAST, admitted_on, id",
+        BoardOrder::Expected => "expected_on ASC NULLS LAST, ready_on ASC NULLS LAST, id",
+    }
+}
+
+/// A page of the board and the number of all rows that fit the filter. One statement.
+///
+/// # Errors
+/// The database's.
+pub fn board(tx: &mut dyn Tx, filter: &BoardFilter) -> Result<(Vec<BoardLine>, i64), Error> {
+    let mut values = vec![Value::from(tx.place())];
+    let conditions = conditions(filter, &mut values);
+    let order = order(filter.order);
+    let count = |number: usize| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
+    values.push(count(filter.limit));
+    values.push(count(filter.offset));
+    let (limit, offset) = (values.len() - 1, values.len());
+    let sql = format!(
+        "WITH page AS (SELECT id AS stay_id, COUNT(*) OVER () AS fitting, \
+         ROW_NUMBER() OVER (ORDER BY {order}) AS number FROM stay WHERE {conditions} \
+         ORDER BY {order} LIMIT ?{limit} OFFSET ?{offset}) \
+         SELECT page.fitting, s.id, s.person_id, p.family_name, p.given_name, p.nhs_number, \
+         p.birth_date, p.flags, h.name, s.ward, s.bed, c.name, s.care_type, s.admitted_on, \
+         s.expected_on, s.ready_on, s.pathway, s.waiting_reason, s.waiting_responsible, w.name, \
+         s.next_action, o.name, s.next_owner_name, s.next_due_at, s.destination, \
+         s.destination_state, s.starts_on \
+         FROM page JOIN stay s ON s.place = ?1 AND s.id = page.stay_id \
+         JOIN person p ON p.place = s.place AND p.id = s.person_id \
+         JOIN organisation h ON h.place = s.place AND h.id = s.hospital_id \
+         LEFT JOIN organisation c ON c.place = s.place AND c.id = s.council_id \
+         LEFT JOIN organisation w ON w.place = s.place AND w.id = s.waiting_organisation_id \
+         LEFT JOIN organisation o ON o.place = s.place AND o.id = s.next_owner_id \
+         ORDER BY page.number"
+    );
+    let rows = tx.query(&sql, &values)?;
+    let fitting = rows.first().map_or(Ok(0), |row| row.int(0))?;
+    Ok((
+        rows.iter().map(read_line).collect::<Result<_, _>>()?,
+        fitting,
+    ))
+}
+
+fn read_line(row: &Row) -> Result<BoardLine, Error> {
+    let side = match row.opt_text(18)? {
+        None => None,
+        Some(_) => Some(word(row, 18, Responsible::parse)?),
+    };
+    let reason = row.opt_text(17)?.and_then(|text| text.split_once('/'));
+    Ok(BoardLine {
+        stay: row.id(1)?,
+        person: row.id(2)?,
+        family_name: row.text(3)?.to_owned(),
+        given_name: row.text(4)?.to_owned(),
+        nhs_number: row.opt_parsed(5)?,
+        birth_date: row.opt_date(6)?,
+        flags: row.text(7)?.lines().map(str::to_owned).collect(),
+        hospital: row.text(8)?.to_owned(),
+        ward: row.text(9)?.to_owned(),
+        bed: row.text(10)?.to_owned(),
+        council: owned(row, 11)?,
+        care_type: word(row, 12, CareType::parse)?,
+        admitted_on: row.date(13)?,
+        expected_on: row.opt_date(14)?,
+        ready_on: row.opt_date(15)?,
+        pathway: row
+            .opt_int(16)?
+            .and_then(|n| u8::try_from(n).ok())
+            .and_then(Pathway::new),
+        reason: reason.map(|(set, code)| (set.to_owned(), code.to_owned())),
+        side,
+        organisation: owned(row, 19)?,
+        next_action: row.text(20)?.to_owned(),
+        next_owner: owned(row, 21)?,
+        next_owner_name: row.text(22)?.to_owned(),
+        next_due_at: row.opt_instant(23)?,
+        destination: row.text(24)?.to_owned(),
+        destination_state: word(row, 25, DestinationState::parse)?,
+        starts_on: row.opt_date(26)?,
+    })
+}
+
+/// One value that the board can be filtered by, with how many open stays have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The organisation's id, the ward, the pathway's number or the side; empty
+    /// for "not known".
+    pub key: String,
+    /// Its name; the key where it has none.
+    pub name: String,
+    /// Open stays.
+    pub stays: i64,
+}
+
+/// The numbers around the board, over all open stays whatever the filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BoardCounts {
+    /// Open stays.
+    pub open: i64,
+    /// Of them, ready to leave.
+    pub ready: i64,
+    /// Of them, with a next action whose time is past.
+    pub overdue: i64,
+    /// Hospitals, by name.
+    pub hospitals: Vec<Choice>,
+    /// Wards, by name.
+    pub wards: Vec<Choice>,
+    /// Councils, by name; "not known" last.
+    pub councils: Vec<Choice>,
+    /// Pathways, by number; "not known" last.
+    pub pathways: Vec<Choice>,
+    /// Sides.
+    pub sides: Vec<Choice>,
+    /// Organisations that have the move, by name.
+    pub organisations: Vec<Choice>,
+}
+
+/// The numbers around the board. One statement.
+///
+/// # Errors
+/// The database's.
+pub fn board_counts(tx: &mut dyn Tx, now: Timestamp) -> Result<BoardCounts, Error> {
+    let place = tx.place().to_owned();
+    let rows = tx.query(
+        "WITH open_stay AS (SELECT hospital_id, ward, council_id, pathway, waiting_responsible, \
+         waiting_organisation_id, COUNT(*) AS stays, COUNT(ready_on) AS ready, \
+         SUM(CASE WHEN next_due_at < ?2 THEN 1 ELSE 0 END) AS overdue \
+         FROM stay WHERE place = ?1 AND discharged_on IS NULL \
+         GROUP BY hospital_id, ward, council_id, pathway, waiting_responsible, waiting_organisation_id), \
+         counted AS ( \
+         SELECT 'all' AS what, '' AS item, COALESCE(SUM(stays), 0) AS stays FROM open_stay \
+         UNION ALL SELECT 'ready', '', COALESCE(SUM(ready), 0) FROM open_stay \
+         UNION ALL SELECT 'overdue', '', COALESCE(SUM(overdue), 0) FROM open_stay \
+         UNION ALL SELECT 'hospital', hospital_id, SUM(stays) FROM open_stay GROUP BY hospital_id \
+         UNION ALL SELECT 'ward', ward, SUM(stays) FROM open_stay GROUP BY ward \
+         UNION ALL SELECT 'council', COALESCE(council_id, ''), SUM(stays) FROM open_stay GROUP BY council_id \
+         UNION ALL SELECT 'pathway', COALESCE(CAST(pathway AS TEXT), ''), SUM(stays) FROM open_stay GROUP BY pathway \
+         UNION ALL SELECT 'side', waiting_responsible, SUM(stays) FROM open_stay \
+         WHERE waiting_responsible IS NOT NULL GROUP BY waiting_responsible \
+         UNION ALL SELECT 'organisation', waiting_organisation_id, SUM(stays) FROM open_stay \
+         WHERE waiting_organisation_id IS NOT NULL GROUP BY waiting_organisation_id) \
+         SELECT counted.what, counted.item, COALESCE(o.name, counted.item), CAST(counted.stays AS BIGINT) \
+         FROM counted LEFT JOIN organisation o ON o.place = ?1 AND o.id = counted.item \
+         AND counted.what IN ('hospital', 'council', 'organisation') ORDER BY 1, 3, 2",
+        &[place.into(), now.into()],
+    )?;
+    let mut counts = BoardCounts::default();
+    for row in &rows {
+        let choice = Choice {
+            key: row.text(1)?.to_owned(),
+            name: row.text(2)?.to_owned(),
+            stays: row.int(3)?,
+        };
+        match row.text(0)? {
+            "all" => counts.open = choice.stays,
+            "ready" => counts.ready = choice.stays,
+            "overdue" => counts.overdue = choice.stays,
+            "hospital" => counts.hospitals.push(choice),
+            "ward" => counts.wards.push(choice),
+            "council" => counts.councils.push(choice),
+            "pathway" => counts.pathways.push(choice),
+            "side" => counts.sides.push(choice),
+            _ => counts.organisations.push(choice),
+        }
+    }
+    for list in [
+        &mut counts.councils,
+        &mut counts.pathways,
+        &mut counts.wards,
+    ] {
+        list.sort_by_key(|choice| choice.key.is_empty());
+    }
+    Ok(counts)
+}

@@ -1,0 +1,83 @@
+//! The stays that touch a month, a stretch at a time, for the returns.
+
+use super::{STAY, StayRow, read_segment, read_stay};
+use crate::{Error, Tx};
+use flow::Stay;
+use jiff::civil::Date;
+use kernel::StayId;
+use std::collections::HashMap;
+
+/// A stay with the date of birth of its person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthStay {
+    /// The stay with the segments that stand.
+    pub stay: Stay,
+    /// Date of birth, if known.
+    pub birth_date: Option<Date>,
+}
+
+/// Up to `limit` stays, by id after `after`, of people who were in the bed on
+/// any day from `first` to `last`.
+///
+/// # Errors
+/// The database's.
+pub fn month_stays(
+    tx: &mut dyn Tx,
+    first: Date,
+    last: Date,
+    after: Option<StayId>,
+    limit: i64,
+) -> Result<Vec<MonthStay>, Error> {
+    let place = tx.place().to_owned();
+    let from = after.map_or_else(String::new, |id| id.to_string());
+    let columns = STAY
+        .split(", ")
+        .map(|name| format!("s.{name}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let sql = format!(
+        "SELECT {columns}, p.birth_date FROM stay s \
+         JOIN person p ON p.place = s.place AND p.id = s.person_id \
+         WHERE s.place = ?1 AND s.id > ?2 AND s.admitted_on <= ?3 \
+         AND (s.discharged_on IS NULL OR s.discharged_on >= ?4) ORDER BY s.id LIMIT ?5"
+    );
+    let rows = tx.query(
+        &sql,
+        &[
+            place.as_str().into(),
+            from.as_str().into(),
+            last.into(),
+            first.into(),
+            limit.into(),
+        ],
+    )?;
+    let mut stays = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let StayRow { stay, .. } = read_stay(row)?;
+        stays.push(MonthStay {
+            stay,
+            birth_date: row.opt_date(31)?,
+        });
+    }
+    let Some(end) = stays.last().map(|found| found.stay.id) else {
+        return Ok(stays);
+    };
+    let place_of: HashMap<StayId, usize> = stays
+        .iter()
+        .enumerate()
+        .map(|(index, found)| (found.stay.id, index))
+        .collect();
+    let segments = tx.query(
+        "SELECT id, starts_on, ends_on, code_set, reason, responsible, organisation_id, \
+         recorded_at, recorded_by, superseded_at, superseded_by, superseded_why, stay_id \
+         FROM delay_segment WHERE place = ?1 AND stay_id > ?2 AND stay_id <= ?3 \
+         AND superseded_at IS NULL ORDER BY stay_id, starts_on, recorded_at, id",
+        &[place.into(), from.into(), end.into()],
+    )?;
+    for row in &segments {
+        if let Some(index) = place_of.get(&row.id::<StayId>(12)?) {
+            stays[*index].stay.segments.push(read_segment(row)?.segment);
+        }
+    }
+    Ok(stays)
+}
