@@ -1,0 +1,393 @@
+//! What the hub's board shows of a stay: what is waited for, whose move it is,
+//! what is next and by when, and where the person goes.
+
+use crate::people::Resident;
+use crate::stays::{Scene, StayRecord};
+use flow::{DestinationState, Responsible, Segment};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use kernel::OrganisationId;
+use kernel::calendar::instant;
+
+/// The organisation that has the next move in a step that is delayed.
+pub(crate) fn responsible(
+    scene: &Scene,
+    resident: &Resident,
+    reason: &str,
+    side: Responsible,
+) -> OrganisationId {
+    let places = scene.organisations;
+    let council = resident.person.council.unwrap_or(places.county);
+    let ours = council == places.county;
+    match (side, reason) {
+        (Responsible::Both, "F") => places.equipment,
+        (Responsible::Both, _) => places.hub,
+        (Responsible::SocialCare, _) if !ours => council,
+        (Responsible::SocialCare, "E") => places.reablement,
+        (Responsible::SocialCare, "F") => places.equipment,
+        (Responsible::SocialCare, _) => places.hospital_team,
+        (Responsible::Nhs, "B" | "D(i)" | "D(ii)") => places.continuing_care,
+        (Responsible::Nhs, "C" | "E" | "F") => places.therapy,
+        (Responsible::Nhs, "I") => places.housing[resident.district],
+        (Responsible::Nhs, "A") => places.hub,
+        (Responsible::Nhs, _) => places.infirmary,
+    }
+}
+
+/// A stay that is over: nothing more is to be done, and the service has begun.
+pub(crate) fn close(scene: &mut Scene, record: &mut StayRecord, resident: &Resident) {
+    let pathway = record.stay.pathway.map_or(0, flow::Pathway::number);
+    destination(scene, record, resident);
+    record.destination_state = DestinationState::Started;
+    record.starts_on = record.stay.discharged_on;
+    record.stay.discharge_method = Some("1".to_owned());
+    record.stay.discharge_destination = Some(
+        match pathway {
+            3 => "85",
+            2 => "29",
+            _ => "19",
+        }
+        .to_owned(),
+    );
+    if let Some(day) = record.stay.discharged_on {
+        record.updated_at = at(day, scene.dice.between(11, 17), 0).min(scene.now);
+    }
+    record.updated_by = author(scene, scene.organisations.infirmary);
+}
+
+/// A stay where the person still needs the hospital.
+pub(crate) fn not_ready(scene: &mut Scene, record: &mut StayRecord, _resident: &Resident) {
+    let hospital = record.stay.hospital;
+    let admitted = record.stay.admitted_on;
+    if admitted < scene.today || scene.dice.per_mille(300) {
+        let days = scene
+            .dice
+            .quantile(&[(0, -1), (150, 0), (400, 1), (800, 4), (1_000, 9)]);
+        let expected = scene.today.saturating_add(days.days());
+        record.stay.expected_on = Some(expected.max(admitted.saturating_add(1.days())));
+    }
+    let steps: &[(&str, &[&str])] = &[
+        (
+            "Review on the morning board round",
+            &["ward sister", "consultant"],
+        ),
+        (
+            "Therapist to see them on the stairs",
+            &["physiotherapist", "occupational therapist"],
+        ),
+        (
+            "Ask the family how they managed at home",
+            &["discharge co-ordinator"],
+        ),
+        ("Medicines to be reviewed before they go", &["pharmacist"]),
+        (
+            "Set the expected date of discharge",
+            &["consultant", "registrar"],
+        ),
+        ("Blood results to be checked", &["registrar"]),
+    ];
+    let steps = if record.stay.expected_on.is_some() {
+        steps
+    } else {
+        &steps[4..5]
+    };
+    let Some((action, jobs)) = scene.dice.pick(steps) else {
+        return;
+    };
+    let owner = if jobs[0].contains("physio") {
+        scene.organisations.therapy
+    } else {
+        hospital
+    };
+    next(scene, record, action, owner, jobs);
+    touch(scene, record, hospital);
+}
+
+/// A stay where the person is ready and waits.
+pub(crate) fn waiting(scene: &mut Scene, record: &mut StayRecord, resident: &Resident) {
+    destination(scene, record, resident);
+    let Some(segment) = record.stay.segments.last().cloned() else {
+        return;
+    };
+    let owner = segment.organisation.unwrap_or(scene.organisations.hub);
+    record.waiting_on = Some(owner);
+    let letter = letter(scene, &segment);
+    let pathway = record.stay.pathway.map_or(0, flow::Pathway::number);
+    let all = steps(&letter, &segment.reason, segment.responsible, pathway);
+    // The council's own service does not decline.
+    let own = record.destination == REABLEMENT;
+    let declined = DestinationState::Declined;
+    let steps: Vec<&Step> = all
+        .iter()
+        .filter(|one| !own || one.state != declined)
+        .collect();
+    let Some(step) = scene.dice.pick(&steps) else {
+        return;
+    };
+    record.destination_state = step.state;
+    if step.state == DestinationState::NotSought {
+        record.destination = String::new();
+    }
+    if step.state == DestinationState::Accepted {
+        let days = scene.dice.between(1, 5);
+        record.starts_on = Some(scene.today.saturating_add(days.days()));
+    }
+    let action = step.action.replace("{place}", &record.destination);
+    next(scene, record, &action, owner, &[]);
+    touch(scene, record, owner);
+}
+
+const REABLEMENT: &str = "Barsetshire Reablement Service";
+
+/// The letter A to O that a reason of either list stands for.
+fn letter(scene: &Scene, segment: &Segment) -> String {
+    let reason = scene
+        .policy
+        .reasons
+        .find(&segment.code_set, &segment.reason);
+    reason.map_or_else(
+        || segment.reason.clone(),
+        |reason| reason.nearest_dtoc.clone(),
+    )
+}
+
+/// One thing that can be next, and how far the next service has come by then.
+struct Step {
+    action: &'static str,
+    state: DestinationState,
+}
+
+const fn step(action: &'static str, state: DestinationState) -> Step {
+    Step { action, state }
+}
+
+/// What can be next while a reason lasts.
+fn steps(letter: &str, reason: &str, side: Responsible, pathway: u8) -> &'static [Step] {
+    use DestinationState::{Accepted, Declined, NotSought, Seen, Sent};
+    const ASSESSMENT: &[Step] = &[
+        step("Finish the assessment of needs with the family", NotSought),
+        step(
+            "Visit the ward to assess what help is needed at home",
+            NotSought,
+        ),
+        step("Meet on the ward to agree the pathway", NotSought),
+        step("Write up the assessment and send it to the hub", NotSought),
+    ];
+    const HEALTH_ASSESSMENT: &[Step] = &[
+        step("Complete the continuing healthcare checklist", NotSought),
+        step("Therapist to finish the home assessment", NotSought),
+        step("Hub to confirm needs and pathway", NotSought),
+    ];
+    const FUNDING: &[Step] = &[
+        step("Take the case to the funding panel", NotSought),
+        step("Answer the panel's question about night care", NotSought),
+        step("Confirm the funding decision in writing", Seen),
+    ];
+    const BED: &[Step] = &[
+        step("Find a rehabilitation bed at {place}", Sent),
+        step("Ring {place} about the bed that falls free", Seen),
+        step("Agree the day of transfer with {place}", Accepted),
+        step("Ask a second unit: {place} has no bed this week", Declined),
+    ];
+    const HOME: &[Step] = &[
+        step("Send the needs to care homes with a free room", NotSought),
+        step("{place} to visit the ward and assess", Seen),
+        step("Chase {place} for an answer", Sent),
+        step(
+            "{place} cannot meet the needs: ask two more homes",
+            Declined,
+        ),
+        step("Agree the day of moving in with {place}", Accepted),
+    ];
+    const CARE: &[Step] = &[
+        step("Offer the visits to home care providers", NotSought),
+        step("{place} to say whether they can start", Sent),
+        step("{place} has opened the request: ring the manager", Seen),
+        step("Confirm the first visit with {place}", Accepted),
+        step(
+            "{place} declined the evening visits: offer them again",
+            Declined,
+        ),
+        step("Ask last month's provider to restart the visits", Sent),
+    ];
+    const EQUIPMENT: &[Step] = &[
+        step("Order the hospital bed and the hoist", NotSought),
+        step("Deliver the commode and the rails", Sent),
+        step("Show the family how to use the hoist", Accepted),
+        step("Fit the key safe before they come home", Accepted),
+    ];
+    const CHOICE: &[Step] = &[
+        step("Meet the family about the homes they have seen", Seen),
+        step(
+            "Give the family the choice letter and explain it",
+            NotSought,
+        ),
+        step("Ring the daughter after her visit to {place}", Sent),
+    ];
+    const DISPUTE: &[Step] = &[
+        step("Meet the family and the ward to settle the plan", NotSought),
+        step(
+            "Senior review of the disagreement about the plan",
+            NotSought,
+        ),
+    ];
+    const HOUSING: &[Step] = &[
+        step("Find a ground-floor place to stay", NotSought),
+        step("Complete the homelessness application", NotSought),
+        step("Confirm the temporary flat and the keys", Accepted),
+    ];
+    const WISHES: &[Step] = &[
+        step("Meet the family on the ward about going home", NotSought),
+        step("Give the choice letter and explain it", NotSought),
+        step("Ring the daughter about the plan for going home", NotSought),
+    ];
+    const TRANSPORT: &[Step] = &[
+        step("Book transport for the morning", Accepted),
+        step(
+            "Transport to come before midday: ring if it is late",
+            Accepted,
+        ),
+    ];
+    const MEDICINES: &[Step] = &[
+        step("Pharmacy to send up the medicines to take home", Accepted),
+        step("Finish the discharge letter", NotSought),
+    ];
+    const CAPACITY: &[Step] = &[
+        step("Best interests meeting to be held on the ward", NotSought),
+        step(
+            "Assess whether the person can make this decision",
+            NotSought,
+        ),
+    ];
+    const OTHER: &[Step] = &[
+        step("Agree the safeguarding plan before they go", NotSought),
+        step(
+            "Check that the home is warm and safe to return to",
+            NotSought,
+        ),
+    ];
+    match reason {
+        "HP-transport" => return TRANSPORT,
+        "HP-medicines" => return MEDICINES,
+        "WC-capacity" => return CAPACITY,
+        _ => {}
+    }
+    match (letter, side) {
+        ("A", Responsible::Nhs) => HEALTH_ASSESSMENT,
+        ("A", _) => ASSESSMENT,
+        ("B", _) => FUNDING,
+        ("C", _) => BED,
+        ("D(i)" | "D(ii)", _) => HOME,
+        ("E", _) => CARE,
+        ("F", _) => EQUIPMENT,
+        ("G", _) if pathway == 3 => CHOICE,
+        ("G", _) => WISHES,
+        ("H", _) => DISPUTE,
+        ("I", _) => HOUSING,
+        _ => OTHER,
+    }
+}
+
+/// Where the person goes: their own home, a provider, a bed or a care home.
+fn destination(scene: &mut Scene, record: &mut StayRecord, resident: &Resident) {
+    let places = scene.organisations;
+    let letter = record
+        .stay
+        .segments
+        .last()
+        .map(|segment| letter(scene, segment));
+    let pathway = record.stay.pathway.map_or(0, flow::Pathway::number);
+    let of = |scene: &mut Scene, ids: &[OrganisationId]| {
+        scene
+            .dice
+            .pick(ids)
+            .map(|id| places.name(*id).to_owned())
+            .unwrap_or_default()
+    };
+    record.destination = match (pathway, letter.as_deref()) {
+        (0, Some("I")) => "Temporary flat".to_owned(),
+        (0, _) => "Own home".to_owned(),
+        (1, Some("F")) => "Own home with equipment".to_owned(),
+        (1, _) if scene.dice.per_mille(300) => REABLEMENT.to_owned(),
+        (1, _) => of(scene, &places.home_care),
+        (2, _) if record.stay.hospital == places.infirmary && scene.dice.per_mille(600) => {
+            "Plumstead Community Hospital".to_owned()
+        }
+        (2, _) => of(scene, &places.care_homes),
+        (_, Some("D(i)")) => of(scene, &places.care_homes),
+        (_, Some("D(ii)")) => of(scene, &places.nursing_homes),
+        _ if resident.age >= 85 => of(scene, &places.nursing_homes),
+        _ => of(scene, &places.care_homes),
+    };
+}
+
+/// Sets the next action with its owner and a due time: most are due today or
+/// tomorrow, one in six is late.
+fn next(
+    scene: &mut Scene,
+    record: &mut StayRecord,
+    action: &str,
+    owner: OrganisationId,
+    jobs: &[&str],
+) {
+    record.next_action = action.to_owned();
+    record.next_owner = Some(owner);
+    let staff = scene.staff;
+    let wanted: Vec<_> = staff
+        .all
+        .iter()
+        .filter(|one| one.organisation == owner && jobs.contains(&one.job))
+        .collect();
+    let worker = match scene.dice.pick(&wanted) {
+        Some(worker) => Some(*worker),
+        None => staff.one_of(scene.dice, owner),
+    };
+    record.next_owner_name = worker
+        .map(|one| format!("{}, {}", one.name, one.job))
+        .unwrap_or_default();
+    let days = match scene.dice.weighted(&[25, 130, 545, 240, 60]) {
+        0 => -2,
+        1 => -1,
+        2 => 0,
+        3 => 1,
+        _ => 2,
+    };
+    let hour = scene.dice.between(9, 16);
+    let minute = if scene.dice.per_mille(500) { 0 } else { 30 };
+    let day = scene
+        .today
+        .saturating_add(days.days())
+        .max(record.stay.admitted_on);
+    record.next_due_at = Some(at(day, hour, minute));
+}
+
+/// Sets when the row was last changed and by whom: within the last day or so,
+/// but not before admission.
+fn touch(scene: &mut Scene, record: &mut StayRecord, organisation: OrganisationId) {
+    let ago = scene
+        .dice
+        .quantile(&[(0, 5), (300, 60), (700, 500), (1_000, 2_000)]);
+    let changed = scene.now.saturating_sub(ago.minutes()).unwrap_or(scene.now);
+    let first = at(record.stay.admitted_on, 0, 30).min(scene.now);
+    record.updated_at = changed.max(first);
+    record.updated_by = author(scene, organisation);
+}
+
+/// Sign-in name of somebody of an organisation, or of the hub if nobody is named there.
+pub(crate) fn author(scene: &mut Scene, organisation: OrganisationId) -> String {
+    let staff = scene.staff;
+    let worker = match staff.one_of(scene.dice, organisation) {
+        Some(worker) => Some(worker),
+        None => staff.one_of(scene.dice, scene.organisations.hub),
+    };
+    worker.map(|one| one.username.clone()).unwrap_or_default()
+}
+
+/// An instant on a day, by the clock in the county.
+pub(crate) fn at(day: Date, hour: i64, minute: i64) -> Timestamp {
+    let (hour, minute) = (
+        i8::try_from(hour).unwrap_or(12),
+        i8::try_from(minute).unwrap_or(0),
+    );
+    instant(day.at(hour, minute, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH)
+}
