@@ -61,9 +61,7 @@ browser: assets
 
 crash: assets
 	@echo "== crash: kill -9 in the middle of loads and edits, both databases"
-	cargo build --workspace --bins --locked
-	cargo xtask crash --database sqlite --rounds 50
-	cargo xtask crash --database postgres --rounds 50
+	cargo xtask crash --database both --rounds 50
 
 tidy: assets
 	@echo "== tidy: the house rules"

@@ -19,13 +19,13 @@ pub struct TestStore {
 }
 
 /// What is removed at the end.
-enum Keep {
+pub(crate) enum Keep {
     Folder(#[expect(dead_code, reason = "held so that the folder stays")] tempfile::TempDir),
-    Database(Database),
+    Database(#[expect(dead_code, reason = "held so that the database stays")] Database),
 }
 
 /// A database of its own on a PostgreSQL server; dropped with this value.
-struct Database {
+pub(crate) struct Database {
     server: String,
     name: String,
 }
@@ -46,12 +46,31 @@ pub fn store() -> TestStore {
     }
 }
 
+/// A place to keep a store, with no store in it yet; goes away with this value.
+pub struct TestLocation {
+    /// Where it is.
+    pub location: Location,
+    _keep: Keep,
+}
+
+/// A fresh place to keep a store, to start the binary on it.
+///
+/// # Panics
+/// When PostgreSQL is asked for and is not there.
+pub fn location() -> TestLocation {
+    let (location, keep) = fresh();
+    TestLocation {
+        location,
+        _keep: keep,
+    }
+}
+
 /// Which engine this run is on: `sqlite` or `postgres`.
 pub fn engine() -> String {
     std::env::var(DATABASE).unwrap_or_else(|_| "sqlite".to_owned())
 }
 
-fn fresh() -> (Location, Keep) {
+pub(crate) fn fresh() -> (Location, Keep) {
     match engine().as_str() {
         "sqlite" => {
             let folder =

@@ -1,7 +1,15 @@
 //! A store on either database with a fake clock, for tests.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment which database to use"
+)]
 
+mod clock;
 mod database;
+mod place;
 mod shared;
 
-pub use database::{TestStore, engine, store};
+pub use clock::{FakeClock, Seeded};
+pub use database::{TestLocation, TestStore, engine, location, store};
+pub use place::{PASSWORD, Place, place};
 pub use shared::{not_run, shared_data};

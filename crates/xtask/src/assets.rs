@@ -47,7 +47,10 @@ pub fn run() -> anyhow::Result<()> {
     let mut manifest = serde_json::Map::new();
     for (name, bytes) in &built {
         fs::write(out.join(name), bytes)?;
-        let hash: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        let hash: String = Sha256::digest(bytes)
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
         manifest.insert(name.clone(), hash.into());
     }
     fs::write(
@@ -60,7 +63,10 @@ pub fn run() -> anyhow::Result<()> {
 
 fn root() -> anyhow::Result<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).map(Path::to_path_buf).context("the workspace root is two levels up")
+    here.ancestors()
+        .nth(2)
+        .map(Path::to_path_buf)
+        .context("the workspace root is two levels up")
 }
 
 fn read(root: &Path, name: &str) -> anyhow::Result<String> {
@@ -74,7 +80,10 @@ fn stylesheet(css: &str) -> anyhow::Result<(String, Vec<String>)> {
     let mut css = css.to_owned();
     let mut fonts = 0;
     while let Some(start) = css.find("@font-face{") {
-        let length = css[start..].find('}').context("an @font-face rule does not end")? + 1;
+        let length = css[start..]
+            .find('}')
+            .context("an @font-face rule does not end")?
+            + 1;
         ensure!(
             css[start..start + length].contains(LICENSED_FONT),
             "an @font-face rule is not the one expected: look at the new stylesheet"
@@ -82,7 +91,10 @@ fn stylesheet(css: &str) -> anyhow::Result<(String, Vec<String>)> {
         css.replace_range(start..start + length, "");
         fonts += 1;
     }
-    ensure!(fonts > 0, "no @font-face rule found: look at the new stylesheet");
+    ensure!(
+        fonts > 0,
+        "no @font-face rule found: look at the new stylesheet"
+    );
     css = css.replace(&format!("{LICENSED_FONT},arial,sans-serif"), SYSTEM_FONTS);
     if let Some(start) = css.find("/*# sourceMappingURL") {
         css.truncate(start);
@@ -91,12 +103,18 @@ fn stylesheet(css: &str) -> anyhow::Result<(String, Vec<String>)> {
 
     let mut pictures = Vec::new();
     for part in css.split("url(").skip(1) {
-        let name = part.split(')').next().unwrap_or_default().trim_matches(['"', '\'']);
+        let name = part
+            .split(')')
+            .next()
+            .unwrap_or_default()
+            .trim_matches(['"', '\'']);
         if name.starts_with("data:") {
             continue;
         }
         let plain = name.ends_with(".svg")
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.');
         ensure!(plain, "the stylesheet still points at {name}");
         if !pictures.iter().any(|known| known == name) {
             pictures.push(name.to_owned());
@@ -114,14 +132,21 @@ fn stylesheet(css: &str) -> anyhow::Result<(String, Vec<String>)> {
 fn allowed(css: &str, text: &str) -> bool {
     text.starts_with("http")
         && css.match_indices(text).all(|(at, _)| {
-            css[at..].starts_with("http://www.w3.org/") || css[at..].starts_with("https://www.w3.org/")
+            css[at..].starts_with("http://www.w3.org/")
+                || css[at..].starts_with("https://www.w3.org/")
         })
 }
 
 /// The components' script, which starts itself once loaded as a module.
 fn script(js: &str) -> anyhow::Result<String> {
-    let body = js.find("//# sourceMappingURL").map_or(js, |end| &js[..end]).trim_end();
-    ensure!(body.contains("initAll"), "the script has no initAll: look at the new package");
+    let body = js
+        .find("//# sourceMappingURL")
+        .map_or(js, |end| &js[..end])
+        .trim_end();
+    ensure!(
+        body.contains("initAll"),
+        "the script has no initAll: look at the new package"
+    );
     Ok(format!("{body}\ninitAll();\n"))
 }
 
@@ -147,6 +172,9 @@ mod tests {
     fn an_address_outside_fails() {
         let css = "@font-face{font-family:Frutiger W01}a{background:url(https://x.example/a.svg)}";
         assert!(stylesheet(css).is_err());
-        assert!(stylesheet("a{color:red}").is_err(), "a stylesheet without the font is not the one known");
+        assert!(
+            stylesheet("a{color:red}").is_err(),
+            "a stylesheet without the font is not the one known"
+        );
     }
 }

@@ -1,6 +1,10 @@
 //! House-keeping of the repository: `cargo xtask COMMAND`.
 //!
 //! Nothing here is part of the product. Each command is a module of its own.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "house-keeping reads the environment; it is no part of the product"
+)]
 
 mod assets;
 mod fhir_pack;
@@ -8,6 +12,7 @@ mod postgres;
 mod run;
 mod suite;
 mod tidy;
+mod trial;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -38,6 +43,10 @@ enum Command {
         #[arg(long)]
         package: Option<std::path::PathBuf>,
     },
+    /// Kills the real binary in the middle of loads and edits, and checks that nothing is lost.
+    Crash(trial::Crash),
+    /// Takes the measures with release builds and writes docs/reference/benchmarks.md.
+    Bench(trial::Bench),
     /// Makes every expected output (snapshots, generated files) anew.
     Bless,
 }
@@ -61,6 +70,8 @@ fn act(command: Command) -> Result<ExitCode> {
         Command::FhirPack { package } => {
             fhir_pack::run(&run::root(), package).map(|()| ExitCode::SUCCESS)
         }
+        Command::Crash(crash) => trial::crash(&crash),
+        Command::Bench(bench) => trial::bench(&bench),
         Command::Bless => suite::bless(),
     }
 }

@@ -29,6 +29,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("almoner", 6),
     // dev
     ("testkit", 6),
+    ("trial", 7),
     ("xtask", 7),
 ];
 
@@ -46,13 +47,13 @@ const KNOW_MAY_USE: &[&str] = &[
 
 /// What only some crates may depend on, and why.
 const ONLY_IN: &[(&str, &[&str], &str)] = &[
-    ("rusqlite", &["store", "xtask"], "all SQL lives in `store`"),
+    ("rusqlite", &["store", "trial"], "all SQL lives in `store`"),
     (
         "postgres",
         &["store", "testkit", "xtask"],
         "all SQL lives in `store`",
     ),
-    ("axum", &["web"], "HTTP lives in `web`"),
+    ("axum", &["web", "trial"], "HTTP lives in `web`"),
     (
         "tokio",
         &["web", "almoner"],
@@ -63,6 +64,7 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
         &[],
         "it is for tests: put it under [dev-dependencies]",
     ),
+    ("trial", &[], "nothing depends on house-keeping"),
     ("xtask", &[], "nothing depends on house-keeping"),
 ];
 

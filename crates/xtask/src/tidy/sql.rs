@@ -14,7 +14,7 @@ const STATEMENTS: &[&str] = &[
     "ALTER TABLE",
 ];
 /// Tests make databases, and benchmarks compare with bare rows.
-const MAY_HAVE_SQL: &[&str] = &["crates/store/", "crates/testkit/", "crates/xtask/"];
+const MAY_HAVE_SQL: &[&str] = &["crates/store/", "crates/testkit/", "crates/trial/"];
 const MAY_OPEN: &[&str] = &[
     "crates/store/",
     "crates/testkit/",

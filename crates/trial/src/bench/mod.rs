@@ -1,0 +1,183 @@
+//! The benchmarks: one module a measure, one section of
+//! `docs/reference/benchmarks.md` each.
+
+mod bare;
+mod loads;
+mod machine;
+mod pages;
+mod report;
+mod synthea;
+
+use crate::served::Almoner;
+use anyhow::{Context, Result, bail};
+use report::Line;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+/// What can be measured, in the order of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Measure {
+    /// From a built binary to a served first page of the demonstration.
+    FirstPage,
+    /// FHIR resources a second into a fresh store.
+    LoadFhir,
+    /// Time to load the monthly workbooks.
+    LoadDtoc,
+    /// The hub board under 16 clients.
+    Board,
+    /// The person page under 16 clients.
+    Person,
+    /// Memory of the server after both.
+    Memory,
+}
+
+/// Their names, in order.
+const ORDER: &[&str] = &[
+    "first-page",
+    "load-fhir",
+    "load-dtoc",
+    "board",
+    "person",
+    "memory",
+];
+
+impl Measure {
+    const ALL: [Self; 6] = [
+        Self::FirstPage,
+        Self::LoadFhir,
+        Self::LoadDtoc,
+        Self::Board,
+        Self::Person,
+        Self::Memory,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::FirstPage => "first-page",
+            Self::LoadFhir => "load-fhir",
+            Self::LoadDtoc => "load-dtoc",
+            Self::Board => "board",
+            Self::Person => "person",
+            Self::Memory => "memory",
+        }
+    }
+}
+
+/// How to measure.
+#[derive(clap::Args)]
+pub struct Bench {
+    /// What to measure; everything, if nothing is named.
+    #[arg(value_enum)]
+    measures: Vec<Measure>,
+    /// How often each load is repeated.
+    #[arg(long, default_value_t = 3)]
+    repeats: usize,
+    /// People in the store behind the pages.
+    #[arg(long, default_value_t = 100_000)]
+    people: usize,
+    /// Where the figures go.
+    #[arg(long, default_value = "docs/reference/benchmarks.md")]
+    page: PathBuf,
+}
+
+/// What every measure needs.
+struct Bed {
+    /// A folder on the disk that is measured; emptied at the end.
+    folder: tempfile::TempDir,
+    repeats: usize,
+    people: usize,
+    place: Option<pages::BigPlace>,
+}
+
+impl Bed {
+    /// The binary on a fresh store.
+    fn fresh(&self, name: &str) -> Result<Almoner> {
+        let folder = self.folder.path().join(name);
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        Almoner::on_folder(&folder)
+    }
+
+    fn path(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.folder.path().join(name);
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+}
+
+/// Takes the measures and writes the page.
+pub fn run(bench: &Bench) -> Result<()> {
+    if cfg!(debug_assertions) {
+        bail!("benchmarks are taken with release builds: run `cargo xtask bench`");
+    }
+    std::fs::create_dir_all("target")?;
+    let folder = tempfile::Builder::new()
+        .prefix("bench-")
+        .tempdir_in("target")?;
+    let mut bed = Bed {
+        folder,
+        repeats: bench.repeats.max(1),
+        people: bench.people,
+        place: None,
+    };
+    let chosen = if bench.measures.is_empty() {
+        &Measure::ALL[..]
+    } else {
+        &bench.measures
+    };
+    for measure in Measure::ALL
+        .into_iter()
+        .filter(|measure| chosen.contains(measure))
+    {
+        eprintln!("measuring {}", measure.name());
+        let (method, lines) = match measure {
+            Measure::FirstPage => pages::first_page(&bed)?,
+            Measure::LoadFhir => loads::fhir(&bed)?,
+            Measure::LoadDtoc => loads::dtoc(&bed)?,
+            Measure::Board => pages::board(&mut bed)?,
+            Measure::Person => pages::person(&mut bed)?,
+            Measure::Memory => pages::memory(&mut bed)?,
+        };
+        for Line {
+            what,
+            figure,
+            target,
+            ..
+        } in &lines
+        {
+            println!("{}: {what}: {figure} {target}", measure.name());
+        }
+        report::write(&bench.page, ORDER, measure.name(), &method, &lines)?;
+    }
+    Ok(())
+}
+
+/// Shared data, or an error that says which is missing.
+fn shared(sub: &str) -> Result<PathBuf> {
+    testkit::shared_data(sub)
+        .with_context(|| format!("this measure needs the shared data `{sub}` (ALMONER_SHARED)"))
+}
+
+/// The report of a load; it must have printed one.
+fn load_report(output: &Output) -> Result<serde_json::Value> {
+    serde_json::from_slice(&output.stdout).with_context(|| {
+        format!(
+            "the load printed no report: {}",
+            String::from_utf8_lossy(&output.stderr)
+        )
+    })
+}
+
+/// Size of every file in a folder, in bytes.
+fn bytes_in(folder: &Path) -> Result<Vec<Vec<u8>>> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<std::io::Result<_>>()?;
+    paths.sort();
+    paths
+        .iter()
+        .map(|path| std::fs::read(path).with_context(|| path.display().to_string()))
+        .collect()
+}

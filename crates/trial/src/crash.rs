@@ -1,0 +1,364 @@
+//! The crash test: `kill -9` in the middle of loads and edits.
+//!
+//! A log here holds every acknowledgement: a load that ended and printed its
+//! report, an edit whose answer arrived. After each kill everything in the log
+//! must be in the store, and `almoner doctor` must find nothing wrong. Moments of
+//! killing come from a seed, which is printed.
+
+use crate::forms::Form;
+use crate::http::Client;
+use crate::people;
+use crate::served::{Almoner, Served};
+use anyhow::{Context, Result, bail, ensure};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use store::{Error, Location, Store, Value};
+use testkit::Seeded;
+
+/// Patients in one file; each has an observation beside it.
+const PATIENTS: usize = 60;
+/// Files of one load.
+const FILES: usize = 10;
+/// Threads that edit at the same time.
+const EDITORS: usize = 4;
+/// People of the place whose stays are edited.
+const PEOPLE: &str = "300";
+
+/// Kills the binary in the middle of loads and edits.
+#[derive(clap::Args)]
+pub struct Crash {
+    /// How often to kill; every other time a load, else the server.
+    #[arg(long, default_value_t = 50)]
+    rounds: usize,
+    /// Seed of the moments of killing.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+/// Everything that was acknowledged so far.
+#[derive(Default)]
+struct Log {
+    /// Numbers of the made-up people whose load was acknowledged.
+    people: BTreeSet<usize>,
+    /// What was typed into a stay's next action, by the stay.
+    edits: BTreeMap<String, Vec<String>>,
+}
+
+struct Trial {
+    almoner: Almoner,
+    location: Location,
+    files: tempfile::TempDir,
+    seeded: Seeded,
+    username: String,
+    password: String,
+    stays: Vec<String>,
+    /// How long a whole load took, the first time.
+    whole_load: Duration,
+    next_person: usize,
+    log: Log,
+    /// Kills that met a process that was still at work.
+    in_the_middle: usize,
+}
+
+/// Runs the rounds on the database that the environment names (testkit).
+pub fn run(crash: &Crash) -> Result<()> {
+    let place = testkit::location();
+    let almoner = match &place.location {
+        Location::Folder(folder) => Almoner::on_folder(folder)?,
+        Location::Postgres(address) => Almoner::on_postgres(address)?,
+    };
+    let mut trial = Trial::prepare(almoner, place.location.clone(), crash.seed)?;
+    for round in 0..crash.rounds {
+        let outcome = if round % 2 == 0 {
+            trial.load()
+        } else {
+            trial.edit(round)
+        };
+        outcome.and_then(|()| trial.verify()).with_context(|| {
+            format!(
+                "round {round} of seed {} on {}",
+                crash.seed,
+                testkit::engine()
+            )
+        })?;
+    }
+    println!(
+        "crash test on {}: killed {} times, {} of them in the middle of work; {} people and {} edits were acknowledged and all are there; doctor found nothing wrong",
+        testkit::engine(),
+        crash.rounds,
+        trial.in_the_middle,
+        trial.log.people.len(),
+        trial.log.edits.values().map(Vec::len).sum::<usize>(),
+    );
+    ensure!(
+        trial.in_the_middle * 2 > crash.rounds,
+        "too few kills met work: the moments are badly chosen"
+    );
+    ensure!(
+        crash.rounds < 2 || !trial.log.edits.is_empty(),
+        "no edit was ever acknowledged"
+    );
+    ensure!(
+        !trial.log.people.is_empty(),
+        "no load was ever acknowledged"
+    );
+    Ok(())
+}
+
+impl Trial {
+    fn prepare(almoner: Almoner, location: Location, seed: u64) -> Result<Self> {
+        let demo = almoner.serve(["demo", "--people", PEOPLE])?;
+        let (username, password) = demo.account("hub-lead")?;
+        drop(demo);
+        let mut trial = Self {
+            almoner,
+            location,
+            files: tempfile::tempdir()?,
+            seeded: Seeded(seed),
+            username,
+            password,
+            stays: Vec::new(),
+            whole_load: Duration::ZERO,
+            next_person: 0,
+            log: Log::default(),
+            in_the_middle: 0,
+        };
+        trial.stays = trial
+            .column("SELECT id FROM stay WHERE place = ?1 AND discharged_on IS NULL ORDER BY id")?;
+        ensure!(
+            trial.stays.len() >= EDITORS,
+            "the place has open stays to edit"
+        );
+        let (files, people) = trial.write_files()?;
+        let started = Instant::now();
+        trial.load_to_the_end(&files, &people)?;
+        trial.whole_load = started.elapsed();
+        trial.verify()?;
+        Ok(trial)
+    }
+
+    /// A moment between two, by the seed.
+    fn moment(&mut self, from: Duration, to: Duration) -> Duration {
+        let span = u64::try_from(to.saturating_sub(from).as_micros())
+            .unwrap_or(1)
+            .max(1);
+        from + Duration::from_micros(self.seeded.next_number() % span)
+    }
+
+    /// New files of people nobody has loaded yet.
+    fn write_files(&mut self) -> Result<(Vec<PathBuf>, Vec<std::ops::Range<usize>>)> {
+        let (mut files, mut ranges) = (Vec::new(), Vec::new());
+        for _ in 0..FILES {
+            let range = self.next_person..self.next_person + PATIENTS;
+            self.next_person = range.end;
+            let file = self
+                .files
+                .path()
+                .join(format!("people-{}.ndjson", range.start));
+            std::fs::write(&file, people::ndjson(range.clone())?)?;
+            files.push(file);
+            ranges.push(range);
+        }
+        Ok((files, ranges))
+    }
+
+    fn load_command(&self, files: &[PathBuf]) -> std::process::Command {
+        let mut command = self.almoner.command(["load", "fhir", "--format", "json"]);
+        command
+            .args(files)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        command
+    }
+
+    /// A load that is let end: what it reports is acknowledged.
+    fn load_to_the_end(
+        &mut self,
+        files: &[PathBuf],
+        people: &[std::ops::Range<usize>],
+    ) -> Result<()> {
+        let output = self.load_command(files).output()?;
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+        let of = |key: &str| report[key].as_u64().unwrap_or(0);
+        let records: usize = people.iter().map(|range| range.len() * 2).sum();
+        ensure!(
+            of("accepted") + of("repeated") == records as u64,
+            "not all of {records} records were taken in: {report}"
+        );
+        self.log.people.extend(people.iter().cloned().flatten());
+        Ok(())
+    }
+
+    /// Loads a few files to the end, kills the load of the rest, then loads the rest again.
+    fn load(&mut self) -> Result<()> {
+        let (files, people) = self.write_files()?;
+        let done = usize::try_from(self.seeded.next_number() % 3)?;
+        if done > 0 {
+            self.load_to_the_end(&files[..done], &people[..done])?;
+        }
+        let mut child = self.load_command(&files[done..]).spawn()?;
+        let moment = self.moment(Duration::ZERO, self.whole_load);
+        std::thread::sleep(moment);
+        let ended = child.try_wait()?.is_some();
+        if !ended {
+            child.kill()?;
+            self.in_the_middle += 1;
+        }
+        let output = child.wait_with_output()?;
+        if output.status.success() {
+            self.log
+                .people
+                .extend(people[done..].iter().cloned().flatten());
+        }
+        self.verify()?;
+        // The same files again: what was there already is not there twice.
+        self.load_to_the_end(&files, &people)
+    }
+
+    /// Editors type into stays until the server is killed under them.
+    fn edit(&mut self, round: usize) -> Result<()> {
+        let mut served = self.almoner.serve(["serve"])?;
+        let cookie = served.sign_in(&self.username, &self.password)?.cookie;
+        let stop = AtomicBool::new(false);
+        let acknowledged = Mutex::new(Vec::new());
+        let failures = Mutex::new(Vec::new());
+        let moment = self.moment(Duration::from_millis(150), Duration::from_millis(900));
+        std::thread::scope(|scope| -> Result<()> {
+            for editor in 0..EDITORS {
+                let stays: Vec<&String> = self.stays.iter().skip(editor).step_by(EDITORS).collect();
+                let (served, cookie, stop) = (&served, &cookie, &stop);
+                let (acknowledged, failures) = (&acknowledged, &failures);
+                let address = served.address;
+                scope.spawn(move || {
+                    let mut client = Client::new(address);
+                    client.cookie.clone_from(cookie);
+                    let mut number = 0;
+                    while !stop.load(Ordering::Relaxed) {
+                        let stay = stays[number % stays.len()];
+                        let text =
+                            format!("Ring about round {round} editor {editor} number {number}");
+                        match type_into(&mut client, stay, &text) {
+                            Ok(true) => push(acknowledged, (stay.clone(), text)),
+                            Ok(false) => {}
+                            Err(error) if stop.load(Ordering::Relaxed) || is_broken_off(&error) => {
+                                break;
+                            }
+                            Err(error) => push(failures, format!("{error:#}")),
+                        }
+                        number += 1;
+                    }
+                });
+            }
+            std::thread::sleep(moment);
+            let killed = kill(&served);
+            stop.store(true, Ordering::Relaxed);
+            killed
+        })?;
+        served.kill()?;
+        let failures = failures.into_inner().unwrap_or_default();
+        ensure!(
+            failures.is_empty(),
+            "edits were refused before the kill: {failures:?}"
+        );
+        let acknowledged = acknowledged.into_inner().unwrap_or_default();
+        if !acknowledged.is_empty() {
+            self.in_the_middle += 1;
+        }
+        for (stay, text) in acknowledged {
+            self.log.edits.entry(stay).or_default().push(text);
+        }
+        Ok(())
+    }
+
+    /// Everything acknowledged is there, and the doctor finds nothing wrong.
+    fn verify(&self) -> Result<()> {
+        self.almoner.doctor()?;
+        let there: BTreeSet<String> = self
+            .column("SELECT nhs_number FROM person WHERE place = ?1 AND nhs_number IS NOT NULL")?
+            .into_iter()
+            .collect();
+        for person in &self.log.people {
+            let number = people::nhs_number(*person)?.to_string();
+            ensure!(
+                there.contains(&number),
+                "the acknowledged made-up person {person} is lost"
+            );
+        }
+        let weights = self.column(
+            "SELECT timeline.id FROM timeline JOIN person ON person.place = timeline.place \
+             AND person.id = timeline.person_id WHERE timeline.place = ?1 AND person.family_name = 'Madeup' \
+             AND timeline.kind = 'Observation'",
+        )?;
+        ensure!(
+            weights.len() >= self.log.people.len(),
+            "{} people but {} of their observations",
+            self.log.people.len(),
+            weights.len()
+        );
+        let typed: BTreeSet<String> = self
+            .column("SELECT stay_id || ' ' || after FROM stay_change WHERE place = ?1")?
+            .into_iter()
+            .collect();
+        for (stay, texts) in &self.log.edits {
+            for text in texts {
+                let there = typed.contains(&format!("{stay} {text}"));
+                ensure!(there, "an acknowledged edit of stay {stay} is lost: {text}");
+            }
+        }
+        Ok(())
+    }
+
+    /// One column of the store, read after the binary has stopped.
+    fn column(&self, sql: &str) -> Result<Vec<String>> {
+        let place = kernel::PlaceId::new("barsetshire").context("a fitting name")?;
+        let store = Store::open(&self.location, place.clone())?;
+        let rows = store.read(|tx| {
+            let rows = tx.query(sql, &[Value::from(place.as_str())])?;
+            rows.iter()
+                .map(|row| row.text(0).map(str::to_owned))
+                .collect::<Result<Vec<_>, Error>>()
+        })?;
+        Ok(rows)
+    }
+}
+
+/// Types a text into a stay's next action; whether the server says it is kept.
+fn type_into(client: &mut Client, stay: &str, text: &str) -> Result<bool> {
+    let page = client.get(&format!("/flow/stay/{stay}/next"))?;
+    if page.status != 200 {
+        bail!("the form answered {}", page.status);
+    }
+    let mut form =
+        Form::with_field(&page.text(), "next_action").context("no form for the next action")?;
+    form.set("next_action", text);
+    let answer = client.post(&form.action, &form.pairs())?;
+    match answer.status {
+        303 => Ok(true),
+        status => bail!("the edit answered {status}"),
+    }
+}
+
+/// Whether the connection ended under us, as it does when the server is killed.
+fn is_broken_off(error: &anyhow::Error) -> bool {
+    error.to_string().contains("closed the connection")
+        || error.downcast_ref::<std::io::Error>().is_some()
+}
+
+/// `kill -9` of a server that others still talk to.
+fn kill(served: &Served) -> Result<()> {
+    let status = std::process::Command::new("kill")
+        .args(["-9", &served.id().to_string()])
+        .status()?;
+    ensure!(status.success(), "kill -9 failed");
+    Ok(())
+}
+
+fn push<T>(list: &Mutex<Vec<T>>, item: T) {
+    if let Ok(mut list) = list.lock() {
+        list.push(item);
+    }
+}
