@@ -65,9 +65,11 @@ impl Inbox {
         let app = at.open()?;
         let actor = Actor::operator();
         match &self.what {
-            What::List { state, page, format } => {
-                list(&app.inbox_page(&actor, *state, *page)?.arrivals, *format)
-            }
+            What::List {
+                state,
+                page,
+                format,
+            } => list(&app.inbox_page(&actor, *state, *page)?.arrivals, *format),
             What::Show { id, format } => show(&app.inbox_report(&actor, *id)?, *format),
             What::Retry { id, format } => {
                 let report = app.retry(&actor, *id)?;
@@ -174,7 +176,10 @@ fn show(report: &Report, format: Format) -> Result<(), Failure> {
         Format::Text => {
             let arrival = &report.arrival;
             let counts = &arrival.counts;
-            println!("{} ({}), arrived {}", arrival.name, arrival.kind, arrival.received_at);
+            println!(
+                "{} ({}), arrived {}",
+                arrival.name, arrival.kind, arrival.received_at
+            );
             println!(
                 "{}: {} records, {} accepted, {} in part, {} rejected, {} repeated",
                 arrival.state,
@@ -185,7 +190,10 @@ fn show(report: &Report, format: Format) -> Result<(), Failure> {
                 counts.repeated
             );
             for issue in &report.issues {
-                println!("  record {} {}: {} [{}]", issue.record, issue.path, issue.text, issue.code);
+                println!(
+                    "  record {} {}: {} [{}]",
+                    issue.record, issue.path, issue.text, issue.code
+                );
             }
         }
     }

@@ -134,7 +134,9 @@ impl Summary {
                 return Ok(());
             }
         };
-        let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let name = file
+            .file_name()
+            .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         match app.take_in(&Actor::operator(), kind, &name, &bytes) {
             Ok(report) => {
                 self.add(file, &report);
@@ -150,21 +152,30 @@ impl Summary {
     }
 
     fn add(&mut self, file: &Path, report: &Report) {
-        let Counts { records, accepted, partly, rejected, repeated } = report.arrival.counts;
+        let Counts {
+            records,
+            accepted,
+            partly,
+            rejected,
+            repeated,
+        } = report.arrival.counts;
         self.records += records;
         self.accepted += accepted;
         self.partly += partly;
         self.rejected += rejected;
         self.repeated += repeated;
-        self.refused |=
-            !matches!(report.arrival.state, InboxState::Accepted | InboxState::Repeated);
-        self.issues.extend(report.issues.iter().map(|issue| SummaryIssue {
-            file: file.display().to_string(),
-            record: issue.record,
-            path: issue.path.clone(),
-            code: issue.code.clone(),
-            text: issue.text.clone(),
-        }));
+        self.refused |= !matches!(
+            report.arrival.state,
+            InboxState::Accepted | InboxState::Repeated
+        );
+        self.issues
+            .extend(report.issues.iter().map(|issue| SummaryIssue {
+                file: file.display().to_string(),
+                record: issue.record,
+                path: issue.path.clone(),
+                code: issue.code.clone(),
+                text: issue.text.clone(),
+            }));
     }
 
     fn cannot_read(&mut self, file: &Path, error: &std::io::Error) {
@@ -196,10 +207,16 @@ impl Summary {
             }
             Format::Text => {
                 for i in &self.issues {
-                    let record =
-                        if i.record > 0 { format!(" record {}", i.record) } else { String::new() };
-                    let path =
-                        if i.path.is_empty() { String::new() } else { format!(" {}", i.path) };
+                    let record = if i.record > 0 {
+                        format!(" record {}", i.record)
+                    } else {
+                        String::new()
+                    };
+                    let path = if i.path.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" {}", i.path)
+                    };
                     println!("{}{record}{path}: {} [{}]", i.file, i.text, i.code);
                 }
                 println!(
@@ -213,7 +230,11 @@ impl Summary {
                 );
             }
         }
-        if self.refused { Err(Failure::Rejected) } else { Ok(()) }
+        if self.refused {
+            Err(Failure::Rejected)
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod failure;
 mod inbox;
 mod load;
 mod open;
+mod person;
 mod serve;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -40,6 +41,8 @@ enum Command {
     Load(load::Load),
     /// See what arrived, and read it again.
     Inbox(inbox::Inbox),
+    /// A person's record.
+    Person(person::Person),
     /// Check every invariant of the store; exit 1 if anything is wrong.
     Doctor(doctor::Doctor),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(&cli.at),
         Command::Load(load) => load.run(&cli.at),
         Command::Inbox(inbox) => inbox.run(&cli.at),
+        Command::Person(person) => person.run(&cli.at),
         Command::Doctor(doctor) => doctor.run(&cli.at),
     };
     match done {

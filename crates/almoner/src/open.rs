@@ -15,13 +15,27 @@ pub(crate) struct At {
     #[arg(long, global = true, value_name = "DIR", env = "ALMONER_DATA")]
     pub(crate) data: Option<PathBuf>,
     /// PostgreSQL address, instead of a folder.
-    #[arg(long, global = true, value_name = "ADDRESS", env = "ALMONER_DATABASE_URL",
-          hide_env_values = true, conflicts_with = "data")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "ADDRESS",
+        env = "ALMONER_DATABASE_URL",
+        hide_env_values = true,
+        conflicts_with = "data"
+    )]
     pub(crate) database_url: Option<String>,
     /// Short name of the place whose data this is.
-    #[arg(long, global = true, value_name = "NAME", env = "ALMONER_PLACE",
-          default_value = "barsetshire")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "ALMONER_PLACE",
+        default_value = "barsetshire"
+    )]
     pub(crate) place: String,
+    /// Folder of policy files that replace or add to those built in.
+    #[arg(long, global = true, value_name = "DIR", env = "ALMONER_POLICY")]
+    pub(crate) policy: Option<PathBuf>,
 }
 
 impl At {
@@ -48,8 +62,48 @@ impl At {
             place,
             clock: Arc::new(SystemClock),
             randomness: Box::new(SystemRandomness),
-            policy: Arc::new(flow::Policy::builtin()),
+            policy: Arc::new(self.read_policy()?),
         })?)
+    }
+
+    /// The built-in policy with the files of the policy folder over it. A file
+    /// with a fault is refused: a rule is never followed in part.
+    fn read_policy(&self) -> Result<flow::Policy, Failure> {
+        let Some(folder) = &self.policy else {
+            return Ok(flow::Policy::builtin());
+        };
+        let mut texts = Vec::new();
+        for part in ["", "parameters", "codes"] {
+            let Ok(entries) = std::fs::read_dir(folder.join(part)) else {
+                continue;
+            };
+            for path in entries.flatten().map(|entry| entry.path()) {
+                if path.extension().is_some_and(|extension| extension == "csv") {
+                    let name = path
+                        .file_name()
+                        .unwrap_or_default()
+                        .to_string_lossy()
+                        .into_owned();
+                    let name = if part.is_empty() {
+                        name
+                    } else {
+                        format!("{part}/{name}")
+                    };
+                    texts.push((name, std::fs::read_to_string(&path)?));
+                }
+            }
+        }
+        let texts: Vec<_> = texts
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        flow::Policy::from_texts(&texts).map_err(|errors| {
+            let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+            Failure::Refused(format!(
+                "the policy files cannot be used:\n  {}",
+                lines.join("\n  ")
+            ))
+        })
     }
 
     /// Opens the application where the options say.
@@ -59,9 +113,16 @@ impl At {
 }
 
 /// `$XDG_DATA_HOME/almoner`, or `~/.local/share/almoner`.
-#[allow(clippy::disallowed_methods, reason = "the one place where the user's folders are looked up")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place where the user's folders are looked up"
+)]
 fn data_folder() -> Option<PathBuf> {
-    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let set = |name| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     set("XDG_DATA_HOME")
         .or_else(|| set("HOME").map(|home| home.join(".local/share")))
         .map(|folder| folder.join("almoner"))

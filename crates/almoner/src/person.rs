@@ -39,7 +39,10 @@ impl Person {
         let actor = Actor::operator();
         let mut page = app.person_with_number(&actor, number)?;
         while page.more {
-            let filter = TimelineFilter { page: page.page + 1, ..TimelineFilter::default() };
+            let filter = TimelineFilter {
+                page: page.page + 1,
+                ..TimelineFilter::default()
+            };
             let next = app.person(&actor, page.person.id, &filter)?;
             page.timeline.extend(next.timeline);
             page.more = next.more;
@@ -118,8 +121,14 @@ fn print_text(page: &PersonPage) {
     let person = &page.person;
     let or = |text: Option<String>| text.unwrap_or_else(|| "not known".to_owned());
     println!("{}", person.list_name());
-    println!("NHS number: {}", or(person.nhs_number.map(|number| number.spaced())));
-    println!("Date of birth: {}", or(person.birth_date.map(|date| date.to_string())));
+    println!(
+        "NHS number: {}",
+        or(person.nhs_number.map(|number| number.spaced()))
+    );
+    println!(
+        "Date of birth: {}",
+        or(person.birth_date.map(|date| date.to_string()))
+    );
     println!("Council: {}", or(page.council.clone()));
     for line in &page.stays {
         let stay = &line.stay;
@@ -128,10 +137,14 @@ fn print_text(page: &PersonPage) {
             line.hospital,
             stay.admitted_on,
             or(stay.ready_on.map(|date| date.to_string())),
-            stay.discharged_on.map_or_else(|| "not yet".to_owned(), |date| date.to_string()),
+            stay.discharged_on
+                .map_or_else(|| "not yet".to_owned(), |date| date.to_string()),
         );
         for notice in &line.notices {
-            println!("  {} notice sent {}: {}", notice.kind, notice.sent_at, notice.status);
+            println!(
+                "  {} notice sent {}: {}",
+                notice.kind, notice.sent_at, notice.status
+            );
         }
     }
     println!("Timeline:");

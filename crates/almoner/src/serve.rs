@@ -23,7 +23,10 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) fn run(&self, at: &At) -> Result<(), Failure> {
         let app = at.open()?;
-        let config = web::Config { https: self.https, ..web::Config::default() };
+        let config = web::Config {
+            https: self.https,
+            ..web::Config::default()
+        };
         serve(Arc::new(app), config, self.listen, |address| {
             println!("Almoner is at http://{address}/");
         })
@@ -44,9 +47,13 @@ pub(crate) fn serve(
         .max_blocking_threads(32)
         .build()?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
-            Failure::Failed(format!("cannot listen on {listen}: {error}; choose another --listen"))
-        })?;
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .map_err(|error| {
+                Failure::Failed(format!(
+                    "cannot listen on {listen}: {error}; choose another --listen"
+                ))
+            })?;
         ready(listener.local_addr()?);
         web::serve(listener, web::router(app, config), stop()).await?;
         Ok(())
@@ -59,7 +66,10 @@ fn telemetry() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("ALMONER_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     // A second call in one process keeps the first subscriber.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }
 
 /// Ends on Ctrl-C or when the service manager asks.

@@ -124,7 +124,14 @@ impl App {
         action: Action,
         subject: Subject,
     ) -> Result<(), Error> {
-        self.record(tx, actor, allowed, journal::Kind::Look, action.in_words(), subject)
+        self.record(
+            tx,
+            actor,
+            allowed,
+            journal::Kind::Look,
+            action.in_words(),
+            subject,
+        )
     }
 
     /// Appends a row to the journal.
@@ -137,20 +144,23 @@ impl App {
         action: &str,
         subject: Subject,
     ) -> Result<(), Error> {
-        journal::append(tx, &journal::Entry {
-            at: self.now(),
-            kind,
-            action: action.to_owned(),
-            actor: actor.username.clone(),
-            actor_role: actor.role.as_str().to_owned(),
-            organisation: actor.organisation_name.clone(),
-            purpose: allowed.purpose.to_owned(),
-            legal_basis: allowed.legal_basis.to_owned(),
-            person: subject.person,
-            subject: subject.thing,
-            results: i64::try_from(subject.results).unwrap_or(i64::MAX),
-            detail: subject.detail,
-        })?;
+        journal::append(
+            tx,
+            &journal::Entry {
+                at: self.now(),
+                kind,
+                action: action.to_owned(),
+                actor: actor.username.clone(),
+                actor_role: actor.role.as_str().to_owned(),
+                organisation: actor.organisation_name.clone(),
+                purpose: allowed.purpose.to_owned(),
+                legal_basis: allowed.legal_basis.to_owned(),
+                person: subject.person,
+                subject: subject.thing,
+                results: i64::try_from(subject.results).unwrap_or(i64::MAX),
+                detail: subject.detail,
+            },
+        )?;
         Ok(())
     }
 
@@ -159,7 +169,8 @@ impl App {
     /// # Errors
     /// The store's, when it does not.
     pub fn health(&self) -> Result<(), Error> {
-        self.store.read(|tx| tx.query("SELECT 1", &[]).map(|_| ()).map_err(Error::from))
+        self.store
+            .read(|tx| tx.query("SELECT 1", &[]).map(|_| ()).map_err(Error::from))
     }
 }
 

@@ -1,2 +1,6 @@
-//! The person quarter.
+//! The person quarter: records in, records seen.
+
 mod load_fhir;
+mod record;
+
+pub use record::{PersonPage, StayLine, TimelineFilter};

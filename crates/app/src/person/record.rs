@@ -114,7 +114,10 @@ impl App {
     fn stay_lines(&self, tx: &mut dyn store::Tx, id: PersonId) -> Result<Vec<StayLine>, Error> {
         let organisations = organisation::all(tx)?;
         let name = |id| {
-            organisations.iter().find(|organisation| organisation.id == id).map(|o| o.name.clone())
+            organisations
+                .iter()
+                .find(|organisation| organisation.id == id)
+                .map(|o| o.name.clone())
         };
         let mut lines = Vec::new();
         for stay in store::flow::stays_of_person(tx, id)? {
@@ -139,8 +142,12 @@ impl App {
         number: NhsNumber,
     ) -> Result<PersonPage, Error> {
         access::decide(actor, Action::SeePerson)?;
-        let found = self.store().read(|tx| store::person::by_nhs_number(tx, number))?;
-        let person = found.first().ok_or(Error::NotFound("person with that NHS number"))?;
+        let found = self
+            .store()
+            .read(|tx| store::person::by_nhs_number(tx, number))?;
+        let person = found
+            .first()
+            .ok_or(Error::NotFound("person with that NHS number"))?;
         self.person(actor, person.id, &TimelineFilter::default())
     }
 
@@ -155,7 +162,10 @@ impl App {
         let search = read_search(typed)?;
         self.store().write(|tx| {
             let found = record::search(tx, &search, RESULTS)?;
-            let subject = Subject { results: found.len(), ..Subject::default() };
+            let subject = Subject {
+                results: found.len(),
+                ..Subject::default()
+            };
             self.looked(tx, actor, allowed, Action::FindPerson, subject)?;
             Ok(found)
         })
@@ -189,9 +199,15 @@ fn read_search(typed: &str) -> Result<Search, Error> {
         return refuse("Type fewer words");
     }
     if let Some(number) = whole_number(typed)? {
-        return Ok(Search { nhs_number: Some(number), ..Search::default() });
+        return Ok(Search {
+            nhs_number: Some(number),
+            ..Search::default()
+        });
     }
-    let words: Vec<&str> = typed.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = typed
+        .split([' ', ','])
+        .filter(|word| !word.is_empty())
+        .collect();
     let mut search = Search::default();
     let mut at = 0;
     while at < words.len() {
@@ -215,9 +231,11 @@ fn read_search(typed: &str) -> Result<Search, Error> {
     }
     let letters: usize = search.names.iter().map(|name| name.chars().count()).sum();
     match search {
-        Search { birth_date: None, postcode: None, .. } if letters < 2 => {
-            refuse("Type an NHS number, a name, a date of birth or a postcode")
-        }
+        Search {
+            birth_date: None,
+            postcode: None,
+            ..
+        } if letters < 2 => refuse("Type an NHS number, a name, a date of birth or a postcode"),
         search => Ok(search),
     }
 }
@@ -225,12 +243,17 @@ fn read_search(typed: &str) -> Result<Search, Error> {
 /// The NHS number, when the whole of what was typed is ten digits.
 fn whole_number(typed: &str) -> Result<Option<NhsNumber>, Error> {
     let digits = typed.chars().filter(char::is_ascii_digit).count();
-    let only = typed.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-'));
+    let only = typed
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-'));
     if !(only && digits >= 9) {
         return Ok(None);
     }
     NhsNumber::parse(typed).map(Some).map_err(|error| {
-        Error::invalid("search", format!("This is not an NHS number: it {}", told(&error)))
+        Error::invalid(
+            "search",
+            format!("This is not an NHS number: it {}", told(&error)),
+        )
     })
 }
 
@@ -243,9 +266,11 @@ fn told(error: &kernel::NhsNumberError) -> String {
 
 /// A date typed as 3/4/1938, 3-4-1938, 1938-04-03, 3 April 1938 or 3 Apr 1938.
 fn read_date(text: &str) -> Option<Date> {
-    ["%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d.%m.%Y", "%d %B %Y", "%d %b %Y"]
-        .iter()
-        .find_map(|form| Date::strptime(form, text).ok())
+    [
+        "%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d", "%d.%m.%Y", "%d %B %Y", "%d %b %Y",
+    ]
+    .iter()
+    .find_map(|form| Date::strptime(form, text).ok())
 }
 
 /// A postcode or the first half of one: letters, then a digit. The whole needs a
@@ -274,17 +299,56 @@ mod tests {
     #[test]
     fn one_box_reads_what_people_type() {
         let born = Some(date(1938, 4, 3));
-        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let names = |names: &[&str]| {
+            names
+                .iter()
+                .map(|&name| name.to_owned())
+                .collect::<Vec<_>>()
+        };
         for (typed, expected) in [
-            ("jones", Search { names: names(&["jones"]), ..Search::default() }),
-            ("JONES, Arthur", Search { names: names(&["jones", "arthur"]), ..Search::default() }),
-            ("3/4/1938", Search { birth_date: born, ..Search::default() }),
+            (
+                "jones",
+                Search {
+                    names: names(&["jones"]),
+                    ..Search::default()
+                },
+            ),
+            (
+                "JONES, Arthur",
+                Search {
+                    names: names(&["jones", "arthur"]),
+                    ..Search::default()
+                },
+            ),
+            (
+                "3/4/1938",
+                Search {
+                    birth_date: born,
+                    ..Search::default()
+                },
+            ),
             (
                 "Jones 3 April 1938",
-                Search { names: names(&["jones"]), birth_date: born, ..Search::default() },
+                Search {
+                    names: names(&["jones"]),
+                    birth_date: born,
+                    ..Search::default()
+                },
             ),
-            ("zz1 4ab", Search { postcode: Some("zz14ab".to_owned()), ..Search::default() }),
-            ("zz1", Search { postcode: Some("zz1".to_owned()), ..Search::default() }),
+            (
+                "zz1 4ab",
+                Search {
+                    postcode: Some("zz14ab".to_owned()),
+                    ..Search::default()
+                },
+            ),
+            (
+                "zz1",
+                Search {
+                    postcode: Some("zz1".to_owned()),
+                    ..Search::default()
+                },
+            ),
             (
                 "smith zz14",
                 Search {
@@ -295,7 +359,10 @@ mod tests {
             ),
             (
                 "999 000 0018",
-                Search { nhs_number: NhsNumber::parse("9990000018").ok(), ..Search::default() },
+                Search {
+                    nhs_number: NhsNumber::parse("9990000018").ok(),
+                    ..Search::default()
+                },
             ),
         ] {
             assert_eq!(read_search(typed).ok(), Some(expected), "{typed}");

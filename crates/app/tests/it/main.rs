@@ -1,0 +1,5 @@
+//! Commands and queries on either database.
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+mod person;
+mod session;
