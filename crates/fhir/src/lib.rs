@@ -3,4 +3,16 @@
 //! It takes bytes and gives values: no SQL, no HTTP, no files.
 
 pub mod adw;
+pub mod check;
+pub mod convert;
+pub mod definitions;
+pub mod json;
+pub mod primitive;
+pub mod read;
+pub mod record;
+pub mod resolve;
+pub mod tree;
 pub mod xml;
+
+pub use read::{Format, Item, Record, read, unpack};
+pub use record::{About, ArrivingPerson, Link};

@@ -57,16 +57,21 @@ pub fn parse_xml(text: &str) -> Result<roxmltree::Document<'_>, Issue> {
         ..roxmltree::ParsingOptions::default()
     };
     roxmltree::Document::parse_with_options(text, options).map_err(|error| {
-        let at = error.pos();
+        let pos = error.pos();
+        let mut at = (pos.row, pos.col);
         let (code, text) = match error {
             roxmltree::Error::NodesLimitReached
             | roxmltree::Error::AttributesLimitReached
             | roxmltree::Error::NamespacesLimitReached => {
                 ("too-large", "The document has more elements than are read. Send it in smaller parts.")
             }
+            roxmltree::Error::UnexpectedEndOfStream | roxmltree::Error::UnclosedRootNode => {
+                at = line_column(text, text.len());
+                ("truncated", "The document is cut short: it ends in the middle. Send it again, whole.")
+            }
             _ => ("not-xml", "The document is not well-formed XML here. Send it again from its source, whole and unaltered."),
         };
-        Issue::new(Severity::Reject, 0, place(at.row, at.col), code, text)
+        Issue::new(Severity::Reject, 0, place(at.0, at.1), code, text)
     })
 }
 
@@ -354,7 +359,8 @@ mod tests {
             ("<a>\u{0}</a>", "not-xml", "line 1, column 4"),
             ("<a>&lol;</a>", "not-xml", "line 1, column 4"),
             ("", "not-xml", "line 1, column 1"),
-            ("<a b='", "not-xml", "line 1, column 1"),
+            ("<a b='", "truncated", "line 1, column 7"),
+            ("<a><b/>", "truncated", "line 1, column 8"),
         ];
         for (text, code, path) in cases {
             let issue = parse_xml(text).unwrap_err();
