@@ -23,7 +23,10 @@ impl App {
         let problems = self.store().read(|tx| store::verify(tx))?;
         Ok(problems
             .into_iter()
-            .map(|problem| Finding { check: problem.check.to_owned(), what: problem.what })
+            .map(|problem| Finding {
+                check: problem.check.to_owned(),
+                what: problem.what,
+            })
             .collect())
     }
 }

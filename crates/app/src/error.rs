@@ -52,10 +52,17 @@ pub enum Error {
 impl Error {
     /// One field that breaks a rule.
     pub fn invalid(field: &'static str, text: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError { field, text: text.into() }])
+        Self::Invalid(vec![FieldError {
+            field,
+            text: text.into(),
+        }])
     }
 }
 
 fn in_words(errors: &[FieldError]) -> String {
-    errors.iter().map(|e| format!("{}: {}", e.field, e.text)).collect::<Vec<_>>().join("; ")
+    errors
+        .iter()
+        .map(|e| format!("{}: {}", e.field, e.text))
+        .collect::<Vec<_>>()
+        .join("; ")
 }

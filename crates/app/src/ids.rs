@@ -20,7 +20,10 @@ pub trait Randomness: Send {
 pub struct SystemRandomness;
 
 impl Randomness for SystemRandomness {
-    #[allow(clippy::expect_used, reason = "without random bytes no id or token is safe to make")]
+    #[allow(
+        clippy::expect_used,
+        reason = "without random bytes no id or token is safe to make"
+    )]
     fn fill(&mut self, buffer: &mut [u8]) {
         rand::rngs::SysRng
             .try_fill_bytes(buffer)
@@ -55,7 +58,14 @@ macro_rules! makers {
 impl Ids {
     /// A maker over a clock and a random source.
     pub fn new(clock: Arc<dyn Clock>, source: Box<dyn Randomness>) -> Self {
-        Self { clock, pool: Mutex::new(Pool { source, bytes: vec![0; DRAW], used: DRAW }) }
+        Self {
+            clock,
+            pool: Mutex::new(Pool {
+                source,
+                bytes: vec![0; DRAW],
+                used: DRAW,
+            }),
+        }
     }
 
     /// Random bytes.

@@ -23,8 +23,16 @@ pub struct Outcome {
 impl Outcome {
     /// Nothing of the arrival could be used.
     pub fn rejected(issues: Vec<Issue>) -> Self {
-        let counts = Counts { records: 1, rejected: 1, ..Counts::default() };
-        Self { counts, issues, to_review: false }
+        let counts = Counts {
+            records: 1,
+            rejected: 1,
+            ..Counts::default()
+        };
+        Self {
+            counts,
+            issues,
+            to_review: false,
+        }
     }
 
     /// The state the arrival comes to.
@@ -37,7 +45,10 @@ impl Outcome {
         } else if counts.repeated == counts.records {
             InboxState::Repeated
         } else if counts.partly + counts.rejected > 0
-            || self.issues.iter().any(|issue| issue.severity > Severity::Note)
+            || self
+                .issues
+                .iter()
+                .any(|issue| issue.severity > Severity::Note)
         {
             InboxState::Partly
         } else {
@@ -85,7 +96,10 @@ impl App {
         if bytes.len() > limits::ARRIVAL_BYTES {
             return Err(Error::invalid(
                 "file",
-                format!("is larger than {} MiB; split it", limits::ARRIVAL_BYTES >> 20),
+                format!(
+                    "is larger than {} MiB; split it",
+                    limits::ARRIVAL_BYTES >> 20
+                ),
             ));
         }
         let now = self.now();
@@ -93,7 +107,10 @@ impl App {
             id: self.ids().inbox(),
             kind,
             name: name.chars().take(200).collect(),
-            sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: Sha256::digest(bytes)
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
             size: bytes.len() as u64,
             received_at: now,
             state: InboxState::Received,
@@ -141,7 +158,14 @@ impl App {
         };
         self.store().write(|tx| {
             let state = outcome.state();
-            inbox::settle(tx, arrival.id, state, outcome.counts, &outcome.issues, self.now())?;
+            inbox::settle(
+                tx,
+                arrival.id,
+                state,
+                outcome.counts,
+                &outcome.issues,
+                self.now(),
+            )?;
             let subject = Subject {
                 thing: format!("inbox {}", arrival.id),
                 results: usize::try_from(outcome.counts.records).unwrap_or(usize::MAX),
@@ -150,7 +174,10 @@ impl App {
             };
             self.record(tx, actor, allowed, journal::Kind::Load, "settle", subject)?;
             let arrival = inbox::by_id(tx, arrival.id)?.ok_or(Error::NotFound("arrival"))?;
-            Ok(Report { issues: inbox::issues(tx, arrival.id)?, arrival })
+            Ok(Report {
+                issues: inbox::issues(tx, arrival.id)?,
+                arrival,
+            })
         })
     }
 
@@ -172,9 +199,17 @@ impl App {
             let more = arrivals.len() as u64 > size;
             arrivals.truncate(limits::ROWS_A_PAGE);
             let by_state = inbox::by_state(tx)?;
-            let subject = Subject { results: arrivals.len(), ..Subject::default() };
+            let subject = Subject {
+                results: arrivals.len(),
+                ..Subject::default()
+            };
             self.looked(tx, actor, allowed, Action::SeeInbox, subject)?;
-            Ok(Page { arrivals, by_state, page, more })
+            Ok(Page {
+                arrivals,
+                by_state,
+                page,
+                more,
+            })
         })
     }
 
@@ -187,7 +222,11 @@ impl App {
         self.store().write(|tx| {
             let arrival = inbox::by_id(tx, id)?.ok_or(Error::NotFound("arrival"))?;
             let issues = inbox::issues(tx, id)?;
-            let subject = Subject { thing: format!("inbox {id}"), results: 1, ..Subject::default() };
+            let subject = Subject {
+                thing: format!("inbox {id}"),
+                results: 1,
+                ..Subject::default()
+            };
             self.looked(tx, actor, allowed, Action::SeeInbox, subject)?;
             Ok(Report { arrival, issues })
         })

@@ -14,8 +14,10 @@ use store::{account, journal};
 /// How long a session lasts: 20 hours, so that no one loses work within a day.
 const SESSION: SignedDuration = SignedDuration::from_hours(20);
 
-const SIGNING_IN: Allowed =
-    Allowed { purpose: "signing in", legal_basis: "UK GDPR 6(1)(e), 6(1)(c)" };
+const SIGNING_IN: Allowed = Allowed {
+    purpose: "signing in",
+    legal_basis: "UK GDPR 6(1)(e), 6(1)(c)",
+};
 
 /// A session that was opened.
 #[derive(Clone)]
@@ -50,7 +52,10 @@ fn argon2() -> Argon2<'static> {
 }
 
 fn token_hash(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(token.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 impl App {
@@ -80,7 +85,14 @@ impl App {
                 results: 1,
                 ..Subject::default()
             };
-            self.record(tx, actor, allowed, journal::Kind::Command, "make account", subject)
+            self.record(
+                tx,
+                actor,
+                allowed,
+                journal::Kind::Command,
+                "make account",
+                subject,
+            )
         })
     }
 
@@ -100,21 +112,38 @@ impl App {
     /// The store's.
     pub fn sign_in(&self, username: &str, password: &str) -> Result<Option<Session>, Error> {
         let found = self.store().read(|tx| account::by_username(tx, username))?;
-        let hash = found.as_ref().map_or_else(|| self.nobodys_hash(), |a| a.password_hash.clone());
+        let hash = found
+            .as_ref()
+            .map_or_else(|| self.nobodys_hash(), |a| a.password_hash.clone());
         let fits = PasswordHash::new(&hash)
             .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok());
         let actor = found.filter(|_| fits).and_then(actor_of);
         let now = self.now();
         let Some(actor) = actor else {
             // The name typed may be a password in the wrong box: it is not kept.
-            let nobody = Actor { username: "unknown".to_owned(), ..Actor::operator() };
+            let nobody = Actor {
+                username: "unknown".to_owned(),
+                ..Actor::operator()
+            };
             self.store().write(|tx| {
                 let kind = journal::Kind::SignIn;
-                self.record(tx, &nobody, SIGNING_IN, kind, "sign in refused", Subject::default())
+                self.record(
+                    tx,
+                    &nobody,
+                    SIGNING_IN,
+                    kind,
+                    "sign in refused",
+                    Subject::default(),
+                )
             })?;
             return Ok(None);
         };
-        let token = self.ids().random::<32>().iter().map(|b| format!("{b:02x}")).collect::<String>();
+        let token = self
+            .ids()
+            .random::<32>()
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect::<String>();
         let expires = now + SESSION;
         self.store().write(|tx| {
             if let Some(account) = actor.account {
@@ -123,7 +152,11 @@ impl App {
             let kind = journal::Kind::SignIn;
             self.record(tx, &actor, SIGNING_IN, kind, "sign in", Subject::default())
         })?;
-        Ok(Some(Session { token, expires, actor }))
+        Ok(Some(Session {
+            token,
+            expires,
+            actor,
+        }))
     }
 
     /// Who a session's token belongs to; `None` when it has ended.
@@ -132,7 +165,9 @@ impl App {
     /// The store's.
     pub fn actor_of(&self, token: &str) -> Result<Option<Actor>, Error> {
         let now = self.now();
-        let found = self.store().read(|tx| account::of_session(tx, &token_hash(token), now))?;
+        let found = self
+            .store()
+            .read(|tx| account::of_session(tx, &token_hash(token), now))?;
         Ok(found.and_then(actor_of))
     }
 
@@ -153,8 +188,12 @@ impl App {
     fn nobodys_hash(&self) -> String {
         static HASH: OnceLock<String> = OnceLock::new();
         HASH.get_or_init(|| {
-            let password: String =
-                self.ids().random::<32>().iter().map(|b| format!("{b:02x}")).collect();
+            let password: String = self
+                .ids()
+                .random::<32>()
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect();
             self.hash_password(&password).unwrap_or_default()
         })
         .clone()

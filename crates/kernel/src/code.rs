@@ -48,7 +48,11 @@ mod tests {
     #[test]
     fn codes_are_checked() {
         assert_eq!(OnsCode::new(" e10000014 ").unwrap().as_str(), "E10000014");
-        assert_eq!(OnsCode::new("E0800003"), None, "seven digits: a known fault of published files");
+        assert_eq!(
+            OnsCode::new("E0800003"),
+            None,
+            "seven digits: a known fault of published files"
+        );
         assert_eq!(OdsCode::new("rfm8c2").unwrap().as_str(), "RFM8C2");
         assert_eq!(OdsCode::new("R-1"), None);
     }

@@ -89,7 +89,9 @@ impl PlaceId {
     pub fn new(name: &str) -> Option<Self> {
         let fits = !name.is_empty()
             && name.len() <= 40
-            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         fits.then(|| Self(name.to_owned()))
     }
 

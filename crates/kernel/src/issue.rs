@@ -45,7 +45,13 @@ impl Issue {
         code: IssueCode,
         text: impl Into<String>,
     ) -> Self {
-        Self { record, path: path.into(), code, severity, text: text.into() }
+        Self {
+            record,
+            path: path.into(),
+            code,
+            severity,
+            text: text.into(),
+        }
     }
 
     /// The whole file cannot be used.

@@ -24,7 +24,9 @@ impl Month {
 
     /// The month a date lies in.
     pub fn of(date: Date) -> Self {
-        Self { first: date.first_of_month() }
+        Self {
+            first: date.first_of_month(),
+        }
     }
 
     /// First day.
@@ -54,17 +56,25 @@ impl Month {
 
     /// The month after this one.
     pub fn next(self) -> Self {
-        Self { first: self.first.saturating_add(1.month()) }
+        Self {
+            first: self.first.saturating_add(1.month()),
+        }
     }
 
     /// The month before this one.
     pub fn previous(self) -> Self {
-        Self { first: self.first.saturating_sub(1.month()) }
+        Self {
+            first: self.first.saturating_sub(1.month()),
+        }
     }
 
     /// The NHS financial year it lies in, as the year of its April.
     pub fn financial_year(self) -> i16 {
-        if self.number() >= 4 { self.year() } else { self.year() - 1 }
+        if self.number() >= 4 {
+            self.year()
+        } else {
+            self.year() - 1
+        }
     }
 
     /// `October 2018`.

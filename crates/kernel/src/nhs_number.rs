@@ -49,8 +49,9 @@ impl NhsNumber {
                 _ => return Err(NhsNumberError::NotADigit),
             }
         }
-        let digits: [u8; 10] =
-            digits.try_into().map_err(|d: Vec<u8>| NhsNumberError::Length(d.len()))?;
+        let digits: [u8; 10] = digits
+            .try_into()
+            .map_err(|d: Vec<u8>| NhsNumberError::Length(d.len()))?;
         if digits.iter().all(|d| *d == digits[0]) {
             return Err(NhsNumberError::AllSame);
         }
@@ -90,7 +91,11 @@ impl NhsNumber {
 
 /// The check digit of the first nine digits; `None` where the rule gives ten.
 fn check_digit(nine: [u8; 9]) -> Option<u8> {
-    let sum: u32 = nine.iter().zip((2..=10).rev()).map(|(d, w)| u32::from(*d) * w).sum();
+    let sum: u32 = nine
+        .iter()
+        .zip((2..=10).rev())
+        .map(|(d, w)| u32::from(*d) * w)
+        .sum();
     match 11 - sum % 11 {
         11 => Some(0),
         10 => None,

@@ -9,6 +9,9 @@ use store::inbox::Arrival;
 impl App {
     /// Reads an arrival of kind `dtoc` into the store.
     pub(crate) fn load_dtoc(&self, _: &Actor, _: &Arrival, _: &[u8]) -> Result<Outcome, Error> {
-        Ok(Outcome::rejected(vec![Issue::file("no-reader", "This version cannot read it yet.")]))
+        Ok(Outcome::rejected(vec![Issue::file(
+            "no-reader",
+            "This version cannot read it yet.",
+        )]))
     }
 }

@@ -8,7 +8,15 @@ use store::inbox::Arrival;
 
 impl App {
     /// Reads an arrival of kind `population` into the store.
-    pub(crate) fn load_population(&self, _: &Actor, _: &Arrival, _: &[u8]) -> Result<Outcome, Error> {
-        Ok(Outcome::rejected(vec![Issue::file("no-reader", "This version cannot read it yet.")]))
+    pub(crate) fn load_population(
+        &self,
+        _: &Actor,
+        _: &Arrival,
+        _: &[u8],
+    ) -> Result<Outcome, Error> {
+        Ok(Outcome::rejected(vec![Issue::file(
+            "no-reader",
+            "This version cannot read it yet.",
+        )]))
     }
 }
