@@ -1,1 +1,18 @@
 //! Published workbooks and tables in, with cell-accurate issues.
+//!
+//! Takes bytes and gives tables: no files, no database. [`dtoc`] reads the monthly
+//! delayed-days workbooks of NHS England; [`population`] reads population by single
+//! year of age. Old workbooks (`.xls`) are read by our own reader, which keeps to
+//! what is in the bytes whatever they claim; new ones (`.xlsx`) by calamine, cell
+//! by cell.
+
+mod cfb;
+mod csv_text;
+pub mod dtoc;
+pub mod population;
+mod sheet;
+mod words;
+mod xls;
+mod xlsx;
+
+pub use sheet::{Cell, Sheet, cell_name, open};

@@ -1,0 +1,252 @@
+//! Population of upper-tier areas by single year of age.
+//!
+//! Source: Office for National Statistics, mid-year population estimates. Two forms
+//! of text table are read, told apart by their headings:
+//! - as published by area, `utla19_code,utla19_name,total_population,0,1,…,90+`: the
+//!   year is the one in the headings; the last age is that age and over;
+//! - our own small slice, `year,area_code,area,0,1,…,90+` (`data/official`).
+//!
+//! England is added as the sum of its areas when all of them are there.
+
+use crate::csv_text;
+use kernel::{Issue, OnsCode, Severity};
+use place::population::{AreaAges, england};
+
+/// Most people of one age in one area.
+const MOST_PEOPLE: i64 = 100_000_000;
+
+/// Population as read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Population {
+    /// Areas whose sums hold, England last if it was worked out.
+    pub areas: Vec<AreaAges>,
+    /// Number of lines of areas, whether they could be used or not.
+    pub records: u32,
+    /// What was wrong, with line and column.
+    pub issues: Vec<Issue>,
+}
+
+/// Where the columns are.
+struct Columns {
+    code: usize,
+    name: usize,
+    total: Option<usize>,
+    year: Result<i16, usize>,
+    ages: Vec<usize>,
+}
+
+/// Reads a table of population.
+///
+/// # Errors
+/// What makes the whole file unusable.
+pub fn read(bytes: &[u8]) -> Result<Population, Vec<Issue>> {
+    if !csv_text::is_text(bytes) {
+        return Err(vec![Issue::file(
+            "not-a-table",
+            "The file is not a table of text (CSV in UTF-8). Send the upper-tier population by \
+             single year of age as CSV.",
+        )]);
+    }
+    let (table, mut issues) = csv_text::read(bytes).map_err(|issue| vec![issue])?;
+    let left_out = issues.len() as u32;
+    let columns = columns(&table.headings).map_err(|issue| vec![issue])?;
+    let mut areas: Vec<AreaAges> = Vec::new();
+    let mut records = left_out;
+    for (line, cells) in &table.lines {
+        records += 1;
+        let record = u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX);
+        match area(record, *line, cells, &columns) {
+            Ok(area)
+                if areas
+                    .iter()
+                    .any(|a| (&a.code, a.year) == (&area.code, area.year)) =>
+            {
+                issues.push(Issue::new(
+                    Severity::Part,
+                    record,
+                    format!("line {line}"),
+                    "area-repeated",
+                    "The area and year stand in an earlier line too. The line was left out.",
+                ));
+            }
+            Ok(area) => areas.push(area),
+            Err(issue) => issues.push(issue),
+        }
+    }
+    if areas.is_empty() {
+        issues.push(Issue::file(
+            "empty",
+            "The table has no area that can be read.",
+        ));
+        return Err(issues);
+    }
+    add_england(&mut areas, &mut issues);
+    Ok(Population {
+        areas,
+        records,
+        issues,
+    })
+}
+
+fn columns(headings: &[String]) -> Result<Columns, Issue> {
+    let find = |fits: &dyn Fn(&str) -> bool| headings.iter().position(|heading| fits(heading));
+    let missing = |what: &str| {
+        Issue::new(
+            Severity::Reject,
+            0,
+            "line 1",
+            "heading-missing",
+            format!("There is no column for {what}. Send population by single year of age."),
+        )
+    };
+    let code =
+        find(&|heading| heading.ends_with("code")).ok_or_else(|| missing("the area's code"))?;
+    let name = find(&|heading| heading.ends_with("name") || heading == "area")
+        .ok_or_else(|| missing("the area's name"))?;
+    let mut ages = Vec::new();
+    while let Some(at) =
+        find(&|heading| heading.strip_suffix('+').unwrap_or(heading).parse() == Ok(ages.len()))
+    {
+        ages.push(at);
+    }
+    // Adults start at 18; the last age must be an open one.
+    let open = ages.last().is_some_and(|at| headings[*at].ends_with('+'));
+    if ages.len() < 20 || !open {
+        return Err(missing(
+            "every year of age from 0 to an open last one such as 90+",
+        ));
+    }
+    let year = match find(&|heading| heading == "year") {
+        Some(at) => Err(at),
+        None => Ok(year_in(&headings[code]).ok_or_else(|| missing("the year"))?),
+    };
+    let total = find(&|heading| heading.contains("total") || heading == "all ages");
+    Ok(Columns {
+        code,
+        name,
+        total,
+        year,
+        ages,
+    })
+}
+
+/// The year in a heading such as `utla19_code`: its boundaries are those of the year
+/// the people were counted in.
+fn year_in(heading: &str) -> Option<i16> {
+    let digits: String = heading.chars().filter(char::is_ascii_digit).collect();
+    match digits.len() {
+        2 => Some(2000 + digits.parse::<i16>().ok()?),
+        4 => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+fn area(
+    record: u32,
+    line: u64,
+    cells: &csv::StringRecord,
+    columns: &Columns,
+) -> Result<AreaAges, Issue> {
+    let cell = |at: usize| cells.get(at).unwrap_or("").trim();
+    let wrong = |at: String, code, text: String| {
+        Issue::new(
+            Severity::Part,
+            record,
+            format!("line {line}, {at}"),
+            code,
+            format!("{text} The line was left out."),
+        )
+    };
+    let code = OnsCode::new(cell(columns.code)).ok_or_else(|| {
+        wrong(
+            "area code".to_owned(),
+            "not-a-code",
+            "The area's code is not a letter and eight digits.".to_owned(),
+        )
+    })?;
+    let year = match columns.year {
+        Ok(year) => year,
+        Err(at) => cell(at)
+            .parse()
+            .ok()
+            .filter(|year| (1900..=2200).contains(year))
+            .ok_or_else(|| {
+                wrong(
+                    "year".to_owned(),
+                    "not-a-year",
+                    "The year cannot be read.".to_owned(),
+                )
+            })?,
+    };
+    let mut people = Vec::with_capacity(columns.ages.len());
+    for (age, at) in columns.ages.iter().enumerate() {
+        let count = cell(*at).replace(',', "").parse::<i64>().ok();
+        people.push(
+            count
+                .filter(|count| (0..=MOST_PEOPLE).contains(count))
+                .ok_or_else(|| {
+                    wrong(
+                        format!("age {age}"),
+                        "not-a-count",
+                        "The cell is not a whole number of people; empty is not nil.".to_owned(),
+                    )
+                })?,
+        );
+    }
+    let area = AreaAges {
+        code,
+        name: cell(columns.name).to_owned(),
+        year,
+        people,
+    };
+    if let Some(at) = columns.total {
+        let total = cell(at).replace(',', "").parse::<i64>().ok();
+        if total != Some(area.everyone()) {
+            return Err(wrong(
+                "total".to_owned(),
+                "sum-differs",
+                format!(
+                    "The ages add up to {}, which is not the total given.",
+                    area.everyone()
+                ),
+            ));
+        }
+    }
+    Ok(area)
+}
+
+/// Adds England for each year in which it can be worked out and is not there; says
+/// so where it cannot.
+fn add_england(areas: &mut Vec<AreaAges>, issues: &mut Vec<Issue>) {
+    let mut years: Vec<i16> = areas.iter().map(|area| area.year).collect();
+    years.sort_unstable();
+    years.dedup();
+    for year in years {
+        if areas
+            .iter()
+            .any(|area| area.year == year && area.code.as_str() == place::ENGLAND)
+        {
+            continue;
+        }
+        match england(areas, year) {
+            Ok(england) => areas.push(england),
+            Err((found, wanted)) => issues.push(Issue::new(
+                Severity::Note,
+                0,
+                "",
+                "england-not-worked-out",
+                if wanted == 0 {
+                    format!(
+                        "It is not known how many areas England had in {year}, so England's \
+                             population was not worked out."
+                    )
+                } else {
+                    format!(
+                        "The file has {found} of the {wanted} upper-tier areas of England in \
+                             {year}, so England's population was not worked out."
+                    )
+                },
+            )),
+        }
+    }
+}
