@@ -80,11 +80,7 @@ struct Records<'a> {
 
 impl<'a> Records<'a> {
     fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self {
-            bytes,
-            at,
-            cut_short: false,
-        }
+        Self { bytes, at }
     }
 
     fn peek_kind(&self) -> Option<u16> {
