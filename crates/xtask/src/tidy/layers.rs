@@ -50,18 +50,22 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("rusqlite", &["store", "trial"], "all SQL lives in `store`"),
     (
         "postgres",
-        &["store", "testkit", "xtask"],
+        &["store", "testkit"],
         "all SQL lives in `store`",
     ),
-    ("axum", &["web", "trial"], "HTTP lives in `web`"),
+    (
+        "axum",
+        &["web", "almoner", "trial"],
+        "HTTP lives in `web`, and `almoner` listens",
+    ),
     (
         "tokio",
-        &["web", "almoner"],
+        &["web", "almoner", "trial"],
         "only the edge is asynchronous",
     ),
     (
         "testkit",
-        &[],
+        &["trial"],
         "it is for tests: put it under [dev-dependencies]",
     ),
     ("trial", &[], "nothing depends on house-keeping"),

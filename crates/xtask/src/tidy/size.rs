@@ -1,7 +1,8 @@
 //! Functions fit a screen and files can be read in one sitting.
 
 use super::Finding;
-use super::tree::Tree;
+use super::tree::{Tree, is_test_file, product_lines};
+use std::collections::BTreeSet;
 
 /// Longest function before it is listed, in lines.
 const FUNCTION: usize = 70;
@@ -49,8 +50,17 @@ fn rust_file(path: &str, text: &str) -> Vec<Finding> {
             format!("{count} lines: think of splitting it by what it does"),
         ));
     }
+    // A table of examples may be as long as it needs to be.
+    let product: BTreeSet<usize> = if is_test_file(path) {
+        BTreeSet::new()
+    } else {
+        product_lines(text)
+            .into_iter()
+            .map(|(line, _)| line)
+            .collect()
+    };
     for (line, name, length) in functions(text) {
-        if length > FUNCTION {
+        if length > FUNCTION && product.contains(&line) {
             let said =
                 format!("`{name}` has {length} lines: name its steps and make them functions");
             findings.push(Finding::note(path, line, "size", said));

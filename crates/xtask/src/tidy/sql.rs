@@ -18,7 +18,7 @@ const MAY_HAVE_SQL: &[&str] = &["crates/store/", "crates/testkit/", "crates/tria
 const MAY_OPEN: &[&str] = &[
     "crates/store/",
     "crates/testkit/",
-    "crates/xtask/",
+    "crates/trial/",
     "crates/app/",
 ];
 
