@@ -1,5 +1,6 @@
 //! The one binary: commands, configuration, telemetry.
 
+mod demo;
 mod doctor;
 mod failure;
 mod inbox;
@@ -35,6 +36,8 @@ pub(crate) enum Format {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a fictional place and serve it, to try everything out.
+    Demo(demo::Demo),
     /// Serve an existing store.
     Serve(serve::Serve),
     /// Load real files into the store, through the inbox.
@@ -50,6 +53,7 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
+        Command::Demo(demo) => demo.run(&cli.at),
         Command::Serve(serve) => serve.run(&cli.at),
         Command::Load(load) => load.run(&cli.at),
         Command::Inbox(inbox) => inbox.run(&cli.at),

@@ -17,12 +17,14 @@ mod value;
 mod verify;
 
 pub mod account;
+pub mod fill;
 pub mod flow;
 pub mod inbox;
 pub mod journal;
 pub mod organisation;
 pub mod person;
 pub mod record;
+pub mod shelf;
 
 pub use error::Error;
 pub use migrate::{Migration, migrations};

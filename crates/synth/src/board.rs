@@ -3,7 +3,7 @@
 
 use crate::people::Resident;
 use crate::stays::{Scene, StayRecord};
-use flow::{DestinationState, Responsible, Segment};
+use flow::{CareType, DestinationState, Responsible, Segment};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use kernel::OrganisationId;
@@ -38,6 +38,7 @@ pub(crate) fn responsible(
 pub(crate) fn close(scene: &mut Scene, record: &mut StayRecord, resident: &Resident) {
     let pathway = record.stay.pathway.map_or(0, flow::Pathway::number);
     destination(scene, record, resident);
+    assessed(record);
     record.destination_state = DestinationState::Started;
     record.starts_on = record.stay.discharged_on;
     record.stay.discharge_method = Some("1".to_owned());
@@ -53,6 +54,14 @@ pub(crate) fn close(scene: &mut Scene, record: &mut StayRecord, resident: &Resid
         record.updated_at = at(day, scene.dice.between(11, 17), 0).min(scene.now);
     }
     record.updated_by = author(scene, scene.organisations.infirmary);
+}
+
+/// The council has said what it found, the day before the person was ready.
+fn assessed(record: &mut StayRecord) {
+    let acute = record.stay.care_type == CareType::Acute;
+    if let (true, true, Some(ready)) = (record.needs_care, acute, record.stay.ready_on) {
+        record.assessed_on = Some(ready.saturating_sub(1.days()).max(record.stay.admitted_on));
+    }
 }
 
 /// A stay where the person still needs the hospital.
@@ -110,8 +119,10 @@ pub(crate) fn waiting(scene: &mut Scene, record: &mut StayRecord, resident: &Res
         return;
     };
     let owner = segment.organisation.unwrap_or(scene.organisations.hub);
-    record.waiting_on = Some(owner);
     let letter = letter(scene, &segment);
+    if letter != "A" {
+        assessed(record);
+    }
     let pathway = record.stay.pathway.map_or(0, flow::Pathway::number);
     let all = steps(&letter, &segment.reason, segment.responsible, pathway);
     // The council's own service does not decline.
@@ -373,14 +384,14 @@ fn touch(scene: &mut Scene, record: &mut StayRecord, organisation: OrganisationI
     record.updated_by = author(scene, organisation);
 }
 
-/// Sign-in name of somebody of an organisation, or of the hub if nobody is named there.
+/// Name of somebody of an organisation, or of the hub if nobody is named there.
 pub(crate) fn author(scene: &mut Scene, organisation: OrganisationId) -> String {
     let staff = scene.staff;
     let worker = match staff.one_of(scene.dice, organisation) {
         Some(worker) => Some(worker),
         None => staff.one_of(scene.dice, scene.organisations.hub),
     };
-    worker.map(|one| one.username.clone()).unwrap_or_default()
+    worker.map(|one| one.name.to_owned()).unwrap_or_default()
 }
 
 /// An instant on a day, by the clock in the county.

@@ -21,7 +21,7 @@ pub struct Change {
     pub why: &'static str,
     /// When.
     pub at: Timestamp,
-    /// Sign-in name.
+    /// Name of whoever did it.
     pub actor: String,
     /// For which organisation.
     pub organisation: OrganisationId,

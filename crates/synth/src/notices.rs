@@ -13,13 +13,15 @@ use crate::stays::{Scene, StayRecord};
 use flow::{CareType, Notice, NoticeKind, NoticeStatus, Responsible};
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
-use kernel::NoticeId;
+use kernel::{InboxId, NoticeId};
 
 /// A notice with the stay it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeRecord {
     /// The notice.
     pub notice: Notice,
+    /// Id of the message it came in.
+    pub inbox: InboxId,
     /// Number of the stay in the place's list.
     pub stay_index: usize,
     /// Number of the person in the place's list.
@@ -43,12 +45,15 @@ pub(crate) fn make(scene: &mut Scene, stays: &[StayRecord]) -> Vec<NoticeRecord>
         };
         course.run(record, scene.today);
         let person_index = record.person_index;
-        let notices = course.notices.into_iter();
-        all.extend(notices.map(|notice| NoticeRecord {
-            notice,
-            stay_index,
-            person_index,
-        }));
+        for notice in course.notices {
+            let inbox = InboxId::new(scene.dice.id());
+            all.push(NoticeRecord {
+                notice,
+                inbox,
+                stay_index,
+                person_index,
+            });
+        }
     }
     all
 }

@@ -11,8 +11,6 @@ pub struct Worker {
     pub name: &'static str,
     /// What they do, in lower case.
     pub job: &'static str,
-    /// Sign-in name, first initial and family name.
-    pub username: String,
     /// Whom they work for.
     pub organisation: OrganisationId,
 }
@@ -109,14 +107,9 @@ impl Staff {
 }
 
 fn worker(name: &'static str, job: &'static str, organisation: OrganisationId) -> Worker {
-    let plain = name.trim_start_matches("Dr ").to_lowercase();
-    let (given, family) = plain.split_once(' ').unwrap_or(("", &plain));
-    let initial = given.chars().next().map(String::from).unwrap_or_default();
-    let username = format!("{initial}.{}", family.replace([' ', '\''], ""));
     Worker {
         name,
         job,
-        username,
         organisation,
     }
 }

@@ -33,11 +33,11 @@ pub struct StayRecord {
     pub next_owner_name: String,
     /// By when.
     pub next_due_at: Option<Timestamp>,
-    /// The organisation responsible for the step that is waited for.
-    pub waiting_on: Option<OrganisationId>,
+    /// Day on which the council said it had assessed.
+    pub assessed_on: Option<Date>,
     /// When the row was last changed.
     pub updated_at: Timestamp,
-    /// By whom: a sign-in name.
+    /// By whom: a name.
     pub updated_by: String,
     /// Whether the council has a part in it.
     pub needs_care: bool,
@@ -473,7 +473,7 @@ fn blank(
         next_owner: None,
         next_owner_name: String::new(),
         next_due_at: None,
-        waiting_on: None,
+        assessed_on: None,
         updated_at: scene.now,
         updated_by: String::new(),
         needs_care: false,
