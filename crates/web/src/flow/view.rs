@@ -1,6 +1,7 @@
 //! What the board's and the stay page's templates show: words, ready to print.
 
 use crate::components::{Pagination, Select, Tag};
+use crate::person::who::Who;
 use crate::shell::Shell;
 use askama::Template;
 
@@ -81,19 +82,6 @@ pub struct BoardPage {
     pub chosen: String,
     /// The rows.
     pub table: Rows,
-}
-
-/// Who the page is about: the same on the stay page and the person page.
-#[derive(Clone, Debug, Default)]
-pub struct Who {
-    /// Name as lists have it.
-    pub name: String,
-    /// NHS number, birth, address and so on, each with its name.
-    pub facts: Vec<(&'static str, String)>,
-    /// Things to know at once.
-    pub flags: Vec<Tag>,
-    /// Address of the person's page.
-    pub href: String,
 }
 
 /// One line of "Where things stand".

@@ -1,7 +1,18 @@
 //! The person quarter's screens: finding a person and reading their record.
 
-use crate::routes::Route;
+mod document;
+mod find;
+mod record;
+pub mod who;
+
+use crate::routes::{Route, staff, staff_post};
 
 pub(crate) fn routes() -> Vec<Route> {
-    Vec::new()
+    vec![
+        staff("/person/find", find::empty),
+        staff_post("/person/find", find::search),
+        staff("/person/{id}", record::page),
+        staff("/person/document/{id}", document::page),
+        staff("/person/document/{id}/file", document::file),
+    ]
 }

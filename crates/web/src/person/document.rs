@@ -1,0 +1,154 @@
+//! A document of a person's, read in place where that is safe: text on the page,
+//! PDFs and pictures by the browser, anything else as a file to keep.
+
+use super::who;
+use crate::Web;
+use crate::door::Visit;
+use crate::routes::Outcome;
+use crate::shell::{self, Section, Shell};
+use access::Actor;
+use app::person::TimelineFilter;
+use askama::Template;
+use axum::http::{HeaderValue, header};
+use kernel::DocumentId;
+
+/// Longest text shown on the page, in characters.
+const SHOWN: usize = 200_000;
+
+#[derive(Template)]
+#[template(path = "person/document.html")]
+struct Page {
+    shell: Shell,
+    person: String,
+    back: String,
+    facts: Vec<(&'static str, String)>,
+    text: Option<String>,
+    picture: bool,
+    file: String,
+    file_words: &'static str,
+}
+
+/// How a document can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Text,
+    Picture,
+    Pdf,
+    File,
+}
+
+fn how(media_type: &str) -> Shown {
+    let plain = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match plain.as_str() {
+        "application/pdf" => Shown::Pdf,
+        "image/png" | "image/jpeg" | "image/gif" | "image/webp" => Shown::Picture,
+        "application/json" | "application/xml" | "application/fhir+json" | "application/fhir+xml" => {
+            Shown::Text
+        }
+        // HTML is shown as its words, never run.
+        text if text.starts_with("text/") => Shown::Text,
+        _ => Shown::File,
+    }
+}
+
+pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    let id: DocumentId = visit.id("id")?;
+    let document = web.app.document(actor, id)?;
+    let record = web.app.person(actor, document.person, &TimelineFilter::default())?;
+    let shown = how(&document.media_type);
+    let text = (shown == Shown::Text).then(|| {
+        let text = String::from_utf8_lossy(&document.bytes);
+        let text = if document.media_type.contains("html") { words_of(&text) } else { text.into_owned() };
+        text.chars().take(SHOWN).collect()
+    });
+    let title = crate::words::known(&document.title).to_owned();
+    shell::ok(&Page {
+        shell: Shell::new(web, visit, title, Section::Person),
+        person: record.person.list_name(),
+        back: format!("{}#timeline", who::address_of(document.person)),
+        facts: vec![("Kind", kind(shown).to_owned()), ("Size", size(document.bytes.len()))],
+        text,
+        picture: shown == Shown::Picture,
+        file: format!("/person/document/{id}/file"),
+        file_words: match shown {
+            Shown::Pdf => "Open the PDF",
+            Shown::Picture => "Open the picture",
+            Shown::Text | Shown::File => "Keep a copy as it came",
+        },
+    })
+}
+
+const fn kind(shown: Shown) -> &'static str {
+    match shown {
+        Shown::Text => "Text",
+        Shown::Picture => "Picture",
+        Shown::Pdf => "PDF",
+        Shown::File => "File",
+    }
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} bytes"),
+        _ => format!("{} KB", bytes.div_ceil(1024)),
+    }
+}
+
+pub(super) fn file(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    let id: DocumentId = visit.id("id")?;
+    let document = web.app.document(actor, id)?;
+    let (media, disposition) = match how(&document.media_type) {
+        Shown::Pdf => ("application/pdf", "inline"),
+        Shown::Picture => (document.media_type.as_str(), "inline"),
+        Shown::Text => ("text/plain; charset=utf-8", "attachment"),
+        Shown::File => ("application/octet-stream", "attachment"),
+    };
+    let mut response = shell::raw(media, document.bytes);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(disposition));
+    Ok(response)
+}
+
+/// The words of an HTML document: tags go, blocks become lines, common escapes are read.
+fn words_of(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        text.push_str(&rest[..start]);
+        let tag = &rest[start..];
+        let lower: String = tag.chars().take(8).collect::<String>().to_ascii_lowercase();
+        if ["<p", "</p", "<br", "<div", "</div", "<li", "<tr", "<h"].iter().any(|b| lower.starts_with(b)) {
+            text.push('\n');
+        }
+        let end = match ["script", "style"].iter().find(|name| lower.starts_with(&format!("<{name}"))) {
+            Some(name) => tag.find(&format!("</{name}")).unwrap_or(tag.len()),
+            None => tag.find('>').map_or(tag.len(), |end| end + 1),
+        };
+        rest = &tag[end..];
+    }
+    text.push_str(rest);
+    let text = text
+        .replace("&nbsp;", " ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&");
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn html_is_shown_as_words_and_never_run() {
+        let html = "<p>Dear <b>Dr</b> Thorne,</p><script>alert(1)</script><p>5 &lt; 6<br>Yours</p>";
+        assert_eq!(words_of(html), "Dear Dr Thorne,\n5 < 6\nYours");
+        assert_eq!(how("text/html; charset=utf-8"), Shown::Text);
+        assert_eq!(how("image/svg+xml"), Shown::File, "a picture that can run scripts is kept as a file");
+        assert_eq!(how("Application/PDF"), Shown::Pdf);
+    }
+}

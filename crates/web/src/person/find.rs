@@ -1,0 +1,108 @@
+//! Finding a person: one box for whatever is known. What is typed is sent in
+//! the body, never in an address, and goes into no log.
+
+use super::who;
+use crate::Web;
+use crate::components::{Fault, Input};
+use crate::door::Visit;
+use crate::form::Reading;
+use crate::routes::Outcome;
+use crate::shell::{self, Section, Shell};
+use crate::words;
+use access::{Action, Actor};
+use askama::Template;
+use store::record::Found;
+
+/// One person found.
+struct Hit {
+    href: String,
+    name: String,
+    nhs_number: String,
+    birth: String,
+    address: String,
+}
+
+#[derive(Template)]
+#[template(path = "person/find.html")]
+struct Page {
+    shell: Shell,
+    faults: Vec<Fault>,
+    query: Input,
+    hits: Option<Vec<Hit>>,
+    summary: String,
+}
+
+fn drawn(web: &Web, visit: &Visit, reading: Reading, hits: Option<Vec<Hit>>) -> Page {
+    let summary = match hits.as_ref().map(Vec::len) {
+        None | Some(0) => "Nobody was found".to_owned(),
+        Some(count) => format!(
+            "{} found",
+            words::counted(i64::try_from(count).unwrap_or(i64::MAX), "person")
+        ),
+    };
+    Page {
+        shell: Shell::new(web, visit, "Find a person", Section::Person)
+            .with_faults(!reading.faults.is_empty()),
+        query: Input {
+            name: "search".to_owned(),
+            label: "NHS number, name, date of birth or postcode".to_owned(),
+            hint: "For example, 999 123 4567, or Jones 6/8/1938, or BZ1".to_owned(),
+            value: visit.form.get("search").to_owned(),
+            error: reading.of("search"),
+            autocomplete: "off".to_owned(),
+            ..Input::default()
+        },
+        faults: reading.faults,
+        hits,
+        summary,
+    }
+}
+
+pub(super) fn empty(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    access::decide(actor, Action::FindPerson).map_err(app::Error::from)?;
+    shell::ok(&drawn(web, visit, Reading::default(), None))
+}
+
+pub(super) fn search(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    let mut reading = Reading::default();
+    let hits = match web.app.find_person(actor, visit.form.get("search")) {
+        Ok(found) => {
+            let today = web.app.today();
+            Some(found.into_iter().map(|found| hit(found, today)).collect())
+        }
+        Err(app::Error::Invalid(errors)) => {
+            for error in errors {
+                reading.fault("search", error.text);
+            }
+            None
+        }
+        Err(other) => return Err(other.into()),
+    };
+    shell::ok(&drawn(web, visit, reading, hits))
+}
+
+fn hit(found: Found, today: jiff::civil::Date) -> Hit {
+    let birth_date = found.birth_date;
+    let person = person::Person {
+        id: found.id,
+        nhs_number: found.nhs_number,
+        family_name: found.family_name,
+        given_name: found.given_name,
+        birth_date,
+        gender: person::Gender::Unknown,
+        address: String::new(),
+        postcode: String::new(),
+        telephone: String::new(),
+        council: None,
+        practice_code: None,
+        died_on: None,
+        flags: Vec::new(),
+    };
+    Hit {
+        href: who::address_of(person.id),
+        name: person.list_name(),
+        nhs_number: who::nhs_number(person.nhs_number),
+        birth: who::born(birth_date, person.age_on(today)),
+        address: who::address(&found.address, &found.postcode),
+    }
+}

@@ -1,0 +1,187 @@
+//! Every route of the product is asked for by nobody and by someone whose role
+//! does not permit it. A route without its line here fails the test.
+
+use crate::house::{House, request};
+use access::Role;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
+use web::routes::{Handler, all};
+
+/// Who is turned away with 403.
+enum Refused {
+    /// This role.
+    Role(Role),
+    /// No role: the reason why every role may.
+    Nobody(&'static str),
+}
+use Refused::{Nobody, Role as NotFor};
+
+const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+/// Method, path, who is refused.
+const CASES: &[(&str, &str, Refused)] = &[
+    ("GET", "/", Nobody("leads each role to the first page it may see")),
+    ("GET", "/flow/board", NotFor(Role::Analyst)),
+    ("GET", "/person/find", NotFor(Role::Analyst)),
+    ("POST", "/person/find", NotFor(Role::Analyst)),
+    ("GET", "/person/{id}", NotFor(Role::Administrator)),
+    ("GET", "/person/document/{id}", NotFor(Role::Provider)),
+    ("GET", "/person/document/{id}/file", NotFor(Role::Provider)),
+    ("GET", "/inbox", NotFor(Role::Practitioner)),
+    ("GET", "/inbox/{id}", NotFor(Role::BoardMember)),
+    ("POST", "/inbox/{id}/retry", NotFor(Role::HubLead)),
+    ("POST", "/sign-out", Nobody("everyone may leave")),
+];
+
+fn concrete(path: &str) -> String {
+    path.replace("{id}", ID)
+}
+
+#[test]
+fn every_route_turns_away_those_it_should() {
+    let house = House::new();
+    for route in all() {
+        let (method, path) = (route.method.as_str(), route.path);
+        if matches!(route.handler, Handler::Open(_)) {
+            continue;
+        }
+        let case = CASES.iter().find(|(m, p, _)| *m == method && *p == path);
+        let Some((_, _, refused)) = case else {
+            panic!("{method} {path} has no line in CASES: say who it turns away");
+        };
+        let address = concrete(path);
+        let reply = if route.method == Method::POST {
+            house.post(&address, None, "")
+        } else {
+            house.get(&address, None)
+        };
+        let to_sign_in = reply.status == StatusCode::SEE_OTHER
+            && reply.header("location").starts_with("/sign-in");
+        assert!(to_sign_in, "{method} {path} without a session: {}", reply.status);
+
+        match refused {
+            NotFor(role) => {
+                let token = house.enter(*role);
+                let reply = if route.method == Method::POST {
+                    house.submit(&address, &token, "search=jones")
+                } else {
+                    house.get(&address, Some(&token))
+                };
+                assert_eq!(reply.status, StatusCode::FORBIDDEN, "{method} {path} as {role}");
+                assert!(reply.text().contains("You may not "), "{method} {path} says why");
+            }
+            Nobody(reason) => assert!(!reason.is_empty()),
+        }
+    }
+}
+
+#[test]
+fn no_line_is_left_of_a_route_that_went() {
+    let routes = all();
+    for (method, path, _) in CASES {
+        let there = routes.iter().any(|r| r.method.as_str() == *method && r.path == *path);
+        assert!(there, "{method} {path} is in CASES and no route");
+    }
+}
+
+#[test]
+fn open_routes_are_few_and_hold_nothing_personal() {
+    let open: Vec<String> = all()
+        .iter()
+        .filter(|route| matches!(route.handler, Handler::Open(_)))
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    assert_eq!(
+        open,
+        [
+            "GET /health",
+            "GET /accessibility",
+            "GET /favicon.ico",
+            "GET /assets/{name}",
+            "GET /sign-in",
+            "POST /sign-in",
+        ]
+    );
+}
+
+#[test]
+fn a_form_without_its_word_or_from_elsewhere_changes_nothing() {
+    let house = House::new();
+    let token = house.enter(Role::HubLead);
+    let reply = house.post("/person/find", Some(&token), "search=jones");
+    assert_eq!(reply.status, StatusCode::FORBIDDEN);
+    assert!(reply.text().contains("Nothing was saved"));
+
+    let csrf = house.get("/accessibility", Some(&token)).csrf();
+    for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+        let sent = request("POST", "/person/find", Some(&token))
+            .header(name, value)
+            .body(Body::from(format!("csrf={csrf}&search=jones")))
+            .unwrap();
+        assert_eq!(house.send(sent).status, StatusCode::FORBIDDEN, "{name}");
+    }
+    let other = house.enter(Role::Practitioner);
+    let reply = house.post("/person/find", Some(&other), &format!("csrf={csrf}&search=jones"));
+    assert_eq!(reply.status, StatusCode::FORBIDDEN, "another session's word");
+}
+
+#[test]
+fn pages_carry_their_headers() {
+    let house = House::new();
+    let token = house.enter(Role::HubLead);
+    for path in ["/sign-in", "/person/find", "/no-such-page", "/health"] {
+        let reply = house.get(path, Some(&token));
+        assert_eq!(
+            reply.header("content-security-policy"),
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+             font-src 'self'; connect-src 'self'; form-action 'self'; \
+             frame-ancestors 'none'; base-uri 'none'",
+            "{path}"
+        );
+        assert_eq!(reply.header("cache-control"), "no-store", "{path}");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(reply.header("x-frame-options"), "DENY", "{path}");
+        assert_eq!(reply.header("referrer-policy"), "same-origin", "{path}");
+    }
+}
+
+#[test]
+fn files_are_kept_by_browsers_and_pages_are_not_inline() {
+    let house = House::new();
+    let page = house.get("/sign-in", None).text();
+    let style = page.split("href=\"/assets/nhsuk.").nth(1).unwrap().split('"').next().unwrap();
+    let reply = house.get(&format!("/assets/nhsuk.{style}"), None);
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.header("content-type"), "text/css; charset=utf-8");
+    assert!(reply.header("cache-control").contains("immutable"));
+    assert!(!reply.text().contains("Frutiger"));
+    assert_eq!(house.get("/assets/none.css", None).status, StatusCode::NOT_FOUND);
+    assert!(!page.contains("style=\""), "no inline styles");
+    assert!(!page.contains("onclick"), "no inline scripts");
+}
+
+#[test]
+fn a_page_that_is_not_there_says_so() {
+    let house = House::new();
+    let token = house.enter(Role::HubLead);
+    for path in ["/no-such-page", "/person/not-an-id", &format!("/person/{ID}"), &format!("/inbox/{ID}")] {
+        let reply = house.get(path, Some(&token));
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(reply.text().contains("Page not found"), "{path}");
+    }
+}
+
+#[test]
+fn health_tells_the_version() {
+    let reply = House::new().get("/health", None);
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.text(), format!("almoner {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn what_is_too_large_is_refused() {
+    let house = House::new();
+    let token = house.enter(Role::HubLead);
+    let reply = house.post("/person/find", Some(&token), &"a".repeat(300 << 10));
+    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+}

@@ -1,0 +1,10 @@
+//! The screens over a real store: who is let in, what pages say, and that our
+//! components are those of NHS.UK.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod doors;
+mod fidelity;
+mod house;
+mod inbox;
+mod people;
+mod sign_in;
