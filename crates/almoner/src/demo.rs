@@ -148,13 +148,16 @@ impl Demo {
         synth::fill::fill(app, &place)?;
         let operator = Actor::operator();
         for account in accounts(&place.organisations) {
-            app.make_account(&operator, &NewAccount {
-                username: account.username,
-                password: PASSWORD,
-                display_name: account.name,
-                role: account.role,
-                organisation: account.organisation,
-            })?;
+            app.make_account(
+                &operator,
+                &NewAccount {
+                    username: account.username,
+                    password: PASSWORD,
+                    display_name: account.name,
+                    role: account.role,
+                    organisation: account.organisation,
+                },
+            )?;
         }
         Ok(())
     }
@@ -222,7 +225,10 @@ fn print_accounts(began: Instant) {
         println!("{:<18}{username:<18}{PASSWORD}", role.in_words());
     }
     println!();
-    println!("Ready after {} ms. Ctrl-C stops it.", began.elapsed().as_millis());
+    println!(
+        "Ready after {} ms. Ctrl-C stops it.",
+        began.elapsed().as_millis()
+    );
 }
 
 /// Where the place is: a folder to keep, or one that goes at the end.

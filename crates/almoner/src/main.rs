@@ -10,7 +10,6 @@ mod person;
 mod serve;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use failure::Failure;
 use std::process::ExitCode;
 
 /// Software for health and social care in one place: one record, one way home.

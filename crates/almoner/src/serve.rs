@@ -55,7 +55,9 @@ pub(crate) fn serve(
                 ))
             })?;
         ready(listener.local_addr()?);
-        web::serve(listener, web::router(app, config), stop()).await?;
+        axum::serve(listener, web::router(app, config))
+            .with_graceful_shutdown(stop())
+            .await?;
         Ok(())
     })
 }

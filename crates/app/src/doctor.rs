@@ -2,7 +2,6 @@
 
 use crate::{App, Error};
 use access::{Action, Actor};
-
 /// Something the doctor found wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -20,13 +19,21 @@ impl App {
     /// Not allowed, or the store's.
     pub fn doctor(&self, actor: &Actor) -> Result<Vec<Finding>, Error> {
         access::decide(actor, Action::CheckStore)?;
-        let problems = self.store().read(|tx| store::verify(tx))?;
-        Ok(problems
-            .into_iter()
-            .map(|problem| Finding {
-                check: problem.check.to_owned(),
-                what: problem.what,
-            })
-            .collect())
+        self.store().read(|tx| {
+            let mut findings: Vec<_> = store::verify(tx)?
+                .into_iter()
+                .map(|problem| Finding {
+                    check: problem.check.to_owned(),
+                    what: problem.what,
+                })
+                .collect();
+            for what in self.segment_findings(tx)? {
+                findings.push(Finding {
+                    check: "the delays of a stay follow the rules".to_owned(),
+                    what,
+                });
+            }
+            Ok(findings)
+        })
     }
 }
