@@ -9,13 +9,17 @@ use crate::forms::Form;
 use crate::http::Client;
 use crate::people;
 use crate::served::{Almoner, Served};
+use access::{Actor, Role};
 use anyhow::{Context, Result, bail, ensure};
+use app::session::NewAccount;
+use app::{App, Settings, SystemClock, SystemRandomness};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use store::{Error, Location, Store, Value};
+use synth::{Barsetshire, Config};
 use testkit::Seeded;
 
 /// Patients in one file; each has an observation beside it.
@@ -25,7 +29,10 @@ const FILES: usize = 10;
 /// Threads that edit at the same time.
 const EDITORS: usize = 4;
 /// People of the place whose stays are edited.
-const PEOPLE: &str = "300";
+const PEOPLE: u32 = 300;
+/// Who edits.
+const USERNAME: &str = "hub.lead";
+const PASSWORD: &str = "barchester towers";
 
 /// Kills the binary in the middle of loads and edits.
 #[derive(clap::Args)]
@@ -52,8 +59,6 @@ struct Trial {
     location: Location,
     files: tempfile::TempDir,
     seeded: Seeded,
-    username: String,
-    password: String,
     stays: Vec<String>,
     /// How long a whole load took, the first time.
     whole_load: Duration,
@@ -110,16 +115,12 @@ pub fn run(crash: &Crash) -> Result<()> {
 
 impl Trial {
     fn prepare(almoner: Almoner, location: Location, seed: u64) -> Result<Self> {
-        let demo = almoner.serve(["demo", "--people", PEOPLE])?;
-        let (username, password) = demo.account("hub-lead")?;
-        drop(demo);
+        make_place(&location)?;
         let mut trial = Self {
             almoner,
             location,
             files: tempfile::tempdir()?,
             seeded: Seeded(seed),
-            username,
-            password,
             stays: Vec::new(),
             whole_load: Duration::ZERO,
             next_person: 0,
@@ -222,7 +223,7 @@ impl Trial {
     /// Editors type into stays until the server is killed under them.
     fn edit(&mut self, round: usize) -> Result<()> {
         let mut served = self.almoner.serve(["serve"])?;
-        let cookie = served.sign_in(&self.username, &self.password)?.cookie;
+        let cookie = served.sign_in(USERNAME, PASSWORD)?.cookie;
         let stop = AtomicBool::new(false);
         let acknowledged = Mutex::new(Vec::new());
         let failures = Mutex::new(Vec::new());
@@ -314,7 +315,7 @@ impl Trial {
 
     /// One column of the store, read after the binary has stopped.
     fn column(&self, sql: &str) -> Result<Vec<String>> {
-        let place = kernel::PlaceId::new("barsetshire").context("a fitting name")?;
+        let place = place_id()?;
         let store = Store::open(&self.location, place.clone())?;
         let rows = store.read(|tx| {
             let rows = tx.query(sql, &[Value::from(place.as_str())])?;
@@ -324,6 +325,39 @@ impl Trial {
         })?;
         Ok(rows)
     }
+}
+
+/// Makes a small fictional place with somebody who may edit.
+fn make_place(location: &Location) -> Result<()> {
+    let app = App::open(Settings {
+        location: location.clone(),
+        place: place_id()?,
+        clock: Arc::new(SystemClock),
+        randomness: Box::new(SystemRandomness),
+        policy: Arc::new(flow::Policy::builtin()),
+    })?;
+    let place = Barsetshire::make(&Config {
+        people: PEOPLE,
+        seed: 1,
+        now: app.now(),
+        open_stays: Some(24),
+    })?;
+    synth::fill::fill(&app, &place)?;
+    app.make_account(
+        &Actor::operator(),
+        &NewAccount {
+            username: USERNAME,
+            password: PASSWORD,
+            display_name: "Grace Tolley",
+            role: Role::HubLead,
+            organisation: place.organisations.hub,
+        },
+    )?;
+    Ok(())
+}
+
+fn place_id() -> Result<kernel::PlaceId> {
+    kernel::PlaceId::new("barsetshire").context("a fitting name")
 }
 
 /// Types a text into a stay's next action; whether the server says it is kept.

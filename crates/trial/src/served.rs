@@ -108,6 +108,10 @@ impl Almoner {
         if status != 200 {
             bail!("GET /health answered {status}");
         }
+        let page = Client::new(served.address).get("/sign-in")?;
+        if page.status != 200 || !page.text().contains("password") {
+            bail!("GET /sign-in answered {} and no form", page.status);
+        }
         served.first_page = started.elapsed();
         // What else it says must be read, or it would stop when the pipe is full.
         std::thread::spawn(move || lines.for_each(drop));
@@ -135,7 +139,7 @@ pub struct Served {
     pub address: SocketAddr,
     /// What it said until it told its address.
     pub said: Vec<String>,
-    /// From start to the first answer.
+    /// From the start of the process to the sign-in page answered.
     pub first_page: Duration,
 }
 
@@ -143,26 +147,6 @@ impl Served {
     /// Its process number.
     pub fn id(&self) -> u32 {
         self.child.id()
-    }
-
-    /// User name and password that `demo` printed for a role.
-    pub fn account(&self, role: &str) -> Result<(String, String)> {
-        let line = self
-            .said
-            .iter()
-            .find(|line| line.split_whitespace().any(|word| word == role));
-        let mut words = line
-            .with_context(|| {
-                format!(
-                    "no sign-in for {role} in what the demonstration said: {:?}",
-                    self.said
-                )
-            })?
-            .split_whitespace()
-            .skip_while(|word| *word != role);
-        let username = words.next().unwrap_or_default();
-        let password = words.next().context("a password follows the user name")?;
-        Ok((username.to_owned(), password.to_owned()))
     }
 
     /// `kill -9`.

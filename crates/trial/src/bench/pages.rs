@@ -20,6 +20,8 @@ use tower::ServiceExt;
 const CLIENTS: usize = 16;
 /// Requests of one repeat.
 const REQUESTS: usize = 4_000;
+/// People in hospital in the large place.
+const OPEN_STAYS: &str = "1500";
 /// Requests before the first repeat, to fill caches.
 const WARM_UP: usize = 200;
 
@@ -37,16 +39,25 @@ impl BigPlace {
     fn make(folder: PathBuf, people: usize) -> Result<Self> {
         let almoner = Almoner::on_folder(&folder)?;
         let started = Instant::now();
-        let demo = almoner.serve(["demo", "--people", &people.to_string()])?;
-        let (username, password) = demo.account("hub-lead")?;
+        let output = almoner.run([
+            "demo",
+            "--no-serve",
+            "--people",
+            &people.to_string(),
+            "--open-stays",
+            OPEN_STAYS,
+        ])?;
+        ensure!(
+            output.status.success(),
+            "the place was not made: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         eprintln!(
             "a place of {people} people was made in {} s",
             started.elapsed().as_secs()
         );
-        drop(demo);
-        // Served anew, so that its memory is that of serving, not of making.
         let served = almoner.serve(["serve"])?;
-        let cookie = served.sign_in(&username, &password)?.cookie;
+        let cookie = served.sign_in("hub.lead", "barsetshire")?.cookie;
         let store = open(&folder)?;
         let place = Value::from(store.place().as_str());
         let ids = "SELECT id FROM person WHERE place = ?1 ORDER BY id";
@@ -211,7 +222,7 @@ pub fn first_page(bed: &Bed) -> Result<(String, Vec<Line>)> {
     }
     let (seconds, bare) = (Spread::of(seconds), Spread::of(bare_seconds));
     let method = format!(
-        "`almoner demo` on an empty folder, from the start of the process until GET /health is answered: the default place \
+        "`almoner demo` on an empty folder, from the start of the process until GET /sign-in is answered: the default place \
          is made and served. Beside it 20,000 bare rows of 400 bytes committed by {} writers. {} repeats.",
         bare::WRITERS,
         bed.repeats
