@@ -2,6 +2,7 @@
 
 use crate::{App, Error};
 use access::{Action, Actor};
+
 /// Something the doctor found wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {

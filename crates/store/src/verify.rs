@@ -46,24 +46,14 @@ const CHECKS: &[Check] = &[
               OR ready_on < admitted_on OR discharged_on < ready_on)",
     },
     Check {
-        name: "a standing delay lies within its stay",
-        sql: "SELECT 'segment ' || delay_segment.id FROM delay_segment JOIN stay \
-              ON stay.place = delay_segment.place AND stay.id = delay_segment.stay_id \
-              WHERE delay_segment.place = ?1 AND delay_segment.superseded_at IS NULL \
-              AND (delay_segment.starts_on < stay.admitted_on \
-              OR delay_segment.ends_on < delay_segment.starts_on \
-              OR (stay.discharged_on IS NOT NULL AND (delay_segment.ends_on IS NULL \
-              OR delay_segment.ends_on > stay.discharged_on)))",
-    },
-    Check {
-        name: "standing delays of a stay do not overlap",
-        sql: "SELECT 'segment ' || later.id FROM delay_segment later JOIN delay_segment earlier \
-              ON earlier.place = later.place AND earlier.stay_id = later.stay_id \
-              AND earlier.id <> later.id AND earlier.starts_on <= later.starts_on \
-              AND (earlier.starts_on < later.starts_on OR earlier.id < later.id) \
-              WHERE later.place = ?1 AND later.superseded_at IS NULL \
-              AND earlier.superseded_at IS NULL \
-              AND (earlier.ends_on IS NULL OR earlier.ends_on > later.starts_on)",
+        name: "what the board says a stay waits for is its open delay",
+        sql: "SELECT 'stay ' || stay.id FROM stay LEFT JOIN delay_segment \
+              ON delay_segment.place = stay.place AND delay_segment.stay_id = stay.id \
+              AND delay_segment.superseded_at IS NULL AND delay_segment.ends_on IS NULL \
+              WHERE stay.place = ?1 AND (stay.waiting_reason IS DISTINCT FROM \
+              delay_segment.code_set || '/' || delay_segment.reason \
+              OR stay.waiting_responsible IS DISTINCT FROM delay_segment.responsible \
+              OR stay.waiting_organisation_id IS DISTINCT FROM delay_segment.organisation_id)",
     },
     Check {
         name: "a notice and its stay are about one person",
@@ -91,13 +81,11 @@ const CHECKS: &[Check] = &[
     },
     Check {
         name: "an edition of official figures adds up",
-        sql: "SELECT 'publication ' || total.publication_id || ' area ' || total.area_code \
-              FROM official_delay total JOIN official_delay part \
-              ON part.place = total.place AND part.publication_id = total.publication_id \
-              AND part.area_code = total.area_code AND part.dimension <> 'total' \
-              WHERE total.place = ?1 AND total.dimension = 'total' \
-              GROUP BY total.publication_id, total.area_code, part.dimension, total.days \
-              HAVING SUM(part.days) <> total.days",
+        sql: "SELECT 'publication ' || publication_id || ' area ' || area_code \
+              FROM official_delay WHERE place = ?1 AND (acute + non_acute <> total \
+              OR nhs + social_care + nhs_and_social_care <> total \
+              OR reason_a + reason_b + reason_c + reason_d_i + reason_d_ii + reason_e + reason_f \
+              + reason_g + reason_h + reason_i + COALESCE(reason_o, 0) <> total)",
     },
     Check {
         name: "a month of official figures has one standing edition",
