@@ -9,6 +9,7 @@ use app::session::NewAccount;
 use clap::Args;
 use kernel::OrganisationId;
 use serde::{Deserialize, Serialize};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -87,8 +88,8 @@ impl Demo {
             ..web::Config::default()
         };
         let done = serve(Arc::new(app), config, self.listen, |address| {
-            println!("Almoner is at http://{address}/");
-            print_accounts(began);
+            // Whoever reads may have gone: that is no reason to stop serving.
+            let _ = std::io::stdout().write_all(welcome(address, began).as_bytes());
         });
         folder.close();
         done
@@ -216,19 +217,19 @@ fn shown_accounts() -> Vec<web::DemoAccount> {
         .collect()
 }
 
-fn print_accounts(began: Instant) {
-    println!();
-    println!("This is a demonstration: everybody in it is made up.");
-    println!();
-    println!("{:<18}{:<18}{}", "Role", "Username", "Password");
+fn welcome(address: SocketAddr, began: Instant) -> String {
+    let mut text = format!("Almoner is at http://{address}/\n\n");
+    text.push_str("This is a demonstration: everybody in it is made up.\n\n");
+    text.push_str(&format!("{:<18}{:<18}Password\n", "Role", "Username"));
     for (role, username, _) in ACCOUNTS {
-        println!("{:<18}{username:<18}{PASSWORD}", role.in_words());
+        text.push_str(&format!(
+            "{:<18}{username:<18}{PASSWORD}\n",
+            role.in_words()
+        ));
     }
-    println!();
-    println!(
-        "Ready after {} ms. Ctrl-C stops it.",
-        began.elapsed().as_millis()
-    );
+    let took = began.elapsed().as_millis();
+    text.push_str(&format!("\nReady after {took} ms. Ctrl-C stops it.\n"));
+    text
 }
 
 /// Where the place is: a folder to keep, or one that goes at the end.

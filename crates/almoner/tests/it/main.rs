@@ -1,0 +1,4 @@
+//! The commands, run as a user runs them.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod demo;
