@@ -7,6 +7,7 @@ pub mod beds;
 pub mod codes;
 pub mod count_drd;
 pub mod count_dtoc;
+pub mod dates;
 pub mod notice;
 pub mod policy;
 pub mod ready;

@@ -1,2 +1,14 @@
-//! The flow quarter.
+//! The flow quarter: the hub board, the page of a stay and changes to it, the
+//! delay return, and notices in.
+
+mod board;
+mod edit;
 mod load_adw;
+mod returns;
+mod stay;
+
+pub use board::{Board, BoardRow};
+pub use edit::{DelayReason, StayChange};
+pub use returns::{Regime, Return, ReturnRow};
+pub use stay::{DelayLine, StayPage};
+pub use store::flow::{BoardCounts, BoardFilter, BoardLine, BoardOrder, Choice};

@@ -1,0 +1,184 @@
+//! The hub board: everyone in hospital, what each waits for and whose move it is.
+
+use crate::{App, Error, Subject};
+use ::flow::steps::{Moment, overdue_by};
+use access::{Action, Actor};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kernel::calendar::{days_between, local};
+use kernel::limits;
+use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine};
+
+/// A row of the board with what is worked out from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoardRow {
+    /// What the store has.
+    pub line: BoardLine,
+    /// `JONES, Arthur`.
+    pub list_name: String,
+    /// Whole years of age today, if known.
+    pub age: Option<i16>,
+    /// Days since admission.
+    pub days_in_hospital: i64,
+    /// The highest long-stay mark passed: 7, 14 or 21 days.
+    pub mark: Option<i64>,
+    /// Days past the ready date; `None` before it.
+    pub days_past_ready: Option<i64>,
+    /// The reason in plain words; `None` if none is on file.
+    pub reason: Option<String>,
+    /// `overdue by 3 hours`; `None` while the next action is in time.
+    pub overdue: Option<String>,
+}
+
+/// A page of the board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Board {
+    /// The rows, in order.
+    pub rows: Vec<BoardRow>,
+    /// How many rows fit the filter, on all pages.
+    pub fitting: i64,
+    /// Numbers over all open stays, and what can be filtered by.
+    pub counts: BoardCounts,
+    /// Page shown, from 1.
+    pub page: usize,
+    /// Number of pages, at least 1.
+    pub pages: usize,
+    /// When the board was read.
+    pub as_of: Timestamp,
+}
+
+impl App {
+    /// A page of the board, from 1. The look is journalled with the filters used.
+    ///
+    /// # Errors
+    /// Not allowed, or the store's.
+    pub fn board(&self, actor: &Actor, filter: &BoardFilter, page: usize) -> Result<Board, Error> {
+        let allowed = access::decide(actor, Action::SeeBoard)?;
+        let now = self.now();
+        let today = self.day_of(now);
+        let marks = self.long_stay_marks(today)?;
+        let page = page.max(1);
+        let wanted = BoardFilter {
+            offset: (page - 1).saturating_mul(limits::ROWS_A_PAGE),
+            limit: limits::ROWS_A_PAGE,
+            ..filter.clone()
+        };
+        self.store().write(|tx| {
+            let (lines, fitting) = rows::board(tx, &wanted)?;
+            let counts = rows::board_counts(tx, now)?;
+            let subject = Subject {
+                results: lines.len(),
+                detail: filters_used(filter, page),
+                ..Subject::default()
+            };
+            self.looked(tx, actor, allowed, Action::SeeBoard, subject)?;
+            let fits = usize::try_from(fitting).unwrap_or(0);
+            Ok(Board {
+                rows: lines
+                    .into_iter()
+                    .map(|line| self.board_row(line, today, now, &marks))
+                    .collect(),
+                fitting,
+                counts,
+                page,
+                pages: fits.div_ceil(limits::ROWS_A_PAGE).max(1),
+                as_of: now,
+            })
+        })
+    }
+
+    fn board_row(&self, line: BoardLine, today: Date, now: Timestamp, marks: &[i64]) -> BoardRow {
+        let days_in_hospital = days_between(line.admitted_on, today).max(0);
+        let reason = line
+            .reason
+            .as_ref()
+            .map(|(set, code)| self.reason_words(set, code));
+        let overdue = line
+            .next_due_at
+            .filter(|due| *due < now)
+            .map(|due| overdue_by(Moment::Time(local(due)), local(now)));
+        BoardRow {
+            list_name: list_name(&line.family_name, &line.given_name),
+            age: line.birth_date.and_then(|born| age_on(born, today)),
+            days_in_hospital,
+            mark: marks
+                .iter()
+                .copied()
+                .filter(|mark| days_in_hospital >= *mark)
+                .max(),
+            days_past_ready: line.ready_on.map(|ready| days_between(ready, today).max(0)),
+            reason,
+            overdue,
+            line,
+        }
+    }
+
+    /// The long-stay marks of a day, in days.
+    pub(crate) fn long_stay_marks(&self, today: Date) -> Result<Vec<i64>, Error> {
+        let parameter = self
+            .policy()
+            .on("stay.long_stay_marks", today)
+            .map_err(policy)?;
+        let text = parameter.text().map_err(policy)?;
+        Ok(text
+            .split_whitespace()
+            .filter_map(|mark| mark.parse().ok())
+            .collect())
+    }
+
+    /// A reason in plain words; its code where no list has it.
+    pub(crate) fn reason_words(&self, code_set: &str, code: &str) -> String {
+        let found = self.policy().reasons.find(code_set, code);
+        found.map_or_else(|| code.to_owned(), |reason| reason.plain.clone())
+    }
+}
+
+/// A parameter that is missing or of another type.
+pub(crate) fn policy(error: impl std::fmt::Display) -> Error {
+    Error::Policy(error.to_string())
+}
+
+/// Names of filters, for the journal: no value that could be personal.
+fn filters_used(filter: &BoardFilter, page: usize) -> String {
+    let used = [
+        ("hospital", filter.hospital.is_some()),
+        ("ward", filter.ward.is_some()),
+        (
+            "council",
+            filter.council.is_some() || filter.council_not_known,
+        ),
+        (
+            "pathway",
+            filter.pathway.is_some() || filter.pathway_not_known,
+        ),
+        ("side", filter.side.is_some()),
+        ("organisation", filter.organisation.is_some()),
+        ("ready", filter.ready.is_some()),
+    ];
+    let names: Vec<&str> = used
+        .iter()
+        .filter(|(_, on)| *on)
+        .map(|(name, _)| *name)
+        .collect();
+    if names.is_empty() {
+        format!("page {page}")
+    } else {
+        format!("page {page}, by {}", names.join(", "))
+    }
+}
+
+fn list_name(family: &str, given: &str) -> String {
+    match (family.is_empty(), given.is_empty()) {
+        (true, true) => "Name not known".to_owned(),
+        (true, false) => given.to_owned(),
+        (false, true) => family.to_uppercase(),
+        (false, false) => format!("{}, {given}", family.to_uppercase()),
+    }
+}
+
+/// Whole years of age on a day; `None` before birth.
+pub(crate) fn age_on(born: Date, day: Date) -> Option<i16> {
+    let had_birthday = (day.month(), day.day()) >= (born.month(), born.day());
+    let years = day.year() - born.year() - i16::from(!had_birthday);
+    (years >= 0).then_some(years)
+}

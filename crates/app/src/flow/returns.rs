@@ -1,0 +1,300 @@
+//! The month's delay return, from the stays in the store.
+
+use super::board::{age_on, policy};
+use super::stay::name_of;
+use crate::{App, Error, Subject};
+use ::flow::beds::Ratio;
+use ::flow::count_drd::{Discharge, DrdRule, DrdSummary, Excluded};
+use ::flow::count_dtoc::{DtocRule, Period};
+use ::flow::{CareType, Responsible};
+use access::{Action, Actor};
+use jiff::civil::Date;
+use kernel::{Month, OrganisationId};
+use std::collections::BTreeMap;
+use store::flow::{MonthStay, month_stays};
+use store::{Tx, journal, organisation};
+
+/// Stays read at a time.
+const STRETCH: i64 = 2_000;
+/// What is written where something is not known: never nought.
+const NOT_KNOWN: &str = "not known";
+
+/// By which rules the return is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Regime {
+    /// Delayed transfers of care, 2010 to 2020: days by reason and side.
+    Dtoc,
+    /// Discharge ready date, since 2023: people in bands of days, and means.
+    Drd,
+}
+
+impl Regime {
+    /// `dtoc` or `drd`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dtoc => "dtoc",
+            Self::Drd => "drd",
+        }
+    }
+}
+
+/// One row of the return.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReturnRow {
+    /// The council, or `not known`.
+    pub council: String,
+    /// `acute` or `non-acute`.
+    pub care_type: CareType,
+    /// Regime dtoc: `nhs`, `social care`, `both` or `not known`. Regime drd:
+    /// `band`, `measure` or `left out`.
+    pub responsible: String,
+    /// Regime dtoc: code of the reason or `not known`. Regime drd: the band, the
+    /// measure or why discharges were left out.
+    pub reason: String,
+    /// Regime dtoc: days of delay. Regime drd: people, days, per cent or a mean;
+    /// `not known` where there is nothing to take a mean of.
+    pub days: String,
+}
+
+/// The return of a month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Return {
+    /// The month.
+    pub month: Month,
+    /// The regime.
+    pub regime: Regime,
+    /// The rows by council (not known last), care type, side and reason.
+    pub rows: Vec<ReturnRow>,
+    /// Stays (dtoc) or discharges (drd) looked at.
+    pub looked_at: usize,
+    /// Values from memory that the return rests on.
+    pub rests_on: Vec<String>,
+    /// False while the month is not over.
+    pub complete: bool,
+}
+
+type Key = (Option<OrganisationId>, CareType);
+
+impl App {
+    /// The month's return by one regime. Only numbers leave it; it is journalled.
+    ///
+    /// # Errors
+    /// Not allowed, a parameter missing for the month, or the store's.
+    pub fn return_delays(
+        &self,
+        actor: &Actor,
+        month: Month,
+        regime: Regime,
+    ) -> Result<Return, Error> {
+        let allowed = access::decide(actor, Action::MakeReturn)?;
+        let made = self.store().read(|tx| match regime {
+            Regime::Dtoc => self.return_dtoc(tx, month),
+            Regime::Drd => self.return_drd(tx, month),
+        })?;
+        // The figures are about nobody; a row of their own keeps writers free
+        // while a hundred thousand stays are read.
+        self.store().write(|tx| {
+            let subject = Subject {
+                thing: format!("return {} {month}", regime.as_str()),
+                results: made.rows.len(),
+                ..Subject::default()
+            };
+            self.record(
+                tx,
+                actor,
+                allowed,
+                journal::Kind::Command,
+                "make the delay return",
+                subject,
+            )
+        })?;
+        Ok(made)
+    }
+
+    fn return_dtoc(&self, tx: &mut dyn Tx, month: Month) -> Result<Return, Error> {
+        let rule = DtocRule::on(self.policy(), month.first()).map_err(policy)?;
+        let period = Period::month(month).over_by(self.today());
+        let mut days: BTreeMap<(Key, Option<Responsible>, Option<String>), i64> = BTreeMap::new();
+        let looked_at = each_stay(tx, month.first(), month.last(), |found| {
+            let key = (found.stay.council, found.stay.care_type);
+            for counted in rule.count(&found.stay, period, self.policy()) {
+                *days
+                    .entry((key, counted.responsible, counted.reason))
+                    .or_default() += counted.days;
+            }
+        })?;
+        let names = Names::read(tx)?;
+        let rows = days
+            .into_iter()
+            .map(
+                |(((council, care_type), responsible, reason), days)| ReturnRow {
+                    council: names.council(council),
+                    care_type,
+                    responsible: responsible
+                        .map_or(NOT_KNOWN, Responsible::as_str)
+                        .to_owned(),
+                    reason: reason.unwrap_or_else(|| NOT_KNOWN.to_owned()),
+                    days: days.to_string(),
+                },
+            )
+            .collect();
+        let rests_on = rule.rests_on.keys().map(str::to_owned).collect();
+        Ok(self.finished(month, Regime::Dtoc, rows, looked_at, rests_on))
+    }
+
+    fn return_drd(&self, tx: &mut dyn Tx, month: Month) -> Result<Return, Error> {
+        let rule = DrdRule::on(self.policy(), month.first()).map_err(policy)?;
+        let mut summaries: BTreeMap<Key, DrdSummary> = BTreeMap::new();
+        let mut looked_at = 0;
+        each_stay(tx, month.first(), month.last(), |found| {
+            let stay = &found.stay;
+            let Some(left) = stay.discharged_on.filter(|left| Month::of(*left) == month) else {
+                return;
+            };
+            looked_at += 1;
+            let discharge = Discharge {
+                age: found.birth_date.and_then(|born| age_on(born, left)),
+                admitted_on: stay.admitted_on,
+                admission_method: stay.admission_method.clone(),
+                ready_on: stay.ready_on,
+                discharged_on: left,
+                discharge_method: stay.discharge_method.clone(),
+            };
+            rule.add(
+                summaries.entry((stay.council, stay.care_type)).or_default(),
+                &discharge,
+            );
+        })?;
+        let names = Names::read(tx)?;
+        let rows = summaries
+            .iter()
+            .flat_map(|((council, care_type), summary)| {
+                let council = names.council(*council);
+                drd_rows(&rule, summary)
+                    .into_iter()
+                    .map(move |(responsible, reason, days)| ReturnRow {
+                        council: council.clone(),
+                        care_type: *care_type,
+                        responsible: responsible.to_owned(),
+                        reason,
+                        days,
+                    })
+            })
+            .collect();
+        let rests_on = rule.rests_on.keys().map(str::to_owned).collect();
+        Ok(self.finished(month, Regime::Drd, rows, looked_at, rests_on))
+    }
+
+    fn finished(
+        &self,
+        month: Month,
+        regime: Regime,
+        mut rows: Vec<ReturnRow>,
+        looked_at: usize,
+        rests_on: Vec<String>,
+    ) -> Return {
+        // A stable sort: bands and measures keep the order of the rule.
+        match regime {
+            Regime::Dtoc => {
+                rows.sort_by(|a, b| (a.council == NOT_KNOWN, a).cmp(&(b.council == NOT_KNOWN, b)))
+            }
+            Regime::Drd => rows.sort_by(|a, b| {
+                (a.council == NOT_KNOWN, &a.council, a.care_type).cmp(&(
+                    b.council == NOT_KNOWN,
+                    &b.council,
+                    b.care_type,
+                ))
+            }),
+        }
+        let complete = month.last() < self.today();
+        Return {
+            month,
+            regime,
+            rows,
+            looked_at,
+            rests_on,
+            complete,
+        }
+    }
+}
+
+/// Hands every stay of a stretch of days to `take`, and counts them.
+fn each_stay(
+    tx: &mut dyn Tx,
+    first: Date,
+    last: Date,
+    mut take: impl FnMut(&MonthStay),
+) -> Result<usize, Error> {
+    let mut after = None;
+    let mut number = 0;
+    loop {
+        let stays = month_stays(tx, first, last, after, STRETCH)?;
+        let Some(end) = stays.last() else {
+            return Ok(number);
+        };
+        after = Some(end.stay.id);
+        number += stays.len();
+        stays.iter().for_each(&mut take);
+    }
+}
+
+/// Rows of one council and care type: kind, name, value.
+fn drd_rows(rule: &DrdRule<'_>, summary: &DrdSummary) -> Vec<(&'static str, String, String)> {
+    let decimal =
+        |ratio: Option<Ratio>| ratio.map_or_else(|| NOT_KNOWN.to_owned(), |r| r.rounded(1));
+    let measure = |name: &str, value: String| ("measure", name.to_owned(), value);
+    // Where no discharge has a valid ready date, nobody knows how many waited.
+    let number = |n: i64| {
+        if summary.valid == 0 {
+            NOT_KNOWN.to_owned()
+        } else {
+            n.to_string()
+        }
+    };
+    let mut rows: Vec<_> = rule
+        .bands
+        .iter()
+        .zip(&summary.bands)
+        .map(|(band, people)| ("band", band.in_words(), number(*people)))
+        .collect();
+    rows.extend([
+        measure(
+            "discharges with a valid ready date",
+            summary.valid.to_string(),
+        ),
+        measure(
+            "per cent discharged on the ready date",
+            decimal(summary.percent_on_ready_date()),
+        ),
+        measure(
+            "days from ready date to discharge",
+            number(summary.bed_days),
+        ),
+        measure("mean days, all", decimal(summary.average_all())),
+        measure(
+            "mean days, those delayed",
+            decimal(summary.average_delayed()),
+        ),
+    ]);
+    let left_out = |why: &Excluded| summary.excluded.get(why).copied().unwrap_or(0);
+    rows.extend(
+        Excluded::ALL
+            .iter()
+            .filter(|why| left_out(why) > 0)
+            .map(|why| ("left out", why.to_string(), left_out(why).to_string())),
+    );
+    rows
+}
+
+/// Names of organisations.
+struct Names(Vec<organisation::Organisation>);
+
+impl Names {
+    fn read(tx: &mut dyn Tx) -> Result<Self, Error> {
+        Ok(Self(organisation::all(tx)?))
+    }
+
+    fn council(&self, id: Option<OrganisationId>) -> String {
+        name_of(&self.0, id).unwrap_or_else(|| NOT_KNOWN.to_owned())
+    }
+}

@@ -1,0 +1,226 @@
+//! The page of one stay.
+
+use super::board::policy;
+use crate::{App, Error, Subject};
+use ::flow::Notice;
+use ::flow::attribution::relevant_day_of;
+use ::flow::count_dtoc::{DtocRule, Period, Stretch, counted_days};
+use ::flow::relevant_day::RelevantDay;
+use ::flow::steps::{Moment, Step, StepsInput, overdue_by, steps};
+use access::{Action, Actor};
+use kernel::calendar::{days_between, local};
+use kernel::{OrganisationId, Pence, StayId};
+use store::Tx;
+use store::flow::{self as rows, Change, KeptSegment, StayDocument, StayRow};
+use store::organisation::{self, Organisation};
+
+/// One delay segment as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DelayLine {
+    /// The segment with its history.
+    pub kept: KeptSegment,
+    /// The reason in plain words.
+    pub reason: String,
+    /// The national wording of the reason.
+    pub label: String,
+    /// Name of the organisation that has the move, if known.
+    pub organisation: Option<String>,
+    /// Days of delay counted so far; nought if the segment no longer stands.
+    pub days: i64,
+}
+
+/// Everything the page of a stay shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StayPage {
+    /// Whose stay it is.
+    pub person: ::person::Person,
+    /// Whole years of age today, if known.
+    pub age: Option<i16>,
+    /// The stay and what stands beside it; its `version` goes with every change.
+    pub row: StayRow,
+    /// Name of the hospital.
+    pub hospital: String,
+    /// Name of the council, if known.
+    pub council: Option<String>,
+    /// Name of the organisation that has the next action, if set.
+    pub next_owner: Option<String>,
+    /// `overdue by 3 hours`; `None` while the next action is in time.
+    pub overdue: Option<String>,
+    /// Days since admission, to discharge or today.
+    pub days_in_hospital: i64,
+    /// Days past the ready date, to discharge or today; `None` before it.
+    pub days_past_ready: Option<i64>,
+    /// Each step with its clock.
+    pub steps: Vec<Step>,
+    /// Notices and answers, oldest first.
+    pub notices: Vec<Notice>,
+    /// The relevant day of the notices, where the law has one.
+    pub relevant_day: Option<RelevantDay>,
+    /// Reasons and sides with their history, by start.
+    pub delays: Vec<DelayLine>,
+    /// Days of delay counted so far over all reasons.
+    pub delayed_days: i64,
+    /// What the delayed days cost so far, at the unit cost of a bed day; `None`
+    /// where no unit cost is on file for the day.
+    pub delay_cost: Option<Pence>,
+    /// Values from memory that counts on this page rest on.
+    pub rests_on: Vec<String>,
+    /// Every change, oldest first.
+    pub changes: Vec<Change>,
+    /// Documents that came with notices.
+    pub documents: Vec<StayDocument>,
+    /// Every organisation, for choosing one.
+    pub organisations: Vec<Organisation>,
+}
+
+impl App {
+    /// The page of a stay. The look is journalled.
+    ///
+    /// # Errors
+    /// Not allowed, not there, or the store's.
+    pub fn stay(&self, actor: &Actor, id: StayId) -> Result<StayPage, Error> {
+        let allowed = access::decide(actor, Action::SeeStay)?;
+        self.store().write(|tx| {
+            let row = rows::stay(tx, id)?.ok_or(Error::NotFound("stay"))?;
+            let page = self.stay_page(tx, row)?;
+            let subject = Subject {
+                person: Some(page.person.id),
+                thing: format!("stay {id}"),
+                results: 1,
+                ..Subject::default()
+            };
+            self.looked(tx, actor, allowed, Action::SeeStay, subject)?;
+            Ok(page)
+        })
+    }
+
+    fn stay_page(&self, tx: &mut dyn Tx, row: StayRow) -> Result<StayPage, Error> {
+        let stay = &row.stay;
+        let (now, today) = (self.now(), self.today());
+        let person = store::person::by_id(tx, stay.person)?.ok_or(Error::NotFound("person"))?;
+        let notices = rows::notices_of_stay(tx, stay.id)?;
+        let changes = rows::changes(tx, stay.id)?;
+        let organisations = organisation::all(tx)?;
+        let steps = steps(
+            StepsInput {
+                stay,
+                notices: &notices,
+                expected_set_on: self.expected_set_on(&changes),
+                assessed_on: row.assessed_on,
+                destination_state: row.destination_state,
+                starts_on: row.starts_on,
+                now: local(now),
+            },
+            self.policy(),
+        )
+        .map_err(policy)?;
+        let rule = DtocRule::on(self.policy(), today).map_err(policy)?;
+        let segments = rows::segments_of_stay(tx, stay.id)?;
+        let delays = self.delay_lines(&rule, segments, &organisations);
+        let delayed_days = delays.iter().map(|line| line.days).sum();
+        let until = stay.discharged_on.unwrap_or(today);
+        let overdue = row
+            .next_due_at
+            .filter(|due| *due < now && stay.discharged_on.is_none());
+        Ok(StayPage {
+            age: person.age_on(today),
+            hospital: name_of(&organisations, Some(stay.hospital)).unwrap_or_default(),
+            council: name_of(&organisations, stay.council),
+            next_owner: name_of(&organisations, row.next_owner),
+            overdue: overdue.map(|due| overdue_by(Moment::Time(local(due)), local(now))),
+            days_in_hospital: days_between(stay.admitted_on, until).max(0),
+            days_past_ready: stay.ready_on.map(|ready| days_between(ready, until).max(0)),
+            relevant_day: relevant_day_of(&notices, self.policy()),
+            delay_cost: self.cost_of(delayed_days),
+            rests_on: rule.rests_on.keys().map(str::to_owned).collect(),
+            documents: rows::documents_of_stay(tx, person.id, stay.id)?,
+            person,
+            steps,
+            notices,
+            delays,
+            delayed_days,
+            changes,
+            organisations,
+            row,
+        })
+    }
+
+    fn delay_lines(
+        &self,
+        rule: &DtocRule,
+        segments: Vec<KeptSegment>,
+        organisations: &[Organisation],
+    ) -> Vec<DelayLine> {
+        let standing: Vec<&KeptSegment> = segments
+            .iter()
+            .filter(|kept| kept.superseded.is_none())
+            .collect();
+        let stretches: Vec<Stretch> = standing
+            .iter()
+            .map(|kept| Stretch::from(&kept.segment))
+            .collect();
+        let ever = Period {
+            first: jiff::civil::date(1900, 1, 1),
+            last: jiff::civil::Date::MAX,
+        };
+        let days = counted_days(
+            &stretches,
+            ever.over_by(self.today()),
+            rule.counts_ready_day(),
+        );
+        let counted: Vec<_> = standing
+            .iter()
+            .map(|kept| kept.segment.id)
+            .zip(days)
+            .collect();
+        segments
+            .into_iter()
+            .map(|kept| {
+                let segment = &kept.segment;
+                let reason = self
+                    .policy()
+                    .reasons
+                    .find(&segment.code_set, &segment.reason);
+                DelayLine {
+                    reason: self.reason_words(&segment.code_set, &segment.reason),
+                    label: reason.map_or_else(|| segment.reason.clone(), |r| r.label.clone()),
+                    organisation: name_of(organisations, segment.organisation),
+                    days: counted
+                        .iter()
+                        .find(|(id, _)| *id == segment.id)
+                        .map_or(0, |(_, d)| *d),
+                    kept,
+                }
+            })
+            .collect()
+    }
+
+    fn cost_of(&self, days: i64) -> Option<Pence> {
+        let parameter = self
+            .policy()
+            .on("cost.hospital_bed_day", self.today())
+            .ok()?;
+        parameter.pence().ok()?.times(days)
+    }
+
+    /// The day on which the expected date was last set, from the history.
+    fn expected_set_on(&self, changes: &[Change]) -> Option<jiff::civil::Date> {
+        changes
+            .iter()
+            .rev()
+            .find(|change| change.field == super::edit::EXPECTED_DATE && !change.after.is_empty())
+            .map(|change| self.day_of(change.at))
+    }
+}
+
+/// Name of an organisation of a list.
+pub(crate) fn name_of(
+    organisations: &[Organisation],
+    id: Option<OrganisationId>,
+) -> Option<String> {
+    let id = id?;
+    organisations
+        .iter()
+        .find(|organisation| organisation.id == id)
+        .map(|found| found.name.clone())
+}
