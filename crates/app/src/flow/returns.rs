@@ -8,7 +8,7 @@ use ::flow::count_drd::{Discharge, DrdRule, DrdSummary, Excluded};
 use ::flow::count_dtoc::{DtocRule, Period};
 use ::flow::{CareType, Responsible};
 use access::{Action, Actor};
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use kernel::{Month, OrganisationId};
 use std::collections::BTreeMap;
 use store::flow::{MonthStay, month_stays};
@@ -215,6 +215,20 @@ impl App {
             rests_on,
             complete,
         }
+    }
+}
+
+impl App {
+    /// What is wrong with the delay segments of any stay, for the doctor.
+    pub(crate) fn segment_findings(&self, tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
+        let mut findings = Vec::new();
+        let (first, last) = (date(1, 1, 1), date(9999, 12, 31));
+        each_stay(tx, first, last, |found| {
+            for problem in ::flow::verify_segments(&found.stay, self.policy()) {
+                findings.push(format!("stay {}: {problem}", found.stay.id));
+            }
+        })?;
+        Ok(findings)
     }
 }
 
