@@ -169,8 +169,7 @@ impl App {
     /// # Errors
     /// The store's, when it does not.
     pub fn health(&self) -> Result<(), Error> {
-        self.store
-            .read(|tx| tx.query("SELECT 1", &[]).map(|_| ()).map_err(Error::from))
+        Ok(self.store.answers()?)
     }
 }
 

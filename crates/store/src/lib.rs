@@ -23,6 +23,7 @@ pub mod inbox;
 pub mod journal;
 pub mod organisation;
 pub mod person;
+pub mod place;
 pub mod record;
 pub mod shelf;
 
@@ -149,6 +150,14 @@ impl Store {
             Engine::Sqlite(sqlite) => sqlite.write(&self.place, &self.statements, &mut work),
             Engine::Postgres(postgres) => postgres.write(&self.place, &self.statements, &mut work),
         }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// The database's, when it does not.
+    pub fn answers(&self) -> Result<(), Error> {
+        self.read(|tx| tx.query("SELECT 1", &[]).map(|_| ()))
     }
 
     /// Number of SQL statements run by closures since the store was opened.
