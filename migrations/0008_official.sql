@@ -20,19 +20,34 @@ CREATE TABLE official_area (
     ons   TEXT,
     PRIMARY KEY (place, code)
 );
--- Days by one breakdown: dimension is total, care-type, responsible or reason; key its value.
+-- Delayed days of an area in a month, one column a figure; what was not published is
+-- NULL, never nil. A row is loaded only if its breakdowns add up to the total.
 CREATE TABLE official_delay (
-    place          TEXT NOT NULL,
-    publication_id TEXT NOT NULL,
-    area_code      TEXT NOT NULL,
-    dimension      TEXT NOT NULL CHECK (dimension IN ('total', 'care-type', 'responsible', 'reason')),
-    key            TEXT NOT NULL,
-    month          TEXT NOT NULL,
-    days           BIGINT NOT NULL,
-    PRIMARY KEY (place, publication_id, area_code, dimension, key),
+    place               TEXT NOT NULL,
+    publication_id      TEXT NOT NULL,
+    area_code           TEXT NOT NULL,
+    month               TEXT NOT NULL,
+    total               BIGINT NOT NULL,
+    acute               BIGINT,
+    non_acute           BIGINT,
+    nhs                 BIGINT,
+    social_care         BIGINT,
+    nhs_and_social_care BIGINT,
+    reason_a            BIGINT,
+    reason_b            BIGINT,
+    reason_c            BIGINT,
+    reason_d_i          BIGINT,
+    reason_d_ii         BIGINT,
+    reason_e            BIGINT,
+    reason_f            BIGINT,
+    reason_g            BIGINT,
+    reason_h            BIGINT,
+    reason_i            BIGINT,
+    reason_o            BIGINT,
+    PRIMARY KEY (place, publication_id, area_code),
     FOREIGN KEY (place, publication_id) REFERENCES publication (place, id)
 );
-CREATE INDEX official_delay_by_area ON official_delay (place, area_code, dimension, month);
+CREATE INDEX official_delay_by_area ON official_delay (place, area_code, month);
 CREATE TABLE population (
     place     TEXT NOT NULL,
     area_code TEXT NOT NULL,

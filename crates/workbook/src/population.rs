@@ -24,6 +24,15 @@ pub struct Population {
     pub records: u32,
     /// What was wrong, with line and column.
     pub issues: Vec<Issue>,
+    /// Number of areas at the end that were worked out and are no lines of the file.
+    pub worked_out: usize,
+}
+
+impl Population {
+    /// Number of lines that could be used.
+    pub fn used(&self) -> u64 {
+        (self.areas.len() - self.worked_out.min(self.areas.len())) as u64
+    }
 }
 
 /// Where the columns are.
@@ -80,11 +89,12 @@ pub fn read(bytes: &[u8]) -> Result<Population, Vec<Issue>> {
         ));
         return Err(issues);
     }
-    add_england(&mut areas, &mut issues);
+    let worked_out = add_england(&mut areas, &mut issues);
     Ok(Population {
         areas,
         records,
         issues,
+        worked_out,
     })
 }
 
@@ -217,7 +227,8 @@ fn area(
 
 /// Adds England for each year in which it can be worked out and is not there; says
 /// so where it cannot.
-fn add_england(areas: &mut Vec<AreaAges>, issues: &mut Vec<Issue>) {
+fn add_england(areas: &mut Vec<AreaAges>, issues: &mut Vec<Issue>) -> usize {
+    let mut worked_out = 0;
     let mut years: Vec<i16> = areas.iter().map(|area| area.year).collect();
     years.sort_unstable();
     years.dedup();
@@ -229,7 +240,10 @@ fn add_england(areas: &mut Vec<AreaAges>, issues: &mut Vec<Issue>) {
             continue;
         }
         match england(areas, year) {
-            Ok(england) => areas.push(england),
+            Ok(england) => {
+                areas.push(england);
+                worked_out += 1;
+            }
             Err((found, wanted)) => issues.push(Issue::new(
                 Severity::Note,
                 0,
@@ -249,4 +263,5 @@ fn add_england(areas: &mut Vec<AreaAges>, issues: &mut Vec<Issue>) {
             )),
         }
     }
+    worked_out
 }

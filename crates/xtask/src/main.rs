@@ -8,6 +8,7 @@
 
 mod assets;
 mod fhir_pack;
+mod official;
 mod postgres;
 mod run;
 mod suite;
@@ -47,6 +48,8 @@ enum Command {
     Crash(trial::Crash),
     /// Takes the measures with release builds and writes docs/reference/benchmarks.md.
     Bench(trial::Bench),
+    /// Makes data/official, the small slice of official statistics, from the full publications.
+    OfficialSlice(official::Official),
     /// Makes every expected output (snapshots, generated files) anew.
     Bless,
 }
@@ -72,6 +75,9 @@ fn act(command: Command) -> Result<ExitCode> {
         }
         Command::Crash(crash) => trial::crash(&crash),
         Command::Bench(bench) => trial::bench(&bench),
+        Command::OfficialSlice(official) => {
+            official::run(&run::root(), &official).map(|()| ExitCode::SUCCESS)
+        }
         Command::Bless => suite::bless(),
     }
 }
