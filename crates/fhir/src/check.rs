@@ -185,7 +185,7 @@ impl<'t, 'p> Walk<'t, 'p> {
                 let other = other_half(parent, field.element.name, extra);
                 for (number, item) in items.iter().enumerate() {
                     if let Some(step) = self.steps.last_mut() {
-                        step.index = Some(number);
+                        (step.index, step.of_type) = (Some(number), of_type);
                     }
                     let null = *item == Node::Null && field.ty.kind == Kind::Primitive;
                     let paired = null && other.get(number).is_some_and(|half| *half != Node::Null);

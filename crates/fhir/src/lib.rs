@@ -14,5 +14,5 @@ pub mod resolve;
 pub mod tree;
 pub mod xml;
 
-pub use read::{Format, Item, Record, read, unpack};
+pub use read::{Format, Item, Record, organisation_name, read, unpack};
 pub use record::{About, ArrivingPerson, Link};

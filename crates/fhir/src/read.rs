@@ -123,6 +123,7 @@ pub fn read<'a>(text: &'a str, take: &mut dyn FnMut(Item<'a>)) {
         take,
         told: 0,
         entries: 0,
+        by_line: false,
     };
     match text.trim_start().as_bytes().first() {
         None => reader.tell(Issue::file(
@@ -161,6 +162,8 @@ struct Reader<'a, 't> {
     take: &'t mut dyn FnMut(Item<'a>),
     told: usize,
     entries: usize,
+    /// One record a line, so that records are numbered by line.
+    by_line: bool,
 }
 
 /// A bundle entry in JSON, not yet read.
@@ -186,6 +189,7 @@ impl<'a> Reader<'a, '_> {
 
     /// One resource a line.
     fn lines(&mut self) {
+        self.by_line = true;
         let mut at = 0;
         for (number, line) in self.text.split_inclusive('\n').enumerate() {
             let range = at..at + line.trim_end().len();
@@ -221,8 +225,22 @@ impl<'a> Reader<'a, '_> {
         };
         let kind = skim.get("resourceType").map(|at| &text[at]);
         if kind == Some("\"Bundle\"") && depth < NESTED {
-            return self.json_bundle(text, &skim, number, place, depth);
+            return self.json_bundle(text, &skim, range.start, number, place, depth);
         }
+        self.json_plain(&skim, range, number, place, resolver, url);
+    }
+
+    /// A resource that has been skimmed.
+    fn json_plain(
+        &mut self,
+        skim: &json::Skim<'a>,
+        range: Range<usize>,
+        number: u32,
+        place: &str,
+        resolver: &Resolver,
+        url: Option<&str>,
+    ) {
+        let text = &self.text[..range.end];
         if let Some(stop) = &skim.stop {
             return self.bad_json(stop.error, number, place);
         }
@@ -276,6 +294,7 @@ impl<'a> Reader<'a, '_> {
         &mut self,
         text: &'a str,
         skim: &json::Skim<'a>,
+        from: usize,
         number: u32,
         place: &str,
         depth: usize,
@@ -285,7 +304,6 @@ impl<'a> Reader<'a, '_> {
         } else {
             place.to_owned()
         };
-        self.json_envelope(text, &skim.values, "entry", "Bundle", 0, &place);
         let list = match (skim.get("entry"), &skim.stop) {
             (Some(at), _) => json::skim(text, at.start),
             // The list itself was cut: its whole entries are still there.
@@ -301,7 +319,7 @@ impl<'a> Reader<'a, '_> {
             Ok(list) => list,
             Err(error) => return self.bad_json(error, number, &format!("{place}.entry")),
         };
-        let top = depth == 0 && number == 1;
+        let top = depth == 0 && !self.by_line;
         let mut heads = Vec::with_capacity(list.values.len());
         let mut entries = Vec::with_capacity(list.values.len());
         for (_, at) in &list.values {
@@ -309,6 +327,19 @@ impl<'a> Reader<'a, '_> {
             heads.push(head);
             entries.push(entry);
         }
+        let whole = list.stop.is_none() && skim.stop.is_none();
+        if whole && entries.iter().all(|entry| entry.resource.is_none()) {
+            // Nothing in it to load: the bundle itself is the record.
+            return self.json_plain(
+                skim,
+                from..text.len(),
+                number,
+                &place,
+                &Resolver::default(),
+                None,
+            );
+        }
+        self.json_envelope(text, &skim.values, "entry", "Bundle", 0, &place);
         let history = skim
             .get("type")
             .is_some_and(|at| &text[at] == "\"history\"");
@@ -332,8 +363,11 @@ impl<'a> Reader<'a, '_> {
             let next = list.values.len();
             let record = if top { number_from(next) } else { number };
             self.bad_json(stop.error, record, &format!("{place}.entry[{next}]"));
-        } else if let Some(stop) = &skim.stop {
-            let path = self.path(&place, stop.error.at);
+        } else if let Some(at) = skim.stop.as_ref().map(|stop| stop.error.at).or_else(|| {
+            let after = text[skim.end..].trim_start();
+            (!after.is_empty()).then(|| text.len() - after.len())
+        }) {
+            let path = self.path(&place, at);
             self.tell(Issue::new(Severity::Part, 0, path, "truncated", "The bundle is cut short or broken after its entries. They were read; send it again."));
         }
     }
@@ -363,6 +397,14 @@ impl<'a> Reader<'a, '_> {
         let Some(resource) = entry.resource.clone() else {
             return self.no_resource(number, place);
         };
+        if !text[resource.clone()].starts_with('{') {
+            return self.reject(
+                number,
+                format!("{place}.resource"),
+                "not-fhir",
+                "This is not a resource. A FHIR resource is a JSON object.",
+            );
+        }
         let place = inner_place(place, &head.resource_type);
         self.json(
             resource,
@@ -465,9 +507,13 @@ impl<'a> Reader<'a, '_> {
         place: &str,
         depth: usize,
     ) {
-        self.xml_envelope(bundle, "entry", "Bundle", 0, place);
         let entries: Vec<_> = elements(bundle, "entry").collect();
         let heads: Vec<Entry> = entries.iter().map(|entry| xml_entry(*entry)).collect();
+        if depth == 0 && heads.iter().all(|head| head.resource_type.is_empty()) {
+            // Nothing in it to load: the bundle itself is the record.
+            return self.xml_resource(bundle, number, place, &Resolver::default(), None);
+        }
+        self.xml_envelope(bundle, "entry", "Bundle", 0, place);
         let resolver = Resolver::new(&heads);
         let history = value(bundle, "type") == Some("history");
         for index in in_order(entries.len(), history) {
@@ -691,6 +737,26 @@ impl<'a> Reader<'a, '_> {
 const CUT: &str =
     "The record is cut short: the file ends in the middle of it. Send the file again, whole.";
 
+/// The name of an organisation whose resource is on the shelf.
+pub fn organisation_name(source: &str) -> Option<String> {
+    if source.trim_start().starts_with('{') {
+        let node = json::parse(source).ok()?;
+        return node.as_object()?.text("name").map(str::to_owned);
+    }
+    // An element taken out of a bundle may leave its namespace behind.
+    let whole = format!("<in xmlns=\"{}\">{source}</in>", convert::FHIR);
+    let document = parse_xml(if source.starts_with("<?") {
+        source
+    } else {
+        &whole
+    })
+    .ok()?;
+    let organisation = document
+        .descendants()
+        .find(|node| node.tag_name().name() == "Organization")?;
+    value(organisation, "name").map(str::to_owned)
+}
+
 /// A key for a resource that has neither id nor address: the same bytes have the same key.
 fn nameless(resource_type: &str, sha256: &[u8; 32]) -> String {
     let hex: String = sha256
@@ -730,9 +796,7 @@ fn json_entry(text: &str, at: Range<usize>) -> (Entry, JsonEntry) {
         return (head, entry);
     };
     head.full_url = outer.get("fullUrl").and_then(|at| plain(&text[at]));
-    entry.resource = outer
-        .get("resource")
-        .filter(|at| text[at.clone()].starts_with('{'));
+    entry.resource = outer.get("resource");
     let Some(inner) = entry
         .resource
         .clone()
@@ -745,6 +809,18 @@ fn json_entry(text: &str, at: Range<usize>) -> (Entry, JsonEntry) {
     head.id = of("id").filter(|id| !id.is_empty() && id.len() <= 200);
     if head.resource_type == "Organization" {
         head.name = of("name");
+    }
+    if head.resource_type == "Encounter" {
+        let provider = inner
+            .get("serviceProvider")
+            .map(|at| json::parse(&text[at]));
+        head.provider = provider.and_then(Result::ok).and_then(|node| {
+            let part = |name| node.as_object()?.text(name).map(str::to_owned);
+            Some((
+                part("reference").unwrap_or_default(),
+                part("display").unwrap_or_default(),
+            ))
+        });
     }
     (head, entry)
 }
@@ -769,7 +845,15 @@ fn xml_entry(entry: roxmltree::Node<'_, '_>) -> Entry {
     let resource_type = resource.map_or(String::new(), |resource| {
         resource.tag_name().name().to_owned()
     });
+    let provider = resource
+        .filter(|_| resource_type == "Encounter")
+        .and_then(|resource| {
+            let provider = elements(resource, "serviceProvider").next()?;
+            let part = |name| value(provider, name).unwrap_or_default().to_owned();
+            Some((part("reference"), part("display")))
+        });
     Entry {
+        provider,
         full_url: value(entry, "fullUrl").map(str::to_owned),
         id: of("id").filter(|id| !id.is_empty() && id.len() <= 200),
         name: if resource_type == "Organization" {
@@ -802,7 +886,7 @@ fn whole_entries(text: &str, fault: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut last = None;
     let mut at = bundle;
-    while let Some(found) = text[at..broken].find("entry") {
+    while let Some(found) = text.get(at..broken).and_then(|rest| rest.find("entry")) {
         let from = at + found;
         at = from + 5;
         let opening = tag_start(text, from);

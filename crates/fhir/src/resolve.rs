@@ -22,6 +22,8 @@ pub struct Entry {
     pub id: Option<String>,
     /// Its name, if it is an organisation.
     pub name: Option<String>,
+    /// What it says of its provider, if it is an encounter: reference and display.
+    pub provider: Option<(String, String)>,
 }
 
 /// Finds the key of a reference's target within one bundle (or none).
@@ -29,6 +31,7 @@ pub struct Entry {
 pub struct Resolver {
     keys: HashMap<String, String>,
     names: HashMap<String, String>,
+    providers: HashMap<String, (String, String)>,
 }
 
 impl Resolver {
@@ -53,9 +56,20 @@ impl Resolver {
                     .or_insert_with(|| key.clone());
             }
             if let Some(name) = &entry.name {
-                resolver.names.insert(key, name.clone());
+                resolver.names.insert(key.clone(), name.clone());
+            }
+            if let Some(provider) = &entry.provider {
+                resolver.providers.insert(key, provider.clone());
             }
         }
+        let providers = std::mem::take(&mut resolver.providers);
+        resolver.providers = providers
+            .into_iter()
+            .map(|(own, (reference, display))| {
+                let key = resolver.key(&reference, &own);
+                (own, (key, display))
+            })
+            .collect();
         resolver
     }
 
@@ -85,6 +99,13 @@ impl Resolver {
     /// The name of an organisation in the same bundle.
     pub fn organisation(&self, key: &str) -> Option<&str> {
         self.names.get(key).map(String::as_str)
+    }
+
+    /// The provider of an encounter in the same bundle: its key (may be empty) and display.
+    pub fn provider(&self, encounter: &str) -> Option<(&str, &str)> {
+        self.providers
+            .get(encounter)
+            .map(|(key, display)| (key.as_str(), display.as_str()))
     }
 
     /// The key of a `Reference`: by its text, or by the NHS number it gives instead.
@@ -149,6 +170,7 @@ mod tests {
             resource_type: resource_type.to_owned(),
             id: (!id.is_empty()).then(|| id.to_owned()),
             name: None,
+            provider: None,
         }
     }
 

@@ -73,8 +73,6 @@ pub struct Source {
 /// What a resource says about a person, if it is about one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct About {
-    /// The kind in plain words, such as `Test or measurement`.
-    pub kind: String,
     /// What it is, in a line.
     pub title: String,
     /// When it happened: `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM` as written.
@@ -89,7 +87,6 @@ impl About {
     /// Reads a resource of a type; `own` is its key.
     pub fn read(resource_type: &str, tree: &Object<'_>, resolver: &Resolver, own: &str) -> Self {
         Self {
-            kind: kind_of(resource_type),
             title: titles::title(resource_type, tree),
             happened: happened(resource_type, tree),
             person: person(resource_type, tree, resolver, own),
@@ -198,6 +195,11 @@ fn source(tree: &Object<'_>, resolver: &Resolver, own: &str) -> Source {
             }
         }
     }
+    if second.is_none() && key.is_none() {
+        if let Some(source) = of_encounter(tree, resolver, own) {
+            return source;
+        }
+    }
     let name = second.filter(|_| key.is_none());
     let name = name.or_else(|| {
         tree.object("meta")?
@@ -209,6 +211,26 @@ fn source(tree: &Object<'_>, resolver: &Resolver, own: &str) -> Source {
         name: name.unwrap_or_default(),
         key,
     }
+}
+
+/// The provider of the encounter a resource belongs to.
+fn of_encounter(tree: &Object<'_>, resolver: &Resolver, own: &str) -> Option<Source> {
+    let references = [
+        "encounter",
+        "context",
+        "context.encounter",
+        "item.encounter",
+    ];
+    let reference = references
+        .iter()
+        .find_map(|path| at(tree, path).into_iter().next())?;
+    let encounter = resolver.target(reference, own)?;
+    let (key, display) = resolver.provider(&encounter)?;
+    let name = resolver.organisation(key).unwrap_or(display);
+    Some(Source {
+        name: name.to_owned(),
+        key: name.is_empty().then(|| key.to_owned()),
+    })
 }
 
 /// Every object at a path of names.
