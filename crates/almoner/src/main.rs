@@ -5,8 +5,10 @@ mod doctor;
 mod failure;
 mod inbox;
 mod load;
+mod nhs_number;
 mod open;
 mod person;
+mod returns;
 mod serve;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -45,6 +47,10 @@ enum Command {
     Inbox(inbox::Inbox),
     /// A person's record.
     Person(person::Person),
+    /// Make a return from the stays in the store.
+    Return(returns::Returns),
+    /// Check NHS numbers.
+    NhsNumber(nhs_number::NhsNumber),
     /// Check every invariant of the store; exit 1 if anything is wrong.
     Doctor(doctor::Doctor),
 }
@@ -57,6 +63,8 @@ fn main() -> ExitCode {
         Command::Load(load) => load.run(&cli.at),
         Command::Inbox(inbox) => inbox.run(&cli.at),
         Command::Person(person) => person.run(&cli.at),
+        Command::Return(returns) => returns.run(&cli.at),
+        Command::NhsNumber(nhs_number) => nhs_number.run(),
         Command::Doctor(doctor) => doctor.run(&cli.at),
     };
     match done {

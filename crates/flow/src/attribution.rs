@@ -63,7 +63,7 @@ pub enum AttributionError {
     #[error(transparent)]
     Reason(#[from] CodeError),
     /// The list does not permit this side for this reason.
-    #[error("{reason} may not be attributed to {wanted}: {permitted} may be chosen")]
+    #[error("{reason} may not be attributed to {}: choose {permitted}", wanted.in_words())]
     NotPermitted {
         /// The reason in words.
         reason: String,
@@ -74,7 +74,7 @@ pub enum AttributionError {
     },
     /// The notices that make an acute delay the council's are not in force.
     #[error(
-        "an acute delay on {day} may be attributed to social care only with {missing}: attribute it to nhs, or send what is missing"
+        "an acute delay on {day} may be attributed to social care only with {missing}: attribute it to the NHS, or send what is missing"
     )]
     Notices {
         /// The first day of the delay.
@@ -103,7 +103,11 @@ pub fn check_permitted(
     if reason.permitted.contains(&responsible) {
         return Ok(());
     }
-    let permitted: Vec<&str> = reason.permitted.iter().map(|side| side.as_str()).collect();
+    let permitted: Vec<&str> = reason
+        .permitted
+        .iter()
+        .map(|side| side.in_words())
+        .collect();
     Err(AttributionError::NotPermitted {
         reason: reason.plain.clone(),
         wanted: responsible,
@@ -224,14 +228,11 @@ mod tests {
         assert_eq!(check("A", Responsible::Both), Ok(()));
         assert_eq!(
             check("C", Responsible::SocialCare),
-            Err(
-                "Further NHS care may not be attributed to social care: nhs may be chosen"
-                    .to_owned()
-            )
+            Err("Further NHS care may not be attributed to social care: choose NHS".to_owned())
         );
         assert_eq!(
             check("G", Responsible::Both),
-            Err("Choice of the person or family may not be attributed to both: nhs or social care may be chosen".to_owned())
+            Err("Choice of the person or family may not be attributed to NHS and social care: choose NHS or social care".to_owned())
         );
         assert!(check("Z", Responsible::Nhs).is_err());
     }

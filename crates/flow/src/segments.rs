@@ -131,7 +131,7 @@ fn first_since_ready(stay: &Stay, segments: &[&Segment]) -> Option<Problem> {
     let first = segments
         .iter()
         .find(|s| s.ends_on.is_none_or(|end| end > ready_on))?;
-    (first.starts_on != ready_on).then(|| Problem {
+    (first.starts_on != ready_on).then_some(Problem {
         segment: first.id,
         kind: ProblemKind::NotFromReadyDate,
     })
@@ -278,7 +278,7 @@ pub(crate) mod tests {
             (
                 "not permitted",
                 stay(e(5), None, &[(d(5), None, "C", SocialCare)]),
-                vec!["nhs may be chosen"],
+                vec!["choose NHS"],
             ),
             (
                 "no such reason",

@@ -56,6 +56,17 @@ text_enum! {
     }
 }
 
+impl Responsible {
+    /// As people write it.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Nhs => "NHS",
+            Self::SocialCare => "social care",
+            Self::Both => "NHS and social care",
+        }
+    }
+}
+
 text_enum! {
     /// How far the next place or service has come.
     DestinationState {

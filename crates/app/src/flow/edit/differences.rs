@@ -29,10 +29,25 @@ pub(super) fn between(
     organisations: &[Organisation],
     policy: &Policy,
 ) -> Vec<Difference> {
-    let (was, is) = (
-        words(before, organisations, policy),
-        words(after, organisations, policy),
-    );
+    let was = words(before, organisations, policy);
+    let is = words(after, organisations, policy);
+    let lines = |row: &StayRow, other: &StayRow| {
+        let changed = row
+            .stay
+            .segments
+            .iter()
+            .filter(|one| !other.stay.segments.contains(one));
+        let lines: Vec<String> = changed
+            .map(|segment| segment_words(segment, organisations, policy))
+            .collect();
+        lines.join("; ")
+    };
+    let delays = Difference {
+        field: "reason for delay",
+        before: lines(before, after),
+        after: lines(after, before),
+    };
+    let delays = (delays.before != delays.after).then_some(delays);
     was.into_iter()
         .zip(is)
         .filter(|((_, before), (_, after))| before != after)
@@ -41,6 +56,7 @@ pub(super) fn between(
             before,
             after,
         })
+        .chain(delays)
         .collect()
 }
 
@@ -71,11 +87,6 @@ fn words(
         .pathway
         .map(|pathway| format!("{} {}", pathway.number(), pathway.in_words()))
         .unwrap_or_default();
-    let segments: Vec<String> = stay
-        .segments
-        .iter()
-        .map(|segment| segment_words(segment, organisations, policy))
-        .collect();
     vec![
         ("ward", stay.ward.clone()),
         ("bed", stay.bed.clone()),
@@ -85,7 +96,6 @@ fn words(
         ("team decision", day(stay.mdt_ready_on)),
         ("safe to go", day(stay.safe_on)),
         ("ready date", day(stay.ready_on)),
-        ("reason for delay", segments.join("; ")),
         ("assessed", day(row.assessed_on)),
         ("pathway", pathway),
         ("destination", row.destination.clone()),
@@ -120,6 +130,6 @@ fn segment_words(segment: &Segment, organisations: &[Organisation], policy: &Pol
         .unwrap_or_default();
     format!(
         "{reason} ({}{organisation}) from {from}{to}",
-        segment.responsible
+        segment.responsible.in_words()
     )
 }

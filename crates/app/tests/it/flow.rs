@@ -1,0 +1,776 @@
+use access::{Actor, Role};
+use app::Error;
+use app::flow::{BoardFilter, BoardOrder, DelayReason, Regime, StayChange};
+use flow::ready::ReadyTest;
+use flow::{CareType, DestinationState, Pathway, Responsible, Segment, Stay};
+use jiff::SignedDuration;
+use jiff::civil::{Date, date};
+use kernel::{NhsNumber, OrganisationId, PersonId, StayId};
+use person::{Gender, Person};
+use store::flow::StayRow;
+use testkit::Place;
+
+/// The clock of a test place shows 16 October 2018.
+fn october(day: i8) -> Date {
+    date(2018, 10, day)
+}
+
+fn add_person(place: &Place, serial: u32, born: Option<Date>) -> PersonId {
+    let person = Person {
+        id: place.app.ids().person(),
+        nhs_number: NhsNumber::synthetic(serial),
+        family_name: format!("Bold{serial}"),
+        given_name: "John".to_owned(),
+        birth_date: born,
+        gender: Gender::Male,
+        address: String::new(),
+        postcode: String::new(),
+        telephone: String::new(),
+        council: Some(place.council),
+        practice_code: None,
+        died_on: None,
+        flags: vec!["carer".to_owned()],
+    };
+    place
+        .app
+        .store()
+        .write(|tx| store::person::insert(tx, &person, place.app.now()))
+        .unwrap();
+    person.id
+}
+
+struct New {
+    serial: u32,
+    council: Option<OrganisationId>,
+    admitted: Date,
+    ready: Option<Date>,
+    left: Option<Date>,
+    segments: Vec<(Date, Option<Date>, &'static str, Responsible)>,
+}
+
+fn new(serial: u32, admitted: Date) -> New {
+    New {
+        serial,
+        council: None,
+        admitted,
+        ready: None,
+        left: None,
+        segments: vec![],
+    }
+}
+
+fn add_stay(place: &Place, new: &New) -> StayId {
+    let ids = place.app.ids();
+    let segments = new
+        .segments
+        .iter()
+        .map(|(starts_on, ends_on, reason, responsible)| Segment {
+            id: ids.segment(),
+            starts_on: *starts_on,
+            ends_on: *ends_on,
+            code_set: "dtoc".to_owned(),
+            reason: (*reason).to_owned(),
+            responsible: *responsible,
+            organisation: Some(place.council),
+        });
+    let row = StayRow {
+        stay: Stay {
+            id: ids.stay(),
+            person: add_person(place, new.serial, Some(date(1938, 4, 3))),
+            hospital: place.hospital,
+            ward: if new.serial % 2 == 0 {
+                "Allington ward"
+            } else {
+                "Framley ward"
+            }
+            .to_owned(),
+            bed: "4".to_owned(),
+            council: new.council,
+            care_type: CareType::Acute,
+            admitted_on: new.admitted,
+            admission_method: Some("21".to_owned()),
+            expected_on: None,
+            clinical_ready_on: None,
+            mdt_ready_on: None,
+            safe_on: None,
+            ready_on: new.ready,
+            discharged_on: new.left,
+            discharge_method: new.left.map(|_| "1".to_owned()),
+            discharge_destination: new.left.map(|_| "19".to_owned()),
+            pathway: None,
+            segments: segments.collect(),
+        },
+        source: "test".to_owned(),
+        source_key: Some(new.serial.to_string()),
+        assessed_on: None,
+        destination: String::new(),
+        destination_state: DestinationState::NotSought,
+        starts_on: None,
+        next_action: String::new(),
+        next_owner: None,
+        next_owner_name: String::new(),
+        next_due_at: None,
+        updated_at: place.app.now(),
+        updated_by: "test".to_owned(),
+        version: 1,
+    };
+    place
+        .app
+        .store()
+        .write(|tx| {
+            store::flow::insert_stay(tx, &row)?;
+            for segment in &row.stay.segments {
+                store::flow::insert_segment(tx, row.stay.id, segment, row.updated_at, "test")?;
+            }
+            Ok::<_, store::Error>(())
+        })
+        .unwrap();
+    row.stay.id
+}
+
+fn hub(place: &Place) -> Actor {
+    place.actor(Role::HubLead)
+}
+
+fn reason(code: &str, responsible: Responsible) -> DelayReason {
+    DelayReason {
+        code_set: "dtoc".to_owned(),
+        reason: code.to_owned(),
+        responsible,
+        organisation: None,
+    }
+}
+
+fn segments(place: &Place, id: StayId) -> Vec<String> {
+    let row = place
+        .app
+        .store()
+        .read(|tx| store::flow::stay(tx, id))
+        .unwrap()
+        .unwrap();
+    row.stay
+        .segments
+        .iter()
+        .map(|s| {
+            let end = s.ends_on.map_or_else(String::new, |end| end.to_string());
+            format!("{}..{end} {} {}", s.starts_on, s.reason, s.responsible)
+        })
+        .collect()
+}
+
+fn journal_rows(place: &Place) -> i64 {
+    place
+        .app
+        .store()
+        .read(|tx| {
+            let rows = tx.query(
+                "SELECT COUNT(*) FROM journal WHERE place = 'barsetshire'",
+                &[],
+            )?;
+            rows[0].int(0)
+        })
+        .unwrap()
+}
+
+fn well(place: &Place) {
+    let findings = place.app.doctor(&Actor::operator()).unwrap();
+    assert_eq!(findings, []);
+}
+
+fn texts(error: &Error) -> Vec<(&'static str, String)> {
+    match error {
+        Error::Invalid(fields) => fields.iter().map(|f| (f.field, f.text.clone())).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// One person's way home by hand: ready, a reason, another, discharge, and
+/// corrections, each of which keeps what was there before.
+#[test]
+fn a_stay_is_changed_step_by_step_and_nothing_is_erased() {
+    let place = testkit::place();
+    let hub = hub(&place);
+    let id = add_stay(
+        &place,
+        &New {
+            council: Some(place.council),
+            ..new(1, october(1))
+        },
+    );
+    let mut version = 1;
+    let mut change = |change: StayChange, why: &str| {
+        version = place
+            .app
+            .change_stay(&hub, id, version, &change, why)
+            .unwrap();
+        version
+    };
+    for test in ReadyTest::ALL {
+        change(
+            StayChange::ReadyTest {
+                test: *test,
+                on: Some(october(3)),
+            },
+            "",
+        );
+    }
+    let delay = |code, side, day| StayChange::Delay {
+        reason: reason(code, side),
+        from: october(day),
+    };
+    change(delay("A", Responsible::Nhs, 3), "");
+    change(delay("C", Responsible::Nhs, 10), "");
+    assert_eq!(
+        segments(&place, id),
+        ["2018-10-03..2018-10-10 A nhs", "2018-10-10.. C nhs"]
+    );
+
+    change(delay("E", Responsible::Nhs, 10), "It was the care package");
+    change(
+        StayChange::ReadyTest {
+            test: ReadyTest::Safe,
+            on: Some(october(4)),
+        },
+        "",
+    );
+    assert_eq!(
+        segments(&place, id),
+        ["2018-10-04..2018-10-10 A nhs", "2018-10-10.. E nhs"]
+    );
+
+    let discharge = |day| StayChange::Discharge {
+        on: october(day),
+        method: "1".to_owned(),
+        destination: "19".to_owned(),
+    };
+    change(discharge(15), "");
+    change(discharge(14), "Wrong day");
+    assert_eq!(
+        segments(&place, id),
+        [
+            "2018-10-04..2018-10-10 A nhs",
+            "2018-10-10..2018-10-14 E nhs"
+        ]
+    );
+    change(StayChange::UndoDischarge, "Wrong person");
+    let last = change(StayChange::Pathway(Pathway::new(1)), "");
+    assert_eq!(last, 12);
+    assert_eq!(
+        change(StayChange::Pathway(Pathway::new(1)), ""),
+        12,
+        "nothing changed"
+    );
+
+    let page = place.app.stay(&hub, id).unwrap();
+    let history: Vec<String> = page
+        .delays
+        .iter()
+        .map(|line| {
+            let s = &line.kept.segment;
+            let end = s
+                .ends_on
+                .map_or_else(|| "now".to_owned(), |end| end.to_string());
+            let why = line
+                .kept
+                .superseded
+                .as_ref()
+                .map_or("stands", |s| s.why.as_str());
+            format!(
+                "{} {}..{end}, {} days: {why}",
+                s.reason, s.starts_on, line.days
+            )
+        })
+        .collect();
+    insta::assert_snapshot!("delays_of_a_changed_stay", history.join("\n"));
+    let changes: Vec<String> = page
+        .changes
+        .iter()
+        .map(|c| format!("{}: {:?} -> {:?} ({})", c.field, c.before, c.after, c.why))
+        .collect();
+    insta::assert_snapshot!("changes_of_a_changed_stay", changes.join("\n"));
+    assert_eq!(page.delayed_days, 11);
+    assert_eq!(page.steps.len(), 10);
+    assert_eq!(page.rests_on, ["dtoc.count_ready_day"]);
+    well(&place);
+}
+
+#[test]
+fn each_command_and_look_leaves_one_row_in_the_journal() {
+    let place = testkit::place();
+    let hub = hub(&place);
+    let id = add_stay(&place, &new(1, october(1)));
+    let before = journal_rows(&place);
+    place.app.stay(&hub, id).unwrap();
+    place.app.board(&hub, &BoardFilter::default(), 1).unwrap();
+    place
+        .app
+        .change_stay(&hub, id, 1, &StayChange::ExpectedOn(Some(october(20))), "")
+        .unwrap();
+    place
+        .app
+        .return_delays(&hub, "2018-10".parse().unwrap(), Regime::Dtoc)
+        .unwrap();
+    assert_eq!(journal_rows(&place) - before, 4);
+    let page = place.app.stay(&hub, id).unwrap();
+    let expected = page
+        .steps
+        .iter()
+        .find(|s| s.kind.as_str() == "Expected date set")
+        .unwrap();
+    assert_eq!(expected.words, "Done in 15 days");
+}
+
+#[test]
+fn a_stale_change_says_who_and_what() {
+    let place = testkit::place();
+    let hub = hub(&place);
+    let id = add_stay(&place, &new(1, october(1)));
+    place
+        .app
+        .change_stay(&hub, id, 1, &StayChange::ExpectedOn(Some(october(20))), "")
+        .unwrap();
+    place.clock.advance(SignedDuration::from_mins(5));
+    let bed = StayChange::Bed {
+        ward: "Framley ward".to_owned(),
+        bed: "7".to_owned(),
+    };
+    let other = place.actor(Role::Practitioner);
+    let error = place.app.change_stay(&other, id, 1, &bed, "").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "Hub lead Harding changed this in the meantime: expected date is now 20 October 2018"
+    );
+    assert_eq!(place.app.change_stay(&other, id, 2, &bed, "").unwrap(), 3);
+}
+
+#[test]
+fn what_breaks_a_rule_names_the_field_and_what_to_do() {
+    let place = testkit::place();
+    let hub = hub(&place);
+    let not_ready = add_stay(&place, &new(1, october(1)));
+    let ready = add_stay(
+        &place,
+        &New {
+            ready: Some(october(5)),
+            segments: vec![(october(5), None, "A", Responsible::Nhs)],
+            ..new(2, october(1))
+        },
+    );
+    let delay = |code, side, day| StayChange::Delay {
+        reason: reason(code, side),
+        from: october(day),
+    };
+    let discharge = |day, method: &str| StayChange::Discharge {
+        on: october(day),
+        method: method.to_owned(),
+        destination: "19".to_owned(),
+    };
+    for (stay, change, field, words) in [
+        (
+            not_ready,
+            StayChange::ReadyOn(Some(date(2018, 9, 30))),
+            "ready_on",
+            "1 October 2018",
+        ),
+        (
+            not_ready,
+            StayChange::ReadyOn(Some(october(17))),
+            "ready_on",
+            "future",
+        ),
+        (
+            not_ready,
+            delay("A", Responsible::Nhs, 5),
+            "from",
+            "set the ready date first",
+        ),
+        (
+            not_ready,
+            discharge(15, "9"),
+            "discharge_method",
+            "Choose how",
+        ),
+        (
+            not_ready,
+            StayChange::ExpectedOn(Some(date(2018, 9, 1))),
+            "expected_on",
+            "admission",
+        ),
+        (
+            not_ready,
+            StayChange::AssessedOn(Some(october(30))),
+            "assessed_on",
+            "future",
+        ),
+        (not_ready, StayChange::UndoDischarge, "why", "Say why"),
+        (ready, discharge(4, "1"), "discharged_on", "5 October 2018"),
+        (
+            ready,
+            delay("C", Responsible::SocialCare, 8),
+            "responsible",
+            "choose NHS",
+        ),
+        (
+            ready,
+            delay("O", Responsible::SocialCare, 8),
+            "responsible",
+            "assessment notice",
+        ),
+        (
+            ready,
+            delay("Z", Responsible::Nhs, 8),
+            "reason",
+            "Choose a reason",
+        ),
+        (ready, delay("E", Responsible::Nhs, 5), "why", "Say why"),
+        (
+            ready,
+            delay("E", Responsible::Nhs, 4),
+            "from",
+            "ready date, 5 October 2018",
+        ),
+    ] {
+        let error = place
+            .app
+            .change_stay(&hub, stay, 1, &change, "")
+            .unwrap_err();
+        let found = texts(&error);
+        assert_eq!(found[0].0, field, "{found:?}");
+        assert!(found[0].1.contains(words), "{found:?}");
+    }
+    let long = StayChange::Destination {
+        what: "x".repeat(20_000),
+        state: DestinationState::Sent,
+        starts_on: None,
+    };
+    assert!(place.app.change_stay(&hub, ready, 1, &long, "").is_err());
+    assert_eq!(segments(&place, ready), ["2018-10-05.. A nhs"]);
+    well(&place);
+}
+
+#[test]
+fn whoever_may_not_is_refused() {
+    let place = testkit::place();
+    let id = add_stay(&place, &new(1, october(1)));
+    let change = StayChange::ExpectedOn(None);
+    let month = "2018-10".parse().unwrap();
+    for role in [Role::Provider, Role::BoardMember, Role::PrivacyOfficer] {
+        let actor = place.actor(role);
+        assert!(matches!(place.app.stay(&actor, id), Err(Error::Denied(_))));
+        let board = place.app.board(&actor, &BoardFilter::default(), 1);
+        assert!(matches!(board, Err(Error::Denied(_))));
+        let changed = place.app.change_stay(&actor, id, 1, &change, "");
+        assert!(matches!(changed, Err(Error::Denied(_))));
+        let made = place.app.return_delays(&actor, month, Regime::Dtoc);
+        assert!(matches!(made, Err(Error::Denied(_))));
+    }
+    let nobody = place.app.ids().stay();
+    assert!(matches!(
+        place.app.stay(&hub(&place), nobody),
+        Err(Error::NotFound("stay"))
+    ));
+}
+
+fn a_board(place: &Place) {
+    let ready = |serial, day, council, segments| New {
+        ready: Some(october(day)),
+        council,
+        segments,
+        ..new(serial, october(1))
+    };
+    let own = Some(place.council);
+    let open = |day, code, side| vec![(october(day), None, code, side)];
+    add_stay(place, &ready(1, 9, own, open(9, "E", Responsible::Nhs)));
+    add_stay(place, &ready(2, 4, own, open(4, "A", Responsible::Nhs)));
+    add_stay(
+        place,
+        &ready(
+            3,
+            12,
+            Some(place.neighbour),
+            open(12, "G", Responsible::SocialCare),
+        ),
+    );
+    add_stay(place, &ready(4, 12, None, vec![]));
+    add_stay(place, &new(5, date(2018, 9, 20)));
+    add_stay(
+        place,
+        &New {
+            left: Some(october(8)),
+            ..ready(6, 8, own, vec![])
+        },
+    );
+}
+
+#[test]
+fn the_board_has_the_longest_waits_first_and_filters() {
+    let place = testkit::place();
+    a_board(&place);
+    let hub = hub(&place);
+    let names = |filter: &BoardFilter| -> Vec<String> {
+        let board = place.app.board(&hub, filter, 1).unwrap();
+        assert_eq!(usize::try_from(board.fitting).unwrap(), board.rows.len());
+        board
+            .rows
+            .iter()
+            .map(|row| row.line.family_name.clone())
+            .collect()
+    };
+    let all = BoardFilter::default();
+    assert_eq!(names(&all), ["Bold2", "Bold1", "Bold3", "Bold4", "Bold5"]);
+    for (filter, expected) in [
+        (
+            BoardFilter {
+                ward: Some("Allington ward".to_owned()),
+                ..all.clone()
+            },
+            vec!["Bold2", "Bold4"],
+        ),
+        (
+            BoardFilter {
+                council: Some(place.neighbour),
+                ..all.clone()
+            },
+            vec!["Bold3"],
+        ),
+        (
+            BoardFilter {
+                council_not_known: true,
+                ..all.clone()
+            },
+            vec!["Bold4", "Bold5"],
+        ),
+        (
+            BoardFilter {
+                side: Some(Responsible::SocialCare),
+                ..all.clone()
+            },
+            vec!["Bold3"],
+        ),
+        (
+            BoardFilter {
+                organisation: Some(place.council),
+                ..all.clone()
+            },
+            vec!["Bold2", "Bold1", "Bold3"],
+        ),
+        (
+            BoardFilter {
+                ready: Some(false),
+                ..all.clone()
+            },
+            vec!["Bold5"],
+        ),
+        (
+            BoardFilter {
+                hospital: Some(place.trust),
+                ..all.clone()
+            },
+            vec![],
+        ),
+        (
+            BoardFilter {
+                pathway: Pathway::new(2),
+                ..all.clone()
+            },
+            vec![],
+        ),
+        (
+            BoardFilter {
+                order: BoardOrder::Ward,
+                ..all.clone()
+            },
+            vec!["Bold2", "Bold4", "Bold1", "Bold3", "Bold5"],
+        ),
+    ] {
+        assert_eq!(names(&filter), expected, "{filter:?}");
+    }
+}
+
+#[test]
+fn a_row_of_the_board_says_how_long_and_whose_move() {
+    let place = testkit::place();
+    a_board(&place);
+    let hub = hub(&place);
+    let board = place.app.board(&hub, &BoardFilter::default(), 1).unwrap();
+    let first = &board.rows[0];
+    let action = StayChange::NextAction {
+        what: "Ring the family".to_owned(),
+        owner: Some(place.council),
+        owner_name: "Duty social worker".to_owned(),
+        due_at: Some(place.app.now() - SignedDuration::from_hours(3)),
+    };
+    place
+        .app
+        .change_stay(&hub, first.line.stay, 1, &action, "")
+        .unwrap();
+    let before = place.app.store().statements();
+    let board = place.app.board(&hub, &BoardFilter::default(), 1).unwrap();
+    assert_eq!(
+        place.app.store().statements() - before,
+        5,
+        "two, and three for the journal"
+    );
+    let row = &board.rows[0];
+    assert_eq!(row.list_name, "BOLD2, John");
+    assert_eq!(
+        (row.age, row.days_in_hospital, row.mark),
+        (Some(80), 15, Some(14))
+    );
+    assert_eq!(row.days_past_ready, Some(12));
+    assert_eq!(row.reason.as_deref(), Some("Assessment to be completed"));
+    assert_eq!(
+        row.line.organisation.as_deref(),
+        Some("Barsetshire County Council")
+    );
+    assert_eq!(
+        row.line.next_owner.as_deref(),
+        Some("Barsetshire County Council")
+    );
+    assert_eq!(row.overdue.as_deref(), Some("overdue by 3 hours"));
+    let counts = &board.counts;
+    assert_eq!((counts.open, counts.ready, counts.overdue), (5, 4, 1));
+    let councils: Vec<_> = counts
+        .councils
+        .iter()
+        .map(|c| (c.name.as_str(), c.stays))
+        .collect();
+    assert_eq!(
+        councils,
+        [
+            ("Barsetshire County Council", 2),
+            ("East Barsetshire Council", 1),
+            ("", 2)
+        ]
+    );
+    assert_eq!(board.pages, 1);
+}
+
+#[test]
+fn the_board_comes_in_pages() {
+    let place = testkit::place();
+    for serial in 0..130 {
+        if NhsNumber::synthetic(serial).is_some() {
+            add_stay(&place, &new(serial, october(1)));
+        }
+    }
+    let hub = hub(&place);
+    let pages = [1, 2, 3].map(|page| {
+        place
+            .app
+            .board(&hub, &BoardFilter::default(), page)
+            .unwrap()
+    });
+    assert_eq!(pages[0].pages, 2);
+    assert_eq!(pages[0].rows.len(), 100);
+    let fitting = usize::try_from(pages[0].fitting).unwrap();
+    assert_eq!(pages[1].rows.len(), fitting - 100);
+    assert!(pages[2].rows.is_empty());
+}
+
+fn csv(place: &Place, month: &str, regime: Regime) -> String {
+    let actor = Actor::operator();
+    let made = place
+        .app
+        .return_delays(&actor, month.parse().unwrap(), regime)
+        .unwrap();
+    made.rows
+        .iter()
+        .map(|r| {
+            format!(
+                "{},{},{},{},{}",
+                r.council, r.care_type, r.responsible, r.reason, r.days
+            )
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The worked vectors V9 and V10 of RULES through the store, and what is not known.
+#[test]
+fn the_return_of_the_old_regime() {
+    let place = testkit::place();
+    let d = |month, day| date(2017, month, day);
+    let end = |month, day| Some(date(2017, month, day));
+    let stay = |serial, council, ready, left, segments| New {
+        serial,
+        council,
+        admitted: d(3, 1),
+        ready: Some(ready),
+        left,
+        segments,
+    };
+    let own = Some(place.council);
+    let nhs = Responsible::Nhs;
+    add_stay(
+        &place,
+        &stay(1, own, d(3, 28), None, vec![(d(3, 28), None, "A", nhs)]),
+    );
+    add_stay(
+        &place,
+        &stay(
+            2,
+            own,
+            d(4, 3),
+            end(4, 15),
+            vec![
+                (d(4, 3), end(4, 10), "D(i)", nhs),
+                (d(4, 10), end(4, 15), "E", Responsible::SocialCare),
+            ],
+        ),
+    );
+    add_stay(
+        &place,
+        &stay(
+            3,
+            None,
+            d(4, 3),
+            end(4, 6),
+            vec![(d(4, 3), end(4, 6), "B", Responsible::Both)],
+        ),
+    );
+    add_stay(&place, &stay(4, own, d(4, 20), end(4, 25), vec![]));
+    insta::assert_snapshot!("return_dtoc", csv(&place, "2017-04", Regime::Dtoc));
+    let made = place
+        .app
+        .return_delays(&Actor::operator(), "2018-10".parse().unwrap(), Regime::Dtoc)
+        .unwrap();
+    assert!(!made.complete, "the month is not over");
+    assert_eq!(made.rows.len(), 1);
+    assert_eq!(made.rows[0].days, "15", "1 to 15 October are over");
+    well(&place);
+}
+
+#[test]
+fn the_return_of_the_new_regime() {
+    let place = testkit::place();
+    place
+        .clock
+        .advance(SignedDuration::from_hours(24 * 365 * 8));
+    let d = |day| date(2026, 5, day);
+    let stay = |serial, council, ready, left| New {
+        serial,
+        council,
+        admitted: date(2026, 4, 20),
+        ready,
+        left: Some(left),
+        segments: vec![],
+    };
+    let own = Some(place.council);
+    for (serial, waited) in [(1, 0), (2, 0), (3, 0), (4, 0), (5, 6)] {
+        add_stay(&place, &stay(serial, own, Some(d(4)), d(4 + waited)));
+    }
+    add_stay(&place, &stay(6, own, None, d(9)));
+    add_stay(&place, &stay(8, None, None, d(9)));
+    insta::assert_snapshot!("return_drd", csv(&place, "2026-05", Regime::Drd));
+    let early =
+        place
+            .app
+            .return_delays(&Actor::operator(), "2017-04".parse().unwrap(), Regime::Drd);
+    assert!(
+        early
+            .unwrap_err()
+            .to_string()
+            .contains("drd.minimum_age for England on 2017-04-01")
+    );
+}
