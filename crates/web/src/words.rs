@@ -104,14 +104,19 @@ pub fn days_between(from: Date, to: Date) -> i64 {
     i64::from((to - from).get_days())
 }
 
+/// `1,200`, `minus 3`.
+pub fn count(number: i64) -> String {
+    let sign = if number < 0 { "minus " } else { "" };
+    format!("{sign}{}", kernel::money::thousands(number.unsigned_abs()))
+}
+
 /// `1 day`, `3 days`, `1,200 people`; regular plurals and "person".
 pub fn counted(count: i64, unit: &str) -> String {
-    let sign = if count < 0 { "minus " } else { "" };
-    let number = kernel::money::thousands(count.unsigned_abs());
+    let number = self::count(count);
     match (count, unit) {
-        (1, _) => format!("{sign}{number} {unit}"),
-        (_, "person") => format!("{sign}{number} people"),
-        _ => format!("{sign}{number} {unit}s"),
+        (1, _) => format!("{number} {unit}"),
+        (_, "person") => format!("{number} people"),
+        _ => format!("{number} {unit}s"),
     }
 }
 

@@ -1,19 +1,319 @@
-//! The hub board.
+//! The hub board: everyone in hospital, longest past their ready date first. The
+//! filters are a plain form; the rows renew themselves where scripts are on.
+
+use super::view::{BoardPage, Row, Rows};
+use crate::components::{Choice, Pagination, Select, Tag};
 use crate::door::Visit;
+use crate::form::{self, Fields};
+use crate::person::who;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
-use super::view::{BoardPage, Rows};
-use crate::components::Pagination;
 use access::Actor;
+use ::flow::{DestinationState, Pathway, Responsible};
+use app::flow::{Board, BoardCounts, BoardFilter, BoardOrder, BoardRow};
+use jiff::Timestamp;
 
-/// The board.
-pub fn page(web: &Web, visit: &Visit, _actor: &Actor) -> Outcome {
-    let now = web.app.now();
+/// What stands in an address for "not known".
+const NOT_KNOWN: &str = "none";
+/// Names of the filters in addresses and forms, in their order.
+const NAMES: [&str; 8] =
+    ["hospital", "ward", "council", "pathway", "side", "organisation", "ready", "order"];
+
+/// The board, or only its rows when htmx renews them.
+pub fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    let board = web.app.board(actor, &read_filter(&visit.query), visit.query.page())?;
+    let mut table = rows(&board, &visit.query);
+    if visit.part {
+        table.renewed = true;
+        return shell::ok(&table);
+    }
+    let filters = filters(&board.counts, &visit.query);
     shell::ok(&BoardPage {
         shell: Shell::new(web, visit, "Hub board", Section::Board),
-        filters: Vec::new(),
-        chosen: String::new(),
-        table: Rows { rows: Vec::new(), counts: String::new(), updated: format!("Updated at {}.", words::time(now)), pages: Pagination::default(), address: String::new(), renewed: false },
+        chosen: chosen(&filters),
+        filters,
+        table,
     })
+}
+
+fn read_filter(query: &Fields) -> BoardFilter {
+    BoardFilter {
+        hospital: query.parsed("hospital"),
+        ward: query.given("ward").map(str::to_owned),
+        council: query.parsed("council"),
+        council_not_known: query.get("council") == NOT_KNOWN,
+        pathway: query.parsed("pathway").and_then(Pathway::new),
+        pathway_not_known: query.get("pathway") == NOT_KNOWN,
+        side: Responsible::parse(query.get("side")),
+        organisation: query.parsed("organisation"),
+        ready: match query.get("ready") {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+        order: match query.get("order") {
+            "ward" => BoardOrder::Ward,
+            "expected" => BoardOrder::Expected,
+            _ => BoardOrder::LongestReady,
+        },
+        ..BoardFilter::default()
+    }
+}
+
+/// The board's address with the filters in use and a page.
+fn address(query: &Fields, page: usize) -> String {
+    let mut parts: Vec<String> = NAMES
+        .iter()
+        .filter_map(|name| query.given(name).map(|value| format!("{name}={}", form::escape(value))))
+        .collect();
+    if page > 1 {
+        parts.push(format!("page={page}"));
+    }
+    if parts.is_empty() { "/flow/board".to_owned() } else { format!("/flow/board?{}", parts.join("&")) }
+}
+
+fn rows(board: &Board, query: &Fields) -> Rows {
+    Rows {
+        rows: board.rows.iter().map(|row| view(row, board.as_of)).collect(),
+        counts: counts_line(board),
+        updated: format!("Updated at {}.", words::time(board.as_of)),
+        pages: Pagination::new(board.page, board.pages, |page| address(query, page)),
+        address: address(query, board.page),
+        renewed: false,
+    }
+}
+
+/// "61 of 143 people shown. 98 ready to leave. 12 actions overdue."
+fn counts_line(board: &Board) -> String {
+    let counts = &board.counts;
+    let people = words::counted(counts.open, "person");
+    let shown = if board.fitting == counts.open {
+        format!("{people} in hospital")
+    } else {
+        format!("{} of {people} in hospital shown", words::count(board.fitting))
+    };
+    format!(
+        "{shown}. {} ready to leave. {} overdue.",
+        words::count(counts.ready),
+        words::counted(counts.overdue, "action")
+    )
+}
+
+fn view(row: &BoardRow, now: Timestamp) -> Row {
+    let line = &row.line;
+    let ready = line.ready_on.is_some();
+    Row {
+        id: line.stay.to_string(),
+        name: row.list_name.clone(),
+        nhs_number: line
+            .nhs_number
+            .map_or_else(|| "NHS number not known".to_owned(), |number| number.spaced()),
+        age: row.age.map_or_else(|| "Age not known".to_owned(), who::years),
+        flags: who::flags(&line.flags),
+        hospital: words::known(&line.hospital).to_owned(),
+        bed: bed(&line.ward, &line.bed),
+        length: format!("{} in hospital", words::counted(row.days_in_hospital, "day")),
+        mark: row.mark.map(mark),
+        ready: match (line.ready_on, line.expected_on) {
+            (Some(day), _) => words::date(day),
+            (None, Some(day)) => format!("Not ready yet. Expected {}", words::date(day)),
+            (None, None) => "Not ready yet. No expected date".to_owned(),
+        },
+        past: match row.days_past_ready {
+            Some(0) => "Ready today".to_owned(),
+            Some(days) => format!("{} past it", words::counted(days, "day")),
+            None => String::new(),
+        },
+        pathway: pathway(line.pathway),
+        reason: match (&row.reason, ready) {
+            (Some(reason), _) => reason.clone(),
+            (None, true) => "No reason recorded".to_owned(),
+            (None, false) => "Not ready yet".to_owned(),
+        },
+        responsible: responsible(line.side, line.organisation.as_deref()),
+        action: if line.next_action.is_empty() {
+            "No next action".to_owned()
+        } else {
+            line.next_action.clone()
+        },
+        owner: owner(&line.next_owner_name, line.next_owner.as_deref()),
+        due: line.next_due_at.map_or_else(String::new, |due| {
+            format!("Due {}", words::near_time(due, now))
+        }),
+        overdue: row.overdue.as_deref().map(words::sentence).unwrap_or_default(),
+        destination: if line.destination.is_empty() {
+            "Not decided yet".to_owned()
+        } else {
+            line.destination.clone()
+        },
+        destination_state: (!line.destination.is_empty()
+            || line.destination_state != DestinationState::NotSought)
+            .then(|| destination_tag(line.destination_state)),
+        starts: line.starts_on.map_or_else(String::new, |day| {
+            let verb = if line.destination_state == DestinationState::Started { "Started" } else { "Starts" };
+            format!("{verb} {}", words::date(day))
+        }),
+    }
+}
+
+/// "Allington ward, bed 7", or what is known of it.
+pub(super) fn bed(ward: &str, bed: &str) -> String {
+    match (ward.is_empty(), bed.is_empty()) {
+        (true, true) => "Ward not known".to_owned(),
+        (true, false) => format!("Bed {bed}"),
+        (false, true) => ward.to_owned(),
+        (false, false) => format!("{ward}, bed {bed}"),
+    }
+}
+
+fn mark(days: i64) -> Tag {
+    let colour = match days {
+        ..14 => "white",
+        14..21 => "yellow",
+        _ => "orange",
+    };
+    Tag::new(format!("{days} days or more"), colour)
+}
+
+/// "1: Home with support", or "Not decided yet".
+pub(super) fn pathway(pathway: Option<Pathway>) -> String {
+    pathway.map_or_else(
+        || "Not decided yet".to_owned(),
+        |pathway| format!("{}: {}", pathway.number(), pathway.in_words()),
+    )
+}
+
+/// "Social care: Barsetshire County Council"; empty if neither is known.
+pub(super) fn responsible(side: Option<Responsible>, organisation: Option<&str>) -> String {
+    let side = side.map(|side| match side {
+        Responsible::Both => "NHS and social care".to_owned(),
+        other => words::sentence(other.as_str()),
+    });
+    match (side, organisation) {
+        (Some(side), Some(organisation)) => format!("{side}: {organisation}"),
+        (Some(side), None) => side,
+        (None, Some(organisation)) => organisation.to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+/// "Jane Grantly, Barsetshire County Council"; empty if nobody is named.
+pub(super) fn owner(name: &str, organisation: Option<&str>) -> String {
+    [Some(name), organisation]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// How far the next place or service has come.
+pub(super) fn destination_tag(state: DestinationState) -> Tag {
+    let (text, colour) = match state {
+        DestinationState::NotSought => ("Not asked yet", "grey"),
+        DestinationState::Sent => ("Asked", "blue"),
+        DestinationState::Seen => ("Seen by provider", "blue"),
+        DestinationState::Accepted => ("Accepted", "green"),
+        DestinationState::Declined => ("Declined", "red"),
+        DestinationState::Started => ("Started", "green"),
+    };
+    Tag::new(text, colour)
+}
+
+fn filters(counts: &BoardCounts, query: &Fields) -> Vec<Select> {
+    let list = |name: &str, label: &str, all: &str, choices: Vec<(String, String)>| {
+        let current = query.get(name);
+        let mut list = vec![Choice::new("", all, current)];
+        list.extend(choices.into_iter().map(|(key, text)| Choice::new(key, text, current)));
+        Select { name: name.to_owned(), label: label.to_owned(), choices: list, ..Select::default() }
+    };
+    let counted = |choices: &[app::flow::Choice], not_known: &str| {
+        choices
+            .iter()
+            .map(|choice| match choice.key.as_str() {
+                "" => (NOT_KNOWN.to_owned(), format!("{not_known} ({})", choice.stays)),
+                key => (key.to_owned(), format!("{} ({})", choice.name, choice.stays)),
+            })
+            .collect::<Vec<_>>()
+    };
+    let pathways = counts
+        .pathways
+        .iter()
+        .map(|choice| match choice.key.parse().ok().and_then(Pathway::new) {
+            Some(known) => (choice.key.clone(), format!("{} ({})", pathway(Some(known)), choice.stays)),
+            None => (NOT_KNOWN.to_owned(), format!("Not decided yet ({})", choice.stays)),
+        })
+        .collect();
+    let sides = counts
+        .sides
+        .iter()
+        .map(|choice| {
+            let words = responsible(Responsible::parse(&choice.key), None);
+            (choice.key.clone(), format!("{words} ({})", choice.stays))
+        })
+        .collect();
+    let pair = |key: &str, text: &str| (key.to_owned(), text.to_owned());
+    let wards = counted(&counts.wards, "Not known")
+        .into_iter()
+        .filter(|(key, _)| key != NOT_KNOWN)
+        .collect();
+    vec![
+        list("hospital", "Hospital", "All hospitals", counted(&counts.hospitals, "Not known")),
+        list("ward", "Ward", "All wards", wards),
+        list("council", "Council", "All councils", counted(&counts.councils, "Not known")),
+        list("pathway", "Pathway", "All pathways", pathways),
+        list("side", "Responsible side", "All sides", sides),
+        list(
+            "organisation",
+            "Responsible organisation",
+            "All organisations",
+            counted(&counts.organisations, "Not known"),
+        ),
+        list("ready", "Ready to leave", "Ready or not", vec![
+            pair("yes", "Ready"),
+            pair("no", "Not ready yet"),
+        ]),
+        list("order", "Order", "Longest past ready date first", vec![
+            pair("ward", "By ward"),
+            pair("expected", "By expected date"),
+        ]),
+    ]
+}
+
+/// What is chosen, in words, without the counts.
+fn chosen(filters: &[Select]) -> String {
+    filters
+        .iter()
+        .filter_map(|filter| filter.choices.iter().find(|c| c.chosen && !c.value.is_empty()))
+        .map(|choice| match choice.text.rsplit_once(" (") {
+            Some((text, count)) if count.ends_with(')') => text,
+            _ => choice.text.as_str(),
+        })
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_keep_the_filters() {
+        let query = Fields::parse(b"hospital=abc&ward=Ward+7&ready=yes&page=3&other=x");
+        assert_eq!(address(&query, 2), "/flow/board?hospital=abc&ward=Ward%207&ready=yes&page=2");
+        assert_eq!(address(&Fields::default(), 1), "/flow/board");
+    }
+
+    #[test]
+    fn no_cell_is_empty() {
+        assert_eq!(bed("", ""), "Ward not known");
+        assert_eq!(bed("Allington ward", "7"), "Allington ward, bed 7");
+        assert_eq!(pathway(None), "Not decided yet");
+        assert_eq!(pathway(Pathway::new(1)), "1: Home with support");
+        assert_eq!(responsible(Some(Responsible::Nhs), Some("Trust")), "NHS: Trust");
+        assert_eq!(responsible(Some(Responsible::Both), None), "NHS and social care");
+        assert_eq!(owner("Jane", Some("Council")), "Jane, Council");
+        assert_eq!(owner("", Some("Council")), "Council");
+    }
 }

@@ -2,10 +2,19 @@
 
 pub mod board;
 pub mod edit;
+mod edit_fields;
+mod stay;
 pub mod view;
 
-use crate::routes::{Route, staff};
+use crate::routes::{Route, staff, staff_post};
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![staff("/flow/board", board::page)]
+    vec![
+        staff("/flow/board", board::page),
+        staff("/flow/stay/{id}", stay::page),
+        staff("/flow/stay/{id}/edit/{what}", edit::form),
+        staff_post("/flow/stay/{id}/edit/{what}", edit::save),
+        staff("/flow/stay/{id}/delay/{segment}", edit::correct_form),
+        staff_post("/flow/stay/{id}/delay/{segment}", edit::correct_save),
+    ]
 }

@@ -106,7 +106,9 @@ pub struct StepLine {
     pub name: String,
     /// Whose move it is.
     pub owner: String,
-    /// The clock in words.
+    /// When it began, is due or was done, and how many days; a line each.
+    pub clock: Vec<String>,
+    /// Where it stands, in words.
     pub words: String,
     /// What to know about it.
     pub note: String,
@@ -127,8 +129,10 @@ pub struct DelayLine {
     pub responsible: String,
     /// Who recorded it and when.
     pub recorded: String,
-    /// Who corrected it, when and why; empty while it stands.
+    /// When and why it was corrected; empty while it stands.
     pub corrected: String,
+    /// Address of the form that corrects it; empty for none.
+    pub correct: String,
 }
 
 /// One notice or answer.
@@ -144,8 +148,6 @@ pub struct NoticeCard {
     pub facts: Vec<(&'static str, String)>,
     /// Free text that came with it.
     pub text: String,
-    /// Addresses and titles of documents that came with it.
-    pub documents: Vec<(String, String)>,
 }
 
 /// One change by hand.
@@ -185,6 +187,8 @@ pub struct StayPage {
     pub delays: Vec<DelayLine>,
     /// Notices, newest first.
     pub notices: Vec<NoticeCard>,
+    /// Addresses and titles of documents that came with notices.
+    pub documents: Vec<(String, String)>,
     /// Changes, newest first.
     pub changes: Vec<ChangeLine>,
     /// Who changed it last and when.

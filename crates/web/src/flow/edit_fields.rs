@@ -1,0 +1,444 @@
+//! The fields of the forms that change a stay, and how they are read.
+
+use super::board;
+use super::edit::{Field, What};
+use super::stay::standing;
+use crate::components::{Choice, Input, Radios, Select, TextArea};
+use crate::form::{self, Fields, Reading};
+use crate::{Web, words};
+use ::flow::ready::ReadyTest;
+use ::flow::{DestinationState, Pathway, Responsible};
+use app::flow::{DelayReason, StayChange, StayPage};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kernel::OrganisationId;
+
+/// Longest text of one line, in characters.
+const LINE: usize = 200;
+/// Longest text of several lines, in characters.
+const LINES: usize = 2_000;
+/// The hour at which an action without a time of day is due.
+const END_OF_DAY: (i8, i8) = (17, 0);
+const DATE_HINT: &str = "For example, 6 8 2026";
+/// Kinds of organisation that can have a move.
+const OWNERS: [&str; 7] = ["trust", "hospital", "council", "board", "provider", "practice", "team"];
+
+/// A form as it is drawn: what was typed if anything was, else what stands.
+pub(super) struct Draft<'a> {
+    pub(super) web: &'a Web,
+    pub(super) page: &'a StayPage,
+    pub(super) typed: Option<&'a Fields>,
+    pub(super) reading: &'a Reading,
+}
+
+impl Draft<'_> {
+    pub(super) fn fields(&self, what: What) -> Vec<Field> {
+        let stay = &self.page.row.stay;
+        let day = |name: &str, legend: &str, current: Option<Date>| {
+            let mut fields = vec![self.day(name, legend, DATE_HINT, current)];
+            fields.extend(self.why(current.is_some()));
+            fields
+        };
+        match what {
+            What::Reason => self.reason(),
+            What::Correct(segment) => self.correction(segment),
+            What::Clinical => day("clinical_ready_on", "Day of the clinical decision", stay.clinical_ready_on),
+            What::Team => day("mdt_ready_on", "Day of the team decision", stay.mdt_ready_on),
+            What::Safe => day("safe_on", "First day on which it is safe", stay.safe_on),
+            What::Ready => day("ready_on", "Ready date", stay.ready_on),
+            What::Expected => day("expected_on", "Expected date", stay.expected_on),
+            What::Assessed => day("assessed_on", "Day of the assessment", self.page.row.assessed_on),
+            What::Next => self.next_action(),
+            What::Pathway => self.pathway(),
+            What::Bed => vec![
+                self.text("ward", "Ward", "", &stay.ward),
+                self.text("bed", "Bed", "", &stay.bed),
+            ],
+            What::Council => vec![self.organisation("council", "Council", &["council"], stay.council)],
+            What::Destination => self.destination(),
+            What::Discharge => self.discharge(),
+            What::UndoDischarge => vec![self.area("why", "Why?", "", "")],
+        }
+    }
+
+    fn value(&self, name: &str, current: &str) -> String {
+        self.typed.map_or_else(|| current.to_owned(), |typed| typed.get(name).to_owned())
+    }
+
+    fn text(&self, name: &str, label: &str, hint: &str, current: &str) -> Field {
+        Field::Text(Input {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            hint: hint.to_owned(),
+            value: self.value(name, current),
+            error: self.reading.of(name),
+            autocomplete: "off".to_owned(),
+            ..Input::default()
+        })
+    }
+
+    fn area(&self, name: &str, label: &str, hint: &str, current: &str) -> Field {
+        Field::Area(TextArea {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            hint: hint.to_owned(),
+            value: self.value(name, current),
+            error: self.reading.of(name),
+            rows: 3,
+        })
+    }
+
+    fn day(&self, name: &str, legend: &str, hint: &str, current: Option<Date>) -> Field {
+        let typed = match self.typed {
+            Some(typed) => form::boxes(typed, name),
+            None => form::as_boxes(current),
+        };
+        Field::Day(form::date_input(name, legend, hint, typed, self.reading.of(name)))
+    }
+
+    fn list(&self, name: &str, label: &str, current: &str, pairs: Vec<(String, String)>) -> Field {
+        let current = self.value(name, current);
+        Field::List(Select {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            hint: String::new(),
+            error: self.reading.of(name),
+            choices: pairs.into_iter().map(|(value, text)| Choice::new(value, text, &current)).collect(),
+        })
+    }
+
+    fn radios(&self, name: &str, legend: &str, current: &str, pairs: Vec<(String, String)>) -> Field {
+        let current = self.value(name, current);
+        Field::Choice(Radios {
+            name: name.to_owned(),
+            legend: legend.to_owned(),
+            hint: String::new(),
+            error: self.reading.of(name),
+            choices: pairs.into_iter().map(|(value, text)| Choice::new(value, text, &current)).collect(),
+        })
+    }
+
+    fn organisation(&self, name: &str, label: &str, kinds: &[&str], current: Option<OrganisationId>) -> Field {
+        let mut pairs: Vec<(String, String)> = self
+            .page
+            .organisations
+            .iter()
+            .filter(|organisation| kinds.contains(&organisation.kind.as_str()))
+            .map(|organisation| (organisation.id.to_string(), organisation.name.clone()))
+            .collect();
+        pairs.sort_by(|one, other| one.1.cmp(&other.1));
+        pairs.insert(0, (String::new(), "Not known".to_owned()));
+        let current = current.map(|id| id.to_string()).unwrap_or_default();
+        self.list(name, label, &current, pairs)
+    }
+
+    /// "Why?" where something stood before; needed only for what was wrong.
+    fn why(&self, stood: bool) -> Option<Field> {
+        stood.then(|| self.area("why", "Why does it change?", "Others will see this", ""))
+    }
+
+    /// Reasons that may be used: today's list, and the list of the reason that
+    /// stands. Without a list for today, whatever there is.
+    fn reasons(&self, name: &str, current: &str, day: Date) -> Field {
+        let policy = self.web.app.policy();
+        let (current_set, _) = current.split_once(':').unwrap_or_default();
+        let today = policy.reasons.on("drd", day).next().is_some();
+        let mut pairs = vec![(String::new(), "Choose a reason".to_owned())];
+        for set in ["drd", "dtoc"] {
+            let offered = set == current_set || (set == "drd") == today;
+            if !offered {
+                continue;
+            }
+            for reason in policy.reasons.on(set, day) {
+                let text = format!("{}: {}", words::sentence(&reason.family), reason.plain);
+                pairs.push((format!("{set}:{}", reason.code), text));
+            }
+        }
+        self.list(name, "Reason", current, pairs)
+    }
+
+    fn sides(&self, current: &str) -> Field {
+        let pairs = Responsible::ALL
+            .iter()
+            .map(|side| (side.as_str().to_owned(), board::responsible(Some(*side), None)))
+            .collect();
+        self.radios("responsible", "Who is responsible for this step?", current, pairs)
+    }
+
+    fn delay_fields(&self, segment: Option<&::flow::Segment>, day: Date) -> Vec<Field> {
+        let key = segment.map(|s| format!("{}:{}", s.code_set, s.reason)).unwrap_or_default();
+        let side = segment.map_or("", |s| s.responsible.as_str());
+        vec![
+            self.reasons("reason", &key, day),
+            self.sides(side),
+            self.organisation(
+                "organisation",
+                "Which organisation has the next move?",
+                &OWNERS,
+                segment.and_then(|s| s.organisation),
+            ),
+        ]
+    }
+
+    fn reason(&self) -> Vec<Field> {
+        let today = self.web.app.today();
+        let standing = standing(self.page).map(|line| &line.kept.segment);
+        let from = match standing {
+            Some(_) => Some(today),
+            None => self.page.row.stay.ready_on,
+        };
+        let mut fields = self.delay_fields(standing, today);
+        fields.push(self.day("from", "From when?", DATE_HINT, from));
+        fields.push(self.area("why", "Anything others should know? (optional)", "", ""));
+        fields
+    }
+
+    fn correction(&self, id: kernel::SegmentId) -> Vec<Field> {
+        let found = self.page.delays.iter().find(|line| line.kept.segment.id == id);
+        let segment = found.map(|line| &line.kept.segment);
+        let starts = segment.map(|s| s.starts_on);
+        let mut fields = self.delay_fields(segment, starts.unwrap_or_else(|| self.web.app.today()));
+        fields.push(self.day("starts_on", "First day", DATE_HINT, starts));
+        fields.push(self.day(
+            "ends_on",
+            "Last day",
+            "The day it ended or changed. Leave empty while it lasts",
+            segment.and_then(|s| s.ends_on),
+        ));
+        fields.push(self.area("why", "Why is it corrected?", "Others will see this", ""));
+        fields
+    }
+
+    fn next_action(&self) -> Vec<Field> {
+        let row = &self.page.row;
+        let due = row.next_due_at;
+        let pairs = [
+            ("today", "Today"),
+            ("tomorrow", "Tomorrow"),
+            ("other", "Another day"),
+            ("none", "No time is set"),
+        ];
+        let current = match due {
+            Some(_) => "other",
+            None if row.next_action.is_empty() => "today",
+            None => "none",
+        };
+        vec![
+            self.area("next_action", "What is to be done next?", "", &row.next_action),
+            self.organisation("next_owner", "Which organisation does it?", &OWNERS, row.next_owner),
+            self.text("next_owner_name", "Who does it?", "A name or a team", &row.next_owner_name),
+            self.radios(
+                "due",
+                "By when?",
+                current,
+                pairs.iter().map(|(value, text)| ((*value).to_owned(), (*text).to_owned())).collect(),
+            ),
+            self.day("due_on", "If another day, which?", DATE_HINT, due.map(words::day_of)),
+            self.text(
+                "due_time",
+                "At what time?",
+                "For example, 9am or 2:30pm. Leave empty for 5pm",
+                &form::as_time(due),
+            ),
+        ]
+    }
+
+    fn pathway(&self) -> Vec<Field> {
+        let current = self.page.row.stay.pathway;
+        let mut pairs: Vec<(String, String)> = (0..=3)
+            .filter_map(Pathway::new)
+            .map(|pathway| (pathway.number().to_string(), board::pathway(Some(pathway))))
+            .collect();
+        pairs.push(("none".to_owned(), "Not decided yet".to_owned()));
+        let key = current.map_or_else(|| "none".to_owned(), |pathway| pathway.number().to_string());
+        let mut fields = vec![self.radios("pathway", "Pathway", &key, pairs)];
+        fields.extend(self.why(current.is_some()));
+        fields
+    }
+
+    fn destination(&self) -> Vec<Field> {
+        let row = &self.page.row;
+        let states = DestinationState::ALL
+            .iter()
+            .map(|state| (state.as_str().to_owned(), board::destination_tag(*state).text))
+            .collect();
+        let mut fields = vec![
+            self.text(
+                "destination",
+                "Where, or which service?",
+                "For example, Ullathorne House, or home care twice a day",
+                &row.destination,
+            ),
+            self.radios("destination_state", "How far has it come?", row.destination_state.as_str(), states),
+            self.day("destination_starts_on", "First day, if known", DATE_HINT, row.starts_on),
+        ];
+        fields.extend(self.why(!row.destination.is_empty()));
+        fields
+    }
+
+    fn discharge(&self) -> Vec<Field> {
+        let stay = &self.page.row.stay;
+        let policy = self.web.app.policy();
+        let today = self.web.app.today();
+        let codes = |list: &::flow::codes::CodeList| {
+            let mut pairs = vec![(String::new(), "Choose one".to_owned())];
+            pairs.extend(list.on(today).map(|code| (code.code.clone(), code.label.clone())));
+            pairs
+        };
+        let current = |code: &Option<String>| code.clone().unwrap_or_default();
+        let mut fields = vec![
+            self.day("discharged_on", "Day of leaving", DATE_HINT, stay.discharged_on.or(Some(today))),
+            self.list(
+                "discharge_method",
+                "How did the person leave?",
+                &current(&stay.discharge_method),
+                codes(&policy.discharge_methods),
+            ),
+            self.list(
+                "discharge_destination",
+                "Where did the person go?",
+                &current(&stay.discharge_destination),
+                codes(&policy.discharge_destinations),
+            ),
+        ];
+        fields.extend(self.why(stay.discharged_on.is_some()));
+        fields
+    }
+}
+
+/// Reads a form into a change; `None` when something is wrong, which is noted.
+pub(super) fn read(
+    web: &Web,
+    page: &StayPage,
+    what: What,
+    fields: &Fields,
+    reading: &mut Reading,
+) -> Option<StayChange> {
+    let change = match what {
+        What::Reason => read_delay(fields, reading).zip(reading.needed_date(fields, "from", "The day from which"))
+            .map(|(reason, from)| StayChange::Delay { reason, from }),
+        What::Correct(segment) => {
+            let reason = read_delay(fields, reading);
+            let starts_on = reading.needed_date(fields, "starts_on", "The first day");
+            let ends_on = reading.date(fields, "ends_on", "The last day");
+            reading.text(fields, "why", "Say why it is corrected", LINES);
+            reason.zip(starts_on).map(|(reason, starts_on)| StayChange::CorrectDelay { segment, reason, starts_on, ends_on })
+        }
+        What::Clinical => read_test(page, fields, reading, ReadyTest::Clinical, "clinical_ready_on"),
+        What::Team => read_test(page, fields, reading, ReadyTest::Team, "mdt_ready_on"),
+        What::Safe => read_test(page, fields, reading, ReadyTest::Safe, "safe_on"),
+        What::Ready => {
+            let day = reading.date(fields, "ready_on", "The ready date");
+            needs_why(fields, reading, page.row.stay.ready_on.is_some_and(|before| Some(before) != day));
+            Some(StayChange::ReadyOn(day))
+        }
+        What::Expected => Some(StayChange::ExpectedOn(reading.date(fields, "expected_on", "The expected date"))),
+        What::Assessed => Some(StayChange::AssessedOn(reading.date(fields, "assessed_on", "The day of the assessment"))),
+        What::Next => read_next(web, fields, reading),
+        What::Pathway => {
+            let value = fields.get("pathway");
+            let pathway = value.parse().ok().and_then(Pathway::new);
+            if pathway.is_none() && value != "none" {
+                reading.fault("pathway", "Choose a pathway");
+            }
+            Some(StayChange::Pathway(pathway))
+        }
+        What::Bed => Some(StayChange::Bed {
+            ward: reading.optional(fields, "ward", LINE),
+            bed: reading.optional(fields, "bed", LINE),
+        }),
+        What::Council => Some(StayChange::Council(fields.parsed("council"))),
+        What::Destination => read_destination(fields, reading),
+        What::Discharge => {
+            let on = reading.needed_date(fields, "discharged_on", "The day of leaving");
+            let method = reading.text(fields, "discharge_method", "Choose how the person left", LINE);
+            let destination = reading.text(fields, "discharge_destination", "Choose where the person went", LINE);
+            needs_why(fields, reading, page.row.stay.discharged_on.is_some());
+            on.map(|on| StayChange::Discharge { on, method, destination })
+        }
+        What::UndoDischarge => {
+            needs_why(fields, reading, true);
+            Some(StayChange::UndoDischarge)
+        }
+    };
+    reading.optional(fields, "why", LINES);
+    change.filter(|_| reading.faults.is_empty())
+}
+
+/// What was recorded was wrong: say why.
+fn needs_why(fields: &Fields, reading: &mut Reading, needed: bool) {
+    if needed && fields.given("why").is_none() {
+        reading.fault("why", "Say why it changes");
+    }
+}
+
+fn read_delay(fields: &Fields, reading: &mut Reading) -> Option<DelayReason> {
+    let reason = fields.get("reason").split_once(':');
+    if reason.is_none() {
+        reading.fault("reason", "Choose a reason");
+    }
+    let responsible = Responsible::parse(fields.get("responsible"));
+    if responsible.is_none() {
+        reading.fault("responsible", "Choose who is responsible for this step");
+    }
+    let (code_set, code) = reason?;
+    Some(DelayReason {
+        code_set: code_set.to_owned(),
+        reason: code.to_owned(),
+        responsible: responsible?,
+        organisation: fields.parsed("organisation"),
+    })
+}
+
+fn read_test(
+    page: &StayPage,
+    fields: &Fields,
+    reading: &mut Reading,
+    test: ReadyTest,
+    name: &str,
+) -> Option<StayChange> {
+    let on = reading.date(fields, name, "The day");
+    let before = ::flow::ready::ReadyTests::of(&page.row.stay).get(test);
+    needs_why(fields, reading, before.is_some() && before != on);
+    Some(StayChange::ReadyTest { test, on })
+}
+
+fn read_next(web: &Web, fields: &Fields, reading: &mut Reading) -> Option<StayChange> {
+    let what = reading.optional(fields, "next_action", LINES);
+    let owner_name = reading.optional(fields, "next_owner_name", LINE);
+    let owner = fields.parsed("next_owner");
+    let due = fields.get("due");
+    if what.is_empty() && (owner.is_some() || !owner_name.is_empty()) {
+        reading.fault("next_action", "Enter what is to be done next");
+    }
+    let today = web.app.today();
+    let day = match due {
+        "today" => Some(today),
+        "tomorrow" => today.tomorrow().ok(),
+        "other" => reading.needed_date(fields, "due_on", "The day it is due"),
+        "none" | "" => None,
+        _ => {
+            reading.fault("due", "Choose by when");
+            None
+        }
+    };
+    let time = reading.time(fields, "due_time").unwrap_or(END_OF_DAY);
+    let due_at: Option<Timestamp> = match (what.is_empty(), day) {
+        (false, Some(day)) => words::local(day, time.0, time.1),
+        _ => None,
+    };
+    Some(StayChange::NextAction { what, owner, owner_name, due_at })
+}
+
+fn read_destination(fields: &Fields, reading: &mut Reading) -> Option<StayChange> {
+    let what = reading.optional(fields, "destination", LINE);
+    let starts_on = reading.date(fields, "destination_starts_on", "The first day");
+    let Some(state) = DestinationState::parse(fields.get("destination_state")) else {
+        reading.fault("destination_state", "Choose how far it has come");
+        return None;
+    };
+    if what.is_empty() && state != DestinationState::NotSought {
+        reading.fault("destination", "Enter where the person goes, or which service");
+    }
+    Some(StayChange::Destination { what, state, starts_on })
+}
