@@ -22,6 +22,11 @@ const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 const CASES: &[(&str, &str, Refused)] = &[
     ("GET", "/", Nobody("leads each role to the first page it may see")),
     ("GET", "/flow/board", NotFor(Role::Analyst)),
+    ("GET", "/flow/stay/{id}", NotFor(Role::Finance)),
+    ("GET", "/flow/stay/{id}/edit/{what}", NotFor(Role::Provider)),
+    ("POST", "/flow/stay/{id}/edit/{what}", NotFor(Role::Analyst)),
+    ("GET", "/flow/stay/{id}/delay/{segment}", NotFor(Role::BoardMember)),
+    ("POST", "/flow/stay/{id}/delay/{segment}", NotFor(Role::Administrator)),
     ("GET", "/person/find", NotFor(Role::Analyst)),
     ("POST", "/person/find", NotFor(Role::Analyst)),
     ("GET", "/person/{id}", NotFor(Role::Administrator)),
@@ -34,7 +39,7 @@ const CASES: &[(&str, &str, Refused)] = &[
 ];
 
 fn concrete(path: &str) -> String {
-    path.replace("{id}", ID)
+    path.replace("{id}", ID).replace("{segment}", ID).replace("{what}", "reason")
 }
 
 #[test]

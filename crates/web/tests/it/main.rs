@@ -4,6 +4,7 @@
 
 mod doors;
 mod fidelity;
+mod flow;
 mod house;
 mod inbox;
 mod people;
