@@ -60,3 +60,4 @@ CREATE TABLE timeline (
 );
 CREATE INDEX timeline_by_person ON timeline (place, person_id, happened_at);
 CREATE INDEX timeline_waiting ON timeline (place, person_key) WHERE person_id IS NULL;
+CREATE INDEX timeline_by_shelf ON timeline (place, shelf_id);

@@ -1,5 +1,6 @@
 //! The person quarter: records in, records seen.
 
+mod arrive;
 mod load_fhir;
 mod record;
 

@@ -1,0 +1,187 @@
+//! Whose record is it? The person of a `Patient` resource that arrives.
+//!
+//! Rule: Personal Demographics Service guidance on tracing (NHS England): an NHS number
+//! alone does not say who somebody is. In words: the number **and** the date of birth must
+//! agree; where they do not, or one of them is missing where it is needed, a person decides
+//! and nothing is overwritten. Somebody without an NHS number is known by what the source
+//! calls them, and is made new the first time.
+
+use crate::{App, Error};
+use ::person::Person;
+use fhir::ArrivingPerson;
+use kernel::PersonId;
+use store::Tx;
+use store::person::{add_identifier, by_id, by_identifier, by_nhs_number, insert, update};
+
+/// The system of identifiers that are keys of `Patient` resources.
+pub(super) const PATIENT: &str = "fhir:Patient";
+
+/// What came of meeting somebody.
+pub(super) enum Met {
+    /// They are this person.
+    Person(PersonId),
+    /// A person must decide; why, without personal data.
+    Review(&'static str),
+}
+
+/// Finds or makes the person of a `Patient` with a key.
+pub(super) fn meet(
+    app: &App,
+    tx: &mut dyn Tx,
+    key: &str,
+    arriving: &ArrivingPerson,
+) -> Result<Met, Error> {
+    let same_number = match arriving.nhs_number {
+        Some(number) => by_nhs_number(tx, number)?,
+        None => Vec::new(),
+    };
+    let known = match by_identifier(tx, PATIENT, key)? {
+        Some(id) => by_id(tx, id)?,
+        None => None,
+    };
+    if let Some(person) = known {
+        if same_number.iter().any(|other| other.id != person.id) {
+            return Ok(Met::Review(OTHERS));
+        }
+        return again(tx, person, arriving);
+    }
+    match same_number.as_slice() {
+        [] => made(app, tx, key, arriving),
+        [person] => match (person.birth_date, arriving.birth_date) {
+            (Some(ours), Some(theirs)) if ours == theirs => {
+                let person = person.clone();
+                let id = person.id;
+                fill(tx, person, arriving)?;
+                identify(tx, key, arriving, id)?;
+                Ok(Met::Person(id))
+            }
+            (Some(_), Some(_)) => Ok(Met::Review(DIFFERS)),
+            _ => Ok(Met::Review(MISSING)),
+        },
+        _ => Ok(Met::Review(SEVERAL)),
+    }
+}
+
+const OTHERS: &str = "The NHS number is another person's than the one this source's id belongs to. \
+     Nothing was changed: look at both records and ask the sender.";
+const DIFFERS: &str = "A person with this NHS number is here with another date of birth. \
+     Nothing was changed: look at the record and ask the sender which is right.";
+const MISSING: &str = "A person with this NHS number is here, but the date of birth is missing on \
+     one side, so they cannot be taken for the same. Ask the sender for it.";
+const SEVERAL: &str = "Several people here have this NHS number. Put that right first, then read \
+     the arrival again.";
+const CHANGED: &str = "The source now gives this person another NHS number or date of birth. \
+     Nothing was changed: look at the record and ask the sender which is right.";
+
+/// Somebody the source has told of before.
+fn again(tx: &mut dyn Tx, person: Person, arriving: &ArrivingPerson) -> Result<Met, Error> {
+    let differ = person.nhs_number.is_some()
+        && arriving.nhs_number.is_some()
+        && person.nhs_number != arriving.nhs_number
+        || person.birth_date.is_some()
+            && arriving.birth_date.is_some()
+            && person.birth_date != arriving.birth_date;
+    if differ {
+        return Ok(Met::Review(CHANGED));
+    }
+    let id = person.id;
+    let newer = newer(person.clone(), arriving);
+    if newer != person {
+        update(tx, &newer)?;
+    }
+    Ok(Met::Person(id))
+}
+
+/// What the source says now goes over what it said before; what it leaves out stays.
+fn newer(mut person: Person, arriving: &ArrivingPerson) -> Person {
+    let over = |old: &mut String, new: &str| {
+        if !new.is_empty() {
+            new.clone_into(old);
+        }
+    };
+    over(&mut person.family_name, &arriving.name.family);
+    over(&mut person.given_name, &arriving.name.given);
+    if !arriving.address.is_empty() || !arriving.postcode.is_empty() {
+        // An address and its postcode go together.
+        person.address.clone_from(&arriving.address);
+        person.postcode.clone_from(&arriving.postcode);
+    }
+    over(&mut person.telephone, &arriving.telephone);
+    blanks(person, arriving)
+}
+
+/// Fills what is not known; changes nothing that is.
+fn blanks(mut person: Person, arriving: &ArrivingPerson) -> Person {
+    let fill = |old: &mut String, new: &str| {
+        if old.is_empty() {
+            new.clone_into(old);
+        }
+    };
+    if person.family_name.is_empty() && person.given_name.is_empty() {
+        person.family_name.clone_from(&arriving.name.family);
+        person.given_name.clone_from(&arriving.name.given);
+    }
+    if person.address.is_empty() && person.postcode.is_empty() {
+        person.address.clone_from(&arriving.address);
+        person.postcode.clone_from(&arriving.postcode);
+    }
+    fill(&mut person.telephone, &arriving.telephone);
+    person.nhs_number = person.nhs_number.or(arriving.nhs_number);
+    person.birth_date = person.birth_date.or(arriving.birth_date);
+    person.died_on = person.died_on.or(arriving.died_on);
+    if person.gender == ::person::Gender::Unknown {
+        person.gender = arriving.gender;
+    }
+    let practice = arriving.practice_code.as_ref();
+    person.practice_code = person
+        .practice_code
+        .or_else(|| practice.map(|code| code.as_str().to_owned()));
+    person
+}
+
+fn fill(tx: &mut dyn Tx, person: Person, arriving: &ArrivingPerson) -> Result<(), Error> {
+    let filled = blanks(person.clone(), arriving);
+    if filled != person {
+        update(tx, &filled)?;
+    }
+    Ok(())
+}
+
+/// Somebody new.
+fn made(app: &App, tx: &mut dyn Tx, key: &str, arriving: &ArrivingPerson) -> Result<Met, Error> {
+    let nobody = Person {
+        id: app.ids().person(),
+        nhs_number: None,
+        family_name: String::new(),
+        given_name: String::new(),
+        birth_date: None,
+        gender: arriving.gender,
+        address: String::new(),
+        postcode: String::new(),
+        telephone: String::new(),
+        council: None,
+        practice_code: None,
+        died_on: None,
+        flags: Vec::new(),
+    };
+    let person = blanks(nobody, arriving);
+    insert(tx, &person, app.now())?;
+    identify(tx, key, arriving, person.id)?;
+    Ok(Met::Person(person.id))
+}
+
+/// Notes the key and every identifier but the NHS number, which has a place of its own.
+fn identify(
+    tx: &mut dyn Tx,
+    key: &str,
+    arriving: &ArrivingPerson,
+    person: PersonId,
+) -> Result<(), Error> {
+    add_identifier(tx, PATIENT, key, person)?;
+    for (system, value) in &arriving.identifiers {
+        if system != fhir::check::NHS_NUMBER && system != PATIENT {
+            add_identifier(tx, system, value, person)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,265 @@
+//! Rows of the verbatim shelf, the links between resources, and the lines that
+//! resources give to people's timelines.
+
+use crate::{Error, Tx, Value};
+use jiff::Timestamp;
+use kernel::{InboxId, PersonId, ShelfId, TimelineId};
+
+/// A resource as it goes on the shelf.
+#[derive(Clone, Copy, Debug)]
+pub struct Shelved<'a> {
+    /// Its id on the shelf.
+    pub id: ShelfId,
+    /// The arrival it came in.
+    pub inbox: InboxId,
+    /// Its number in the arrival, from 1.
+    pub record: u32,
+    /// `json` or `xml`.
+    pub format: &'a str,
+    /// Its type, such as `Observation`.
+    pub resource_type: &'a str,
+    /// What others refer to it by.
+    pub key: &'a str,
+    /// SHA-256 of its bytes.
+    pub sha256: &'a [u8],
+    /// The resource as it came.
+    pub bytes: &'a [u8],
+}
+
+/// What is on the shelf under a key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Under {
+    /// Every version there, in the order they arrived.
+    pub ids: Vec<ShelfId>,
+    /// Whether these very bytes are among them.
+    pub same: bool,
+}
+
+/// The versions on the shelf under a key.
+///
+/// # Errors
+/// The database's.
+pub fn under(tx: &mut dyn Tx, key: &str, sha256: &[u8]) -> Result<Under, Error> {
+    let place = tx.place().to_owned();
+    let mut under = Under::default();
+    for row in tx.query(
+        "SELECT id, sha256 FROM shelf WHERE place = ?1 AND resource_key = ?2 \
+         ORDER BY received_at, id",
+        &[place.into(), key.into()],
+    )? {
+        under.ids.push(row.id(0)?);
+        under.same |= row.bytes(1)? == sha256;
+    }
+    Ok(under)
+}
+
+/// Puts a resource on the shelf.
+///
+/// # Errors
+/// The database's.
+pub fn put(tx: &mut dyn Tx, shelved: &Shelved<'_>, now: Timestamp) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "INSERT INTO shelf (place, id, inbox_id, record, format, resource_type, resource_key, \
+         sha256, bytes, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        &[
+            place.into(),
+            shelved.id.into(),
+            shelved.inbox.into(),
+            shelved.record.into(),
+            shelved.format.into(),
+            shelved.resource_type.into(),
+            shelved.key.into(),
+            shelved.sha256.into(),
+            shelved.bytes.into(),
+            now.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The bytes of the latest resource under a key.
+///
+/// # Errors
+/// The database's.
+pub fn latest(tx: &mut dyn Tx, key: &str) -> Result<Option<Vec<u8>>, Error> {
+    let place = tx.place().to_owned();
+    tx.query_opt(
+        "SELECT bytes FROM shelf WHERE place = ?1 AND resource_key = ?2 \
+         ORDER BY received_at DESC, id DESC LIMIT 1",
+        &[place.into(), key.into()],
+    )?
+    .map(|row| row.bytes(0).map(<[u8]>::to_vec))
+    .transpose()
+}
+
+/// Most links put in one statement.
+const LINKS: usize = 16;
+
+/// Notes what a resource refers to: path in it and key of the target.
+///
+/// # Errors
+/// The database's: a path comes twice.
+pub fn link(tx: &mut dyn Tx, shelf: ShelfId, links: &[(&str, &str)]) -> Result<(), Error> {
+    for some in links.chunks(LINKS) {
+        let mut values = Vec::with_capacity(2 + 2 * some.len());
+        values.push(Value::from(tx.place()));
+        values.push(shelf.into());
+        for (path, target) in some {
+            values.push((*path).into());
+            values.push((*target).into());
+        }
+        tx.execute(link_statement(some.len()), &values)?;
+    }
+    Ok(())
+}
+
+/// The statement for a number of links: each is made once.
+fn link_statement(links: usize) -> &'static str {
+    static MADE: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
+    let made = MADE.get_or_init(|| (0..=LINKS).map(make_link_statement).collect());
+    made.get(links).map_or("", String::as_str)
+}
+
+fn make_link_statement(links: usize) -> String {
+    let rows: Vec<String> = (0..links)
+        .map(|link| format!("(?1, ?2, ?{}, ?{})", 3 + 2 * link, 4 + 2 * link))
+        .collect();
+    format!(
+        "INSERT INTO resource_link (place, shelf_id, path, target_key) VALUES {}",
+        rows.join(", ")
+    )
+}
+
+/// Resources that refer to a key: their ids and the paths they do it at.
+///
+/// # Errors
+/// The database's.
+pub fn referring(tx: &mut dyn Tx, key: &str) -> Result<Vec<(ShelfId, String)>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT shelf_id, path FROM resource_link WHERE place = ?1 AND target_key = ?2 \
+         ORDER BY shelf_id, path",
+        &[place.into(), key.into()],
+    )?
+    .iter()
+    .map(|row| Ok((row.id(0)?, row.text(1)?.to_owned())))
+    .collect()
+}
+
+/// A line that a resource gives to a timeline.
+#[derive(Clone, Copy, Debug)]
+pub struct Line<'a> {
+    /// Whose timeline, if they are here.
+    pub person: Option<PersonId>,
+    /// Key of the person's `Patient` resource.
+    pub person_key: &'a str,
+    /// When it happened, as its source wrote it.
+    pub happened_at: Option<&'a str>,
+    /// The type of resource.
+    pub kind: &'a str,
+    /// What it is, in words.
+    pub title: &'a str,
+    /// `nhs`, `council` or `other`.
+    pub sector: &'a str,
+    /// Which organisation it came from; empty while not known.
+    pub source: &'a str,
+    /// The resource.
+    pub shelf: ShelfId,
+}
+
+/// Adds a line to a timeline, or to those that wait for their person.
+///
+/// # Errors
+/// The database's.
+pub fn add_line(
+    tx: &mut dyn Tx,
+    id: TimelineId,
+    line: &Line<'_>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "INSERT INTO timeline (place, id, person_id, person_key, happened_at, kind, title, \
+         sector, source, received_at, shelf_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        &[
+            place.into(),
+            id.into(),
+            line.person.into(),
+            line.person_key.into(),
+            line.happened_at.into(),
+            line.kind.into(),
+            line.title.into(),
+            line.sector.into(),
+            line.source.into(),
+            now.into(),
+            line.shelf.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Puts a newer version of a resource in the place of `earlier` on the timeline.
+/// False when that had no line.
+///
+/// # Errors
+/// The database's.
+pub fn replace_line(
+    tx: &mut dyn Tx,
+    earlier: ShelfId,
+    line: &Line<'_>,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let place = tx.place().to_owned();
+    let changed = tx.execute(
+        "UPDATE timeline SET person_id = ?3, person_key = ?4, happened_at = ?5, kind = ?6, \
+         title = ?7, sector = ?8, source = ?9, received_at = ?10, shelf_id = ?11 \
+         WHERE place = ?1 AND shelf_id = ?2",
+        &[
+            place.into(),
+            earlier.into(),
+            line.person.into(),
+            line.person_key.into(),
+            line.happened_at.into(),
+            line.kind.into(),
+            line.title.into(),
+            line.sector.into(),
+            line.source.into(),
+            now.into(),
+            line.shelf.into(),
+        ],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Gives a person the lines that wait for a key. Returns how many.
+///
+/// # Errors
+/// The database's.
+pub fn attach_waiting(tx: &mut dyn Tx, key: &str, person: PersonId) -> Result<u64, Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "UPDATE timeline SET person_id = ?3 \
+         WHERE place = ?1 AND person_key = ?2 AND person_id IS NULL",
+        &[place.into(), key.into(), person.into()],
+    )
+}
+
+/// Names the source of a resource's line, where it was not known.
+///
+/// # Errors
+/// The database's.
+pub fn name_source(
+    tx: &mut dyn Tx,
+    shelf: ShelfId,
+    source: &str,
+    sector: &str,
+) -> Result<u64, Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "UPDATE timeline SET source = ?3, sector = ?4 \
+         WHERE place = ?1 AND shelf_id = ?2 AND source = ''",
+        &[place.into(), shelf.into(), source.into(), sector.into()],
+    )
+}
