@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod flow;
+mod load_fhir;
 mod person;
 mod place;
 mod session;
