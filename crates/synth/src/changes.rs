@@ -2,6 +2,8 @@
 
 use crate::board::{at, author};
 use crate::stays::{Scene, StayRecord};
+use flow::Pathway;
+use flow::steps::Moment;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use kernel::OrganisationId;
@@ -11,9 +13,9 @@ use kernel::OrganisationId;
 pub struct Change {
     /// Number of the stay in the place's list.
     pub stay_index: usize,
-    /// Which field.
+    /// Which field, in words.
     pub field: &'static str,
-    /// What it was; empty if it was not set.
+    /// What it was, in words; empty if it was not set.
     pub before: String,
     /// What it became.
     pub after: String,
@@ -74,9 +76,9 @@ fn of_stay(scene: &mut Scene, stay_index: usize, record: &StayRecord) -> Vec<Cha
         add(
             scene,
             day,
-            "expected_on",
+            "expected date",
             String::new(),
-            first.to_string(),
+            words(first),
             "First review",
             hospital,
         );
@@ -90,21 +92,21 @@ fn of_stay(scene: &mut Scene, stay_index: usize, record: &StayRecord) -> Vec<Cha
             add(
                 scene,
                 day,
-                "expected_on",
-                first.to_string(),
-                expected.to_string(),
+                "expected date",
+                words(first),
+                words(expected),
                 why,
                 hospital,
             );
         }
     }
     if let Some(ready) = stay.ready_on {
-        let after = ready.to_string();
+        let after = words(ready);
         let why = "Agreed on the board round";
         add(
             scene,
             ready,
-            "ready_on",
+            "ready date",
             String::new(),
             after,
             why,
@@ -112,9 +114,11 @@ fn of_stay(scene: &mut Scene, stay_index: usize, record: &StayRecord) -> Vec<Cha
         );
     }
     if let (Some(pathway), Some(ready)) = (stay.pathway, stay.ready_on) {
-        let after = pathway.number().to_string();
+        let after = format!("{} {}", pathway.number(), pathway.in_words());
         if pathway.number() > 0 && scene.dice.per_mille(250) {
-            let before = (pathway.number() - 1).to_string();
+            let less = Pathway::new(pathway.number() - 1);
+            let before = less.map(|one| format!("{} {}", one.number(), one.in_words()));
+            let before = before.unwrap_or_default();
             let why = "More help is needed than was thought";
             add(
                 scene,
@@ -131,4 +135,9 @@ fn of_stay(scene: &mut Scene, stay_index: usize, record: &StayRecord) -> Vec<Cha
         }
     }
     changes
+}
+
+/// A day as histories write it.
+fn words(day: Date) -> String {
+    Moment::Day(day).in_words()
 }

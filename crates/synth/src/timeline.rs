@@ -24,7 +24,7 @@ pub struct Item {
     pub day: Date,
     /// The instant, where that is known.
     pub instant: Option<Timestamp>,
-    /// What kind of thing.
+    /// What kind of thing: the type of resource where there is one, or a few words.
     pub kind: Cow<'static, str>,
     /// What it was, in words.
     pub title: Cow<'static, str>,
@@ -217,7 +217,7 @@ impl Maker<'_, '_> {
                 .below(if resident.age >= 65 { 4 } else { 2 });
             for _ in 0..changes {
                 let (day, what) = (self.day(resident), self.fits(resident.age, MEDICINES));
-                self.add(person, day, "Medicine", what, "nhs", surgery);
+                self.add(person, day, "MedicationRequest", what, "nhs", surgery);
             }
         }
         let vaccinated = if resident.age >= 65 {
@@ -234,7 +234,7 @@ impl Maker<'_, '_> {
             } else {
                 "Flu vaccination"
             };
-            self.add(person, day, "Vaccination", what, "nhs", surgery);
+            self.add(person, day, "Immunization", what, "nhs", surgery);
         }
     }
 
@@ -331,7 +331,7 @@ impl Maker<'_, '_> {
             self.add(
                 person,
                 day,
-                "Summary",
+                "Composition",
                 "Summary of care sent to the ward",
                 "nhs",
                 surgery,

@@ -1,6 +1,8 @@
 //! The fictional place is plausible, well formed and repeatable.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod fill;
+
 use flow::count_dtoc::{DtocRule, Period};
 use flow::{CareType, NoticeKind, NoticeStatus, Policy, Responsible, verify_segments};
 use jiff::ToSpan;
@@ -8,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use synth::{Barsetshire, Config};
 
-fn config(people: u32, seed: u64) -> Config {
+pub(crate) fn config(people: u32, seed: u64) -> Config {
     Config {
         people,
         seed,
@@ -258,7 +260,7 @@ fn the_mix_of_reasons_is_englands() {
         }
     }
     assert!((2_000..=9_000).contains(&all), "{all} delayed days");
-    let file = include_str!("../../../data/dtoc/england-reason-mix-2018-19.csv");
+    let file = include_str!("../../../../data/dtoc/england-reason-mix-2018-19.csv");
     let mut compared = 0;
     for line in file.lines().filter(|line| line.starts_with(['r', 'c'])) {
         let parts: Vec<&str> = line.split(',').collect();
