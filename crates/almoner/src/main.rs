@@ -2,6 +2,7 @@
 
 mod demo;
 mod doctor;
+mod dtoc;
 mod failure;
 mod inbox;
 mod load;
@@ -49,6 +50,8 @@ enum Command {
     Person(person::Person),
     /// Make a return from the stays in the store.
     Return(returns::Returns),
+    /// Official delayed days.
+    Dtoc(dtoc::Dtoc),
     /// Check NHS numbers.
     NhsNumber(nhs_number::NhsNumber),
     /// Check every invariant of the store; exit 1 if anything is wrong.
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Inbox(inbox) => inbox.run(&cli.at),
         Command::Person(person) => person.run(&cli.at),
         Command::Return(returns) => returns.run(&cli.at),
+        Command::Dtoc(dtoc) => dtoc.run(&cli.at),
         Command::NhsNumber(nhs_number) => nhs_number.run(),
         Command::Doctor(doctor) => doctor.run(&cli.at),
     };

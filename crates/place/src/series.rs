@@ -87,6 +87,25 @@ impl Series {
         missing
     }
 
+    /// The series as a table of text: `month,area,by,key,days,rate_per_100k`, with
+    /// rates to two decimals. A missing rate is an empty cell.
+    pub fn csv(&self) -> String {
+        let mut text = String::from("month,area,by,key,days,rate_per_100k\n");
+        let area = if self.name.contains([',', '"', '\n']) {
+            format!("\"{}\"", self.name.replace('"', "\"\""))
+        } else {
+            self.name.clone()
+        };
+        for point in &self.points {
+            let rate = point.rate.map_or_else(String::new, |rate| rate.text(2));
+            text.push_str(&format!(
+                "{},{area},{},{},{},{rate}\n",
+                point.month, self.by, point.key, point.days
+            ));
+        }
+        text
+    }
+
     /// Years of population used, in order.
     pub fn population_years(&self) -> Vec<i16> {
         let mut years: Vec<i16> = self
@@ -124,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn gaps_are_named() {
+    fn gaps_are_named_and_a_missing_rate_is_empty() {
         let point = |month: &str| Point {
             month: month.parse().unwrap(),
             key: DelayKey::Total,
@@ -142,6 +161,13 @@ mod tests {
             by: Dimension::Total,
             points: vec![point("2018-11"), point("2019-02"), point("2019-02")],
         };
+        assert_eq!(
+            series.csv().lines().take(2).collect::<Vec<_>>(),
+            [
+                "month,area,by,key,days,rate_per_100k",
+                "2018-11,England,total,total,1,"
+            ]
+        );
         let missing: Vec<String> = series.missing().iter().map(Month::to_string).collect();
         assert_eq!(missing, ["2018-12", "2019-01"]);
     }

@@ -107,10 +107,21 @@ impl Scale {
             high = high.max(value);
         };
         chart.values().iter().for_each(|value| hold(*value as f64));
-        chart.target().into_iter().for_each(|target| hold(target as f64));
-        for stretch in chart.stretches().iter().filter(|stretch| stretch.has_limits()) {
+        chart
+            .target()
+            .into_iter()
+            .for_each(|target| hold(target as f64));
+        for stretch in chart
+            .stretches()
+            .iter()
+            .filter(|stretch| stretch.has_limits())
+        {
             hold(stretch.upper());
-            hold(if is_drawn(chart, stretch.lower()) { stretch.lower() } else { 0.0 });
+            hold(if is_drawn(chart, stretch.lower()) {
+                stretch.lower()
+            } else {
+                0.0
+            });
         }
         let spread = (high - low).max(1.0);
         let rough = spread / 5.0;
@@ -143,7 +154,9 @@ impl Scale {
 
     fn marks(&self) -> Vec<f64> {
         let count = ((self.high - self.low) / self.step).round() as i32;
-        (0..=count.clamp(0, 20)).map(|n| self.low + f64::from(n) * self.step).collect()
+        (0..=count.clamp(0, 20))
+            .map(|n| self.low + f64::from(n) * self.step)
+            .collect()
     }
 }
 
@@ -198,7 +211,14 @@ fn axes(out: &mut String, drawing: &Drawing<'_>, scale: &Scale) {
     for mark in scale.marks() {
         let y = scale.y(mark);
         stroke(out, (LEFT, y), (RIGHT, y), "#e8edee", "");
-        words(out, LEFT - 8.0, y + 5.0, "end", GREY, &limit_text(mark, drawing.places));
+        words(
+            out,
+            LEFT - 8.0,
+            y + 5.0,
+            "end",
+            GREY,
+            &limit_text(mark, drawing.places),
+        );
     }
     stroke(out, (LEFT, BOTTOM), (RIGHT, BOTTOM), GREY, "");
     for (point, text) in drawing.marks {
@@ -219,7 +239,10 @@ fn limits(out: &mut String, drawing: &Drawing<'_>, scale: &Scale) {
     let mut names: Vec<(f64, String)> = Vec::new();
     let count = chart.stretches().len();
     for (at, stretch) in chart.stretches().iter().enumerate() {
-        let ends = (scale.x(stretch.start), scale.x(stretch.start + stretch.len - 1));
+        let ends = (
+            scale.x(stretch.start),
+            scale.x(stretch.start + stretch.len - 1),
+        );
         let level = |y: f64| ((ends.0 - 6.0, y), (ends.1 + 6.0, y));
         let mut draw = |value: f64, name: &str, colour: &str, dashes: &str| {
             let y = scale.y(value);
@@ -264,9 +287,17 @@ fn line(out: &mut String, drawing: &Drawing<'_>, scale: &Scale) {
     for (point, value) in drawing.chart.values().iter().enumerate() {
         let broken = starts.contains(&point) || drawing.gaps.contains(&point);
         let pen = if broken { 'M' } else { 'L' };
-        let _ = write!(path, "{pen}{:.1} {:.1}", scale.x(point), scale.y(*value as f64));
+        let _ = write!(
+            path,
+            "{pen}{:.1} {:.1}",
+            scale.x(point),
+            scale.y(*value as f64)
+        );
     }
-    let _ = writeln!(out, "<path d=\"{path}\" fill=\"none\" stroke=\"{GREY}\" stroke-width=\"1.5\"/>");
+    let _ = writeln!(
+        out,
+        "<path d=\"{path}\" fill=\"none\" stroke=\"{GREY}\" stroke-width=\"1.5\"/>"
+    );
 }
 
 fn points(out: &mut String, drawing: &Drawing<'_>, scale: &Scale) {
@@ -289,13 +320,19 @@ fn points(out: &mut String, drawing: &Drawing<'_>, scale: &Scale) {
 fn shape(judgement: Judgement, x: f64, y: f64) -> String {
     let path = match judgement {
         Judgement::Common => {
-            format!("M{:.1} {y:.1}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z", x - 3.5)
+            format!(
+                "M{:.1} {y:.1}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z",
+                x - 3.5
+            )
         }
         Judgement::Improvement => format!("M{x:.1} {:.1}l6 6l-6 6l-6 -6z", y - 6.0),
         Judgement::Concern => format!("M{:.1} {:.1}h10v10h-10z", x - 5.0, y - 5.0),
         Judgement::Neutral => format!("M{x:.1} {:.1}l6 11h-12z", y - 7.0),
     };
-    format!("<path d=\"{path}\" fill=\"{}\" stroke=\"{INK}\" stroke-width=\"1\">", judgement.colour())
+    format!(
+        "<path d=\"{path}\" fill=\"{}\" stroke=\"{INK}\" stroke-width=\"1\">",
+        judgement.colour()
+    )
 }
 
 /// A point of the key beside a chart: the shape alone, to stand before its words.
@@ -309,17 +346,29 @@ pub fn key(judgement: Judgement) -> String {
 
 /// The variation icon; its words stand beside it.
 pub fn variation(variation: Variation) -> String {
-    icon(variation.sign(), variation.colour(), variation == Variation::TooFew)
+    icon(
+        variation.sign(),
+        variation.colour(),
+        variation == Variation::TooFew,
+    )
 }
 
 /// The assurance icon; its words stand beside it.
 pub fn assurance(assurance: Assurance) -> String {
-    icon(assurance.sign(), assurance.colour(), assurance == Assurance::None)
+    icon(
+        assurance.sign(),
+        assurance.colour(),
+        assurance == Assurance::None,
+    )
 }
 
 /// A ring with a sign in it; dashed when there is nothing to judge.
 fn icon(sign: &str, colour: &str, dashed: bool) -> String {
-    let dashes = if dashed { " stroke-dasharray=\"6 4\"" } else { "" };
+    let dashes = if dashed {
+        " stroke-dasharray=\"6 4\""
+    } else {
+        ""
+    };
     // Common cause has the wavy line of a process that goes on as it did.
     let inside = match (sign, dashed) {
         ("", true) => String::new(),
@@ -350,7 +399,9 @@ mod tests {
     const ORACLE: [i64; 18] = [1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1];
 
     fn draw(chart: &Chart, rebases: &[(usize, String)], places: u32) -> String {
-        let names: Vec<String> = (1..=chart.values().len()).map(|n| format!("Week {n}")).collect();
+        let names: Vec<String> = (1..=chart.values().len())
+            .map(|n| format!("Week {n}"))
+            .collect();
         svg(&Drawing {
             id: "chart",
             title: "Days by week & <ward>",
@@ -378,14 +429,20 @@ mod tests {
         assert_eq!(drawn.matches("stroke=\"#000000\"").count(), 2, "two means");
         assert!(drawn.contains(">New ward</text>"));
         assert!(drawn.contains("Trial upper limit"));
-        assert_eq!(drawn.matches('M').count() - drawn.matches("Mean").count(), 18 + 3);
+        assert_eq!(
+            drawn.matches('M').count() - drawn.matches("Mean").count(),
+            18 + 3
+        );
     }
 
     #[test]
     fn values_are_read_with_thousands_and_one_decimal() {
-        for (value, places, text) in
-            [(200_095, 0, "200,095"), (31_352, 2, "313.5"), (-5, 0, "-5"), (0, 2, "0.0")]
-        {
+        for (value, places, text) in [
+            (200_095, 0, "200,095"),
+            (31_352, 2, "313.5"),
+            (-5, 0, "-5"),
+            (0, 2, "0.0"),
+        ] {
             assert_eq!(value_text(value, places), text);
         }
         assert_eq!(limit_text(31_355.0, 2), "313.6");
@@ -397,19 +454,25 @@ mod tests {
         for values in [vec![5], vec![0, 0, 0], vec![7; 20]] {
             let chart = Chart::new(&values, Wanted::Down, None, &[], Options::default()).unwrap();
             let drawn = draw(&chart, &[], 0);
-            assert!(!drawn.contains("NaN") && !drawn.contains("inf"), "{values:?}");
+            assert!(
+                !drawn.contains("NaN") && !drawn.contains("inf"),
+                "{values:?}"
+            );
         }
     }
 
     #[test]
     fn icons() {
-        insta::assert_snapshot!([
-            variation(Variation::ConcernHigh),
-            variation(Variation::Common),
-            variation(Variation::TooFew),
-            assurance(Assurance::HitAndMiss),
-            assurance(Assurance::None),
-            key(Judgement::Concern),
-        ].join("\n"));
+        insta::assert_snapshot!(
+            [
+                variation(Variation::ConcernHigh),
+                variation(Variation::Common),
+                variation(Variation::TooFew),
+                assurance(Assurance::HitAndMiss),
+                assurance(Assurance::None),
+                key(Judgement::Concern),
+            ]
+            .join("\n")
+        );
     }
 }

@@ -6,6 +6,7 @@
 //! ask crate `app`, which decides what that actor may do and see.
 
 pub mod assets;
+pub mod chart;
 pub mod components;
 pub mod door;
 pub mod flow;

@@ -32,6 +32,8 @@ const CASES: &[(&str, &str, Refused)] = &[
     ("GET", "/person/{id}", NotFor(Role::Administrator)),
     ("GET", "/person/document/{id}", NotFor(Role::Provider)),
     ("GET", "/person/document/{id}/file", NotFor(Role::Provider)),
+    ("GET", "/place/statistics", Nobody("published figures are for everyone")),
+    ("GET", "/place/statistics.csv", Nobody("published figures are for everyone")),
     ("GET", "/inbox", NotFor(Role::Practitioner)),
     ("GET", "/inbox/{id}", NotFor(Role::BoardMember)),
     ("POST", "/inbox/{id}/retry", NotFor(Role::HubLead)),

@@ -9,3 +9,4 @@ mod house;
 mod inbox;
 mod people;
 mod sign_in;
+mod statistics;
