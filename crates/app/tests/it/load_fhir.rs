@@ -434,8 +434,8 @@ fn uk_core_and_synthea_load_with_no_rejection() {
     }
     assert_eq!(
         total,
-        1_008 + 166,
-        "162 examples, one of them a bundle of five"
+        1_008 + 173,
+        "one of the 162 examples is a bundle of twelve"
     );
     let of_synthea = count(
         &place,
