@@ -5,7 +5,10 @@
 //! its upper-tier areas, worked out only when all of them are there.
 
 use crate::rate::ADULT_AGE;
+use jiff::civil::Date;
 use kernel::OnsCode;
+use kernel::parameters::{ParameterError, Parameters};
+use std::sync::LazyLock;
 
 /// People of one area in one year, by single year of age.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,26 +35,51 @@ impl AreaAges {
     }
 }
 
-/// Number of upper-tier areas of England at the middle of a year, with the Isles
-/// of Scilly; `None` for a year that is not on record here.
+/// Values by year, from `policy/parameters/place.csv`.
+static PARAMETERS: LazyLock<Parameters> = LazyLock::new(|| {
+    let mut parameters = Parameters::default();
+    // A row with a fault stays out, and then its value is missing and named.
+    parameters.add_csv(include_str!("../../../policy/parameters/place.csv"));
+    parameters
+});
+
+/// Number of upper-tier areas of England in the middle of a year, with the Isles of
+/// Scilly.
 ///
-/// Source: the councils in the ONS lookups of April 2019 to April 2023: 151 after
-/// the councils of Dorset merged in April 2019, 152 after Northamptonshire became
-/// two in April 2021, 153 after Cumbria became two in April 2023.
-pub const fn upper_tier_areas(year: i16) -> Option<usize> {
-    match year {
-        2019 | 2020 => Some(151),
-        2021 | 2022 => Some(152),
-        2023 | 2024 => Some(153),
-        _ => None,
-    }
+/// # Errors
+/// Names key and date when the year is not on record.
+pub fn upper_tier_areas(year: i16) -> Result<usize, ParameterError> {
+    let middle = Date::new(year, 6, 30).unwrap_or(Date::MIN);
+    let value = PARAMETERS
+        .get("population.upper_tier_areas", "England", middle)?
+        .integer()?;
+    Ok(usize::try_from(value).unwrap_or(0))
+}
+
+/// Why England cannot be worked out from its areas.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EnglandError {
+    /// Not all areas are there.
+    #[error("the file has {found} of the {wanted} upper-tier areas of England in {year}")]
+    Areas {
+        /// Areas found.
+        found: usize,
+        /// Areas that England had.
+        wanted: usize,
+        /// The year.
+        year: i16,
+    },
+    /// It is not on record how many there were.
+    #[error(transparent)]
+    Parameter(#[from] ParameterError),
 }
 
 /// England as the sum of its upper-tier areas, or why it cannot be worked out.
 ///
 /// # Errors
-/// The number of areas found and wanted (0 if the year is not on record).
-pub fn england(areas: &[AreaAges], year: i16) -> Result<AreaAges, (usize, usize)> {
+/// Not all areas are there, or it is not on record how many there were.
+pub fn england(areas: &[AreaAges], year: i16) -> Result<AreaAges, EnglandError> {
+    let wanted = upper_tier_areas(year)?;
     let mut people: Vec<i64> = Vec::new();
     let mut found = 0;
     for area in areas
@@ -66,15 +94,18 @@ pub fn england(areas: &[AreaAges], year: i16) -> Result<AreaAges, (usize, usize)
             *sum += people;
         }
     }
-    let wanted = upper_tier_areas(year).unwrap_or(0);
     match OnsCode::new(crate::ENGLAND) {
-        Some(code) if found == wanted && wanted > 0 => Ok(AreaAges {
+        Some(code) if found == wanted => Ok(AreaAges {
             code,
             name: "England".to_owned(),
             year,
             people,
         }),
-        _ => Err((found, wanted)),
+        _ => Err(EnglandError::Areas {
+            found,
+            wanted,
+            year,
+        }),
     }
 }
 
@@ -125,8 +156,16 @@ mod tests {
         areas.push(area("W06000001", vec![100, 100]));
         assert_eq!(england(&areas, 2019).unwrap().people, [151, 302]);
         areas.remove(0);
-        assert_eq!(england(&areas, 2019), Err((150, 151)));
-        assert_eq!(england(&areas, 1999), Err((0, 0)));
+        let error = england(&areas, 2019).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the file has 150 of the 151 upper-tier areas of England in 2019"
+        );
+        let error = england(&areas, 1999).unwrap_err().to_string();
+        assert!(
+            error.contains("population.upper_tier_areas") && error.contains("1999-06-30"),
+            "{error}"
+        );
     }
 
     #[test]

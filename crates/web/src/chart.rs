@@ -78,13 +78,24 @@ pub(crate) fn value_text(value: i64, places: u32) -> String {
     }
 }
 
-/// A limit as it is read, rounded to the nearest whole, or to one decimal.
+/// A mean or a limit as it is read: with one decimal, or none where it is large and
+/// the values are whole.
 pub(crate) fn limit_text(limit: f64, places: u32) -> String {
     let shown = limit / 10_f64.powi(places.min(6) as i32);
-    if places == 0 {
+    if places == 0 && shown.abs() >= 100.0 {
         value_text(shown.round() as i64, 0)
     } else {
         value_text((shown * 10.0).round() as i64, 1)
+    }
+}
+
+/// A mark of the axis, with a decimal only where the marks are that close.
+fn mark_text(mark: f64, step: f64, places: u32) -> String {
+    let unit = 10_f64.powi(places.min(6) as i32);
+    if step / unit >= 1.0 {
+        value_text((mark / unit).round() as i64, 0)
+    } else {
+        value_text((mark / unit * 10.0).round() as i64, 1)
     }
 }
 
@@ -217,7 +228,7 @@ fn axes(out: &mut String, drawing: &Drawing<'_>, scale: &Scale) {
             y + 5.0,
             "end",
             GREY,
-            &limit_text(mark, drawing.places),
+            &mark_text(mark, scale.step, drawing.places),
         );
     }
     stroke(out, (LEFT, BOTTOM), (RIGHT, BOTTOM), GREY, "");
@@ -447,6 +458,9 @@ mod tests {
         }
         assert_eq!(limit_text(31_355.0, 2), "313.6");
         assert_eq!(limit_text(1_944.5, 0), "1,945");
+        assert_eq!(limit_text(6.951, 0), "7.0");
+        assert_eq!(mark_text(2.0, 2.0, 0), "2");
+        assert_eq!(mark_text(250.0, 50.0, 2), "2.5");
     }
 
     #[test]

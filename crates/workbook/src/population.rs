@@ -244,22 +244,12 @@ fn add_england(areas: &mut Vec<AreaAges>, issues: &mut Vec<Issue>) -> usize {
                 areas.push(england);
                 worked_out += 1;
             }
-            Err((found, wanted)) => issues.push(Issue::new(
+            Err(error) => issues.push(Issue::new(
                 Severity::Note,
                 0,
                 "",
                 "england-not-worked-out",
-                if wanted == 0 {
-                    format!(
-                        "It is not known how many areas England had in {year}, so England's \
-                             population was not worked out."
-                    )
-                } else {
-                    format!(
-                        "The file has {found} of the {wanted} upper-tier areas of England in \
-                             {year}, so England's population was not worked out."
-                    )
-                },
+                format!("England's population was not worked out: {error}."),
             )),
         }
     }
