@@ -305,17 +305,22 @@ impl<'a> Reader<'a> {
     fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
         self.at += 1;
         let from = self.at;
-        loop {
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(Cow::Borrowed(&self.text[from..self.at - 1]));
-                }
-                Some(b'\\') => return self.escaped(from).map(Cow::Owned),
-                Some(0x20..) => self.at += 1,
-                _ => return Err(self.fault(Fault::Malformed)),
+        self.plain();
+        match self.peek() {
+            Some(b'"') => {
+                self.at += 1;
+                Ok(Cow::Borrowed(&self.text[from..self.at - 1]))
             }
+            Some(b'\\') => self.escaped(from).map(Cow::Owned),
+            _ => Err(self.fault(Fault::Malformed)),
         }
+    }
+
+    /// Goes past what needs no attention in a string.
+    fn plain(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < 0x20;
+        self.at += rest.iter().position(special).unwrap_or(rest.len());
     }
 
     /// The rest of a string that has escapes.
@@ -323,10 +328,7 @@ impl<'a> Reader<'a> {
         let mut out = self.text[from..self.at].to_owned();
         loop {
             let plain = self.at;
-            while matches!(self.peek(), Some(byte) if byte >= 0x20 && byte != b'"' && byte != b'\\')
-            {
-                self.at += 1;
-            }
+            self.plain();
             out.push_str(&self.text[plain..self.at]);
             match self.peek() {
                 Some(b'"') => {
@@ -435,7 +437,9 @@ impl<'a> Reader<'a> {
                     }
                 }
                 Some(_) => {
-                    self.at += 1;
+                    let rest = &self.bytes[self.at..];
+                    let bracket = |byte: &u8| matches!(byte, b'"' | b'{' | b'[' | b'}' | b']');
+                    self.at += rest.iter().position(bracket).unwrap_or(rest.len());
                     continue;
                 }
             }
@@ -448,14 +452,17 @@ impl<'a> Reader<'a> {
     fn skip_string(&mut self) -> Result<(), JsonError> {
         self.at += 1;
         loop {
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            match rest.iter().position(|byte| *byte == b'"' || *byte == b'\\') {
+                Some(found) if rest[found] == b'"' => {
+                    self.at += found + 1;
                     return Ok(());
                 }
-                Some(b'\\') => self.at += 2,
-                Some(_) => self.at += 1,
-                None => return Err(self.fault(Fault::Cut)),
+                Some(found) => self.at += found + 2,
+                None => {
+                    self.at = self.bytes.len();
+                    return Err(self.fault(Fault::Cut));
+                }
             }
         }
     }

@@ -166,10 +166,11 @@ struct Reader<'a, 't> {
     by_line: bool,
 }
 
-/// A bundle entry in JSON, not yet read.
-struct JsonEntry {
-    at: Range<usize>,
+/// A bundle entry in JSON, gone over but not yet read.
+struct JsonEntry<'a> {
+    outer: Result<json::Skim<'a>, JsonError>,
     resource: Option<Range<usize>>,
+    inner: Option<json::Skim<'a>>,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -223,11 +224,27 @@ impl<'a> Reader<'a, '_> {
             Ok(skim) => skim,
             Err(error) => return self.bad_json(error, number, place),
         };
+        self.json_skimmed(&skim, range, number, place, depth, resolver, url);
+    }
+
+    /// A resource or bundle that has been gone over.
+    #[allow(clippy::too_many_arguments)]
+    fn json_skimmed(
+        &mut self,
+        skim: &json::Skim<'a>,
+        range: Range<usize>,
+        number: u32,
+        place: &str,
+        depth: usize,
+        resolver: &Resolver,
+        url: Option<&str>,
+    ) {
+        let text = &self.text[..range.end];
         let kind = skim.get("resourceType").map(|at| &text[at]);
         if kind == Some("\"Bundle\"") && depth < NESTED {
-            return self.json_bundle(text, &skim, range.start, number, place, depth);
+            return self.json_bundle(text, skim, range.start, number, place, depth);
         }
-        self.json_plain(&skim, range, number, place, resolver, url);
+        self.json_plain(skim, range, number, place, resolver, url);
     }
 
     /// A resource that has been skimmed.
@@ -376,44 +393,46 @@ impl<'a> Reader<'a, '_> {
     fn json_one(
         &mut self,
         text: &'a str,
-        entry: &JsonEntry,
+        entry: &JsonEntry<'a>,
         head: &Entry,
         number: u32,
         place: &str,
         depth: usize,
         resolver: &Resolver,
     ) {
-        match json::skim(text, entry.at.start) {
-            Ok(skim) => self.json_envelope(
-                text,
-                &skim.values,
-                "resource",
-                "Bundle.entry",
-                number,
-                place,
-            ),
-            Err(error) => return self.bad_json(error, number, place),
+        let outer = match &entry.outer {
+            Ok(outer) => outer,
+            Err(error) => return self.bad_json(*error, number, place),
+        };
+        if let Some(stop) = &outer.stop {
+            return self.bad_json(stop.error, number, place);
         }
+        self.json_envelope(
+            text,
+            &outer.values,
+            "resource",
+            "Bundle.entry",
+            number,
+            place,
+        );
         let Some(resource) = entry.resource.clone() else {
             return self.no_resource(number, place);
         };
-        if !text[resource.clone()].starts_with('{') {
+        let Some(inner) = entry
+            .inner
+            .as_ref()
+            .filter(|_| text[resource.clone()].starts_with('{'))
+        else {
             return self.reject(
                 number,
                 format!("{place}.resource"),
                 "not-fhir",
                 "This is not a resource. A FHIR resource is a JSON object.",
             );
-        }
+        };
         let place = inner_place(place, &head.resource_type);
-        self.json(
-            resource,
-            number,
-            &place,
-            depth + 1,
-            resolver,
-            head.full_url.as_deref(),
-        );
+        let url = head.full_url.as_deref();
+        self.json_skimmed(inner, resource, number, &place, depth + 1, resolver, url);
     }
 
     /// Checks what is around the entries of a bundle, or around the resource of an entry.
@@ -786,22 +805,22 @@ fn shown(name: &str) -> &str {
 }
 
 /// What is known of an entry without reading its resource.
-fn json_entry(text: &str, at: Range<usize>) -> (Entry, JsonEntry) {
+fn json_entry(text: &str, at: Range<usize>) -> (Entry, JsonEntry<'_>) {
     let mut head = Entry::default();
+    let outer = json::skim(&text[..at.end], at.start);
     let mut entry = JsonEntry {
-        at: at.clone(),
+        outer,
         resource: None,
+        inner: None,
     };
-    let Ok(outer) = json::skim(&text[..at.end], at.start) else {
+    let Ok(outer) = &entry.outer else {
         return (head, entry);
     };
     head.full_url = outer.get("fullUrl").and_then(|at| plain(&text[at]));
     entry.resource = outer.get("resource");
-    let Some(inner) = entry
-        .resource
-        .clone()
-        .and_then(|at| json::skim(&text[..at.end], at.start).ok())
-    else {
+    let resource = entry.resource.clone();
+    entry.inner = resource.and_then(|at| json::skim(&text[..at.end], at.start).ok());
+    let Some(inner) = &entry.inner else {
         return (head, entry);
     };
     let of = |name: &str| inner.get(name).and_then(|at| plain(&text[at]));
