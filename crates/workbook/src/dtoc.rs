@@ -11,6 +11,7 @@ mod check;
 mod headings;
 mod slice;
 mod table;
+mod top;
 
 use jiff::civil::Date;
 use kernel::{Issue, Month, OnsCode, Severity};
