@@ -6,6 +6,7 @@
 //! anybody's. What is taken from real figures is the age structure of England and
 //! the mix of reasons for delay in 2018/19; see `docs/concepts/demo-place.md`.
 
+pub mod arrivals;
 mod board;
 pub mod changes;
 mod codes;
@@ -18,6 +19,7 @@ pub mod notices;
 pub mod organisations;
 mod pdf;
 mod people;
+mod records;
 pub mod staff;
 pub mod stays;
 pub mod timeline;

@@ -8,18 +8,22 @@ use store::inbox::InboxState;
 use synth::Barsetshire;
 use testkit::{FakeClock, Seeded};
 
-#[test]
-fn everything_arrives_and_the_store_is_well() {
-    let place = Barsetshire::make(&crate::config(600, 3)).unwrap();
-    let kept = testkit::location();
-    let app = App::open(Settings {
+fn open(place: &Barsetshire, kept: &testkit::TestLocation) -> App {
+    App::open(Settings {
         location: kept.location.clone(),
         place: PlaceId::new("barsetshire").unwrap(),
         clock: Arc::new(FakeClock::at(place.now)),
         randomness: Box::new(Seeded(1)),
         policy: Arc::new(flow::Policy::builtin()),
     })
-    .unwrap();
+    .unwrap()
+}
+
+#[test]
+fn everything_arrives_and_the_store_is_well() {
+    let place = Barsetshire::make(&crate::config(600, 3)).unwrap();
+    let kept = testkit::location();
+    let app = open(&place, &kept);
     synth::fill::fill(&app, &place).unwrap();
 
     assert_eq!(app.doctor(&Actor::operator()).unwrap(), vec![]);
@@ -74,4 +78,54 @@ fn everything_arrives_and_the_store_is_well() {
             .unwrap();
         assert_eq!(found.bytes, document.bytes);
     }
+}
+
+/// What goes in through the inbox's own door ends as it was made to end.
+#[test]
+fn what_arrives_is_accepted_rejected_or_to_review_as_it_was_meant() {
+    let place = Barsetshire::make(&crate::config(10_000, 1)).unwrap();
+    let kept = testkit::location();
+    let app = open(&place, &kept);
+    synth::fill::fill(&app, &place).unwrap();
+    let arriving = synth::arrivals::arriving(&place);
+    let reports = synth::arrivals::deliver(&app, &place).unwrap();
+    assert_eq!(reports.len(), arriving.len());
+    for (report, arriving) in reports.iter().zip(&arriving) {
+        let (name, issues) = (&arriving.name, &report.issues);
+        assert_eq!(
+            report.arrival.state, arriving.expected,
+            "{name}: {issues:?}"
+        );
+    }
+    let states: std::collections::BTreeSet<_> =
+        arriving.iter().map(|one| one.expected.as_str()).collect();
+    assert_eq!(states.len(), 4, "one of each: {states:?}");
+    assert_eq!(app.doctor(&Actor::operator()).unwrap(), vec![]);
+}
+
+/// A notice of the past that arrives again as its message changes nothing.
+#[test]
+fn a_kept_message_read_again_is_a_repeat() {
+    let place = Barsetshire::make(&crate::config(600, 3)).unwrap();
+    let kept = testkit::location();
+    let app = open(&place, &kept);
+    synth::fill::fill(&app, &place).unwrap();
+    for record in &place.notices {
+        let report = app.retry(&Actor::operator(), record.inbox).unwrap();
+        assert_eq!(
+            report.arrival.state,
+            InboxState::Repeated,
+            "{}: {:?}",
+            record.notice.kind,
+            report.issues
+        );
+    }
+    let unchanged = app.store().read(|tx| {
+        for record in &place.stays {
+            let row = store::flow::stay(tx, record.stay.id)?;
+            assert_eq!(row.map(|row| row.stay).as_ref(), Some(&record.stay));
+        }
+        Ok::<_, store::Error>(())
+    });
+    unchanged.unwrap();
 }
