@@ -31,7 +31,7 @@ CREATE TABLE document (
     person_id  TEXT NOT NULL,
     title      TEXT NOT NULL,
     media_type TEXT NOT NULL,
-    sha256     TEXT NOT NULL,
+    sha256     BYTEA NOT NULL,
     bytes      BYTEA NOT NULL,
     inbox_id   TEXT NOT NULL,
     PRIMARY KEY (place, id),
