@@ -7,7 +7,7 @@ use flow::{CareType, DestinationState, Responsible, Segment};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use kernel::OrganisationId;
-use kernel::calendar::instant;
+use kernel::calendar::{instant, local};
 
 /// The organisation that has the next move in a step that is delayed.
 pub(crate) fn responsible(
@@ -332,6 +332,29 @@ fn destination(scene: &mut Scene, record: &mut StayRecord, resident: &Resident) 
     };
 }
 
+/// Parts in 1,000 of the next actions that are late.
+const LATE: u64 = 170;
+/// Minutes since they were due, and minutes until the others are.
+const MINUTES_LATE: &[(i64, i64)] = &[(0, 30), (500, 180), (900, 1_500), (1_000, 2_800)];
+const MINUTES_AHEAD: &[(i64, i64)] = &[(0, 30), (500, 300), (850, 1_500), (1_000, 3_000)];
+
+/// An instant on a whole or half hour between 8 in the morning and 6 in the
+/// evening: this one or the nearest after (or before) it.
+pub(crate) fn by_day(instant: Timestamp, after: bool) -> Timestamp {
+    let clock = local(instant);
+    let (day, half) = (clock.date(), i64::from(clock.minute() >= 30));
+    let hour = i64::from(clock.hour());
+    match (hour, after) {
+        (8..18, true) if half == 1 => at(day, hour + 1, 0),
+        (8..18, true) => at(day, hour, 30),
+        (8..18, false) => at(day, hour, 30 * half),
+        (18.., true) => at(day.saturating_add(1.days()), 9, 30),
+        (_, true) => at(day, 9, 0),
+        (18.., false) => at(day, 17, 0),
+        (_, false) => at(day.saturating_sub(1.days()), 16, 30),
+    }
+}
+
 /// Sets the next action with its owner and a due time: most are due today or
 /// tomorrow, one in six is late.
 fn next(
@@ -356,20 +379,24 @@ fn next(
     record.next_owner_name = worker
         .map(|one| format!("{}, {}", one.name, one.job))
         .unwrap_or_default();
-    let days = match scene.dice.weighted(&[25, 130, 545, 240, 60]) {
-        0 => -2,
-        1 => -1,
-        2 => 0,
-        3 => 1,
-        _ => 2,
-    };
-    let hour = scene.dice.between(9, 16);
-    let minute = if scene.dice.per_mille(500) { 0 } else { 30 };
-    let day = scene
-        .today
-        .saturating_add(days.days())
-        .max(record.stay.admitted_on);
-    record.next_due_at = Some(at(day, hour, minute));
+    // What was admitted today cannot be late yet.
+    let late = record.stay.admitted_on < scene.today && scene.dice.per_mille(LATE);
+    record.next_due_at = Some(if late {
+        let ago = scene.dice.quantile(MINUTES_LATE);
+        by_day(
+            scene.now.saturating_sub(ago.minutes()).unwrap_or(scene.now),
+            false,
+        )
+    } else {
+        let ahead = scene.dice.quantile(MINUTES_AHEAD);
+        by_day(
+            scene
+                .now
+                .saturating_add(ahead.minutes())
+                .unwrap_or(scene.now),
+            true,
+        )
+    });
 }
 
 /// Sets when the row was last changed and by whom: within the last day or so,

@@ -121,6 +121,10 @@ impl<'a> Part<'a> {
 
     fn stays(&self, tx: &mut dyn Tx) -> Result<(), Error> {
         let mut changes = &self.place.changes[self.changes.clone()];
+        let mut told = self.place.notices[self.notices.clone()]
+            .iter()
+            .map(|one| one.stay_index)
+            .peekable();
         for at in self.stays.clone() {
             let record = &self.place.stays[at];
             let mine = changes
@@ -130,12 +134,19 @@ impl<'a> Part<'a> {
             let (of_stay, rest) = changes.split_at(mine);
             changes = rest;
             let stay = &record.stay;
+            // Known by the key that its messages give it, if there are any.
+            let by_message = told.peek() == Some(&at);
+            while told.next_if_eq(&at).is_some() {}
+            let (source, source_key) = match by_message {
+                true => ("adw", record.source_key.replace('-', "|")),
+                false => ("demo", record.source_key.clone()),
+            };
             stays::insert_stay(
                 tx,
                 &stays::StayRow {
                     stay: stay.clone(),
-                    source: "demo".to_owned(),
-                    source_key: Some(record.source_key.clone()),
+                    source: source.to_owned(),
+                    source_key: Some(source_key),
                     assessed_on: record.assessed_on,
                     destination: record.destination.clone(),
                     destination_state: record.destination_state,

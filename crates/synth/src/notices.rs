@@ -6,7 +6,7 @@
 //! A delay in an acute bed is attributed to social care only from a day on which
 //! an assessment notice is two days old and a discharge notice is in force.
 
-use crate::board::at;
+use crate::board::{at, by_day};
 use crate::dice::Dice;
 use crate::organisations::Organisations;
 use crate::stays::{Scene, StayRecord};
@@ -250,7 +250,7 @@ impl Course<'_> {
             .dice
             .quantile(&[(0, 1), (400, 4), (800, 20), (1_000, 40)]);
         let asked = self.notices[notice].sent_at;
-        let sent = asked.saturating_add(hours.hours()).unwrap_or(asked);
+        let sent = by_day(asked.saturating_add(hours.hours()).unwrap_or(asked), true);
         let to = Some(self.notices[notice].message_id.clone());
         if self.send(kind, sent, None, to, reason, &[]).is_some() {
             let marked = match kind {
