@@ -176,7 +176,7 @@ fn base64(text: &str) -> Result<(), Wrong> {
             _ => return Err(("not-base64", "The content is not base64.")),
         }
     }
-    if signs % 4 == 0 {
+    if signs.is_multiple_of(4) {
         Ok(())
     } else {
         Err(("not-base64", "The base64 content is cut short."))

@@ -319,14 +319,15 @@ impl Writer<'_> {
             return Ok(*known);
         }
         let mut person = store::person::by_identifier(self.tx, super::arrive::PATIENT, key)?;
-        if let (None, Some(digits)) = (person, key.strip_prefix("nhs-number/")) {
-            if let Ok(number) = kernel::NhsNumber::parse(digits) {
-                let people = store::person::by_nhs_number(self.tx, number)?;
-                person = people
-                    .first()
-                    .filter(|_| people.len() == 1)
-                    .map(|one| one.id);
-            }
+        let number = key
+            .strip_prefix("nhs-number/")
+            .map(kernel::NhsNumber::parse);
+        if let (None, Some(Ok(number))) = (person, number) {
+            let people = store::person::by_nhs_number(self.tx, number)?;
+            person = people
+                .first()
+                .filter(|_| people.len() == 1)
+                .map(|one| one.id);
         }
         self.people.insert(key.to_owned(), person);
         Ok(person)

@@ -195,10 +195,9 @@ fn source(tree: &Object<'_>, resolver: &Resolver, own: &str) -> Source {
             }
         }
     }
-    if second.is_none() && key.is_none() {
-        if let Some(source) = of_encounter(tree, resolver, own) {
-            return source;
-        }
+    let unknown = second.is_none() && key.is_none();
+    if let Some(source) = unknown.then(|| of_encounter(tree, resolver, own)).flatten() {
+        return source;
     }
     let name = second.filter(|_| key.is_none());
     let name = name.or_else(|| {
