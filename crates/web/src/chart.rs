@@ -10,11 +10,11 @@ use place::spc::{Assurance, Chart, Judgement, Variation};
 use std::fmt::Write;
 
 /// Width and height of a chart, in its own units.
-const WIDTH: f64 = 860.0;
+const WIDTH: f64 = 940.0;
 const HEIGHT: f64 = 380.0;
 /// The field that the points lie in.
 const LEFT: f64 = 74.0;
-const RIGHT: f64 = 716.0;
+const RIGHT: f64 = 722.0;
 const TOP: f64 = 20.0;
 const BOTTOM: f64 = 330.0;
 

@@ -245,7 +245,7 @@ fn the_letter_comes_from_the_wanted_direction() {
     );
     assert!(
         words.contains(
-            "also one of two in three points close to the lower limit, which points to concern"
+            "also one of two points in three close to the lower limit, which points to concern"
         ),
         "{words}"
     );

@@ -11,10 +11,10 @@ impl Signal {
             (Test::Trend, true) => format!("part of a run of {run} rising points"),
             (Test::Trend, false) => format!("part of a run of {run} falling points"),
             (Test::TwoOfThree, true) => {
-                "one of two in three points close to the upper limit".to_owned()
+                "one of two points in three close to the upper limit".to_owned()
             }
             (Test::TwoOfThree, false) => {
-                "one of two in three points close to the lower limit".to_owned()
+                "one of two points in three close to the lower limit".to_owned()
             }
             (Test::Shift, true) => format!("part of a run of {run} points above the mean"),
             (Test::Shift, false) => format!("part of a run of {run} points below the mean"),

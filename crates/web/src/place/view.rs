@@ -99,7 +99,7 @@ pub(super) struct Figures {
     chart: String,
     chart_name: String,
     keys: Vec<(String, &'static str)>,
-    columns: Vec<String>,
+    columns: Vec<(String, &'static str)>,
     lines: Vec<Line>,
     notes: Vec<String>,
     csv: String,
@@ -153,7 +153,7 @@ pub(super) fn page(web: &Web, visit: &Visit, found: &Statistics) -> Page {
             "measure",
             "Count",
             ["days", "rate"],
-            ["Delayed days", "Days per 100,000 adults"],
+            ["Delayed days", "Per 100,000 adults"],
             if asked.rate { "rate" } else { "days" },
         ),
         months: months(asked.last),
@@ -274,7 +274,7 @@ fn figures(series: &Series, asked: &Asked) -> Option<Figures> {
         chart: drawn(&heading, chosen, asked),
         chart_name: format!("Chart of {} for {heading}", asked.measure()),
         keys: key_of(chosen),
-        columns: series.keys().into_iter().map(key_name).collect(),
+        columns: series.keys().into_iter().map(column).collect(),
         lines: lines(series, chosen, asked),
         notes: notes(series, chosen, asked),
         csv: format!(
@@ -292,6 +292,16 @@ fn key_name(key: DelayKey) -> String {
         format!("{key} {}", key.label())
     } else {
         key.label().to_owned()
+    }
+}
+
+/// Heading of a column: what is seen, and what is said after it. Reasons are seen
+/// as their letters, which stand with their names in the summary.
+fn column(key: DelayKey) -> (String, &'static str) {
+    if key.dimension() == Dimension::Reason {
+        (key.to_string(), key.label())
+    } else {
+        (key.label().to_owned(), "")
     }
 }
 
