@@ -17,9 +17,13 @@ help:
 LISTEN ?= 127.0.0.1:8080
 PEOPLE ?= 10000
 
+# House-keeping in the profile of the build that follows, so that packages are built once.
+XTASK ?= cargo xtask
+
+demo: XTASK = cargo run --quiet --locked --release --package xtask --
 demo:
 	.ci/install node
-	$(MAKE) --no-print-directory assets
+	$(MAKE) --no-print-directory assets XTASK="$(XTASK)"
 	cargo build --release --locked --package almoner
 	target/release/almoner demo --people $(PEOPLE) --listen $(LISTEN)
 
@@ -39,7 +43,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 	touch $@
 
 assets: front-end
-	cargo xtask assets
+	$(XTASK) assets
 
 lint: assets
 	@echo "== lint: rustfmt and clippy"
@@ -72,10 +76,11 @@ unchanged:
 	@echo "== unchanged: the tests left every tracked file as it was"
 	git diff HEAD | diff - target/tree-before.diff
 
+bench: XTASK = cargo run --quiet --locked --release --package xtask --
 bench:
 	.ci/install node
-	$(MAKE) --no-print-directory assets
-	cargo xtask bench
+	$(MAKE) --no-print-directory assets XTASK="$(XTASK)"
+	$(XTASK) bench
 
 bless:
 	cargo xtask bless
