@@ -236,7 +236,13 @@ struct Charted<'a> {
     chart: Chart,
 }
 
-fn charted<'a>(series: &'a Series, key: DelayKey, asked: &Asked) -> Option<Charted<'a>> {
+/// A target is one measure's: only the key chosen has it.
+fn charted<'a>(
+    series: &'a Series,
+    key: DelayKey,
+    chosen: DelayKey,
+    asked: &Asked,
+) -> Option<Charted<'a>> {
     let mut points: Vec<(&Point, i64)> = series
         .of(key)
         .filter_map(|point| Some((point, asked.value(point)?)))
@@ -246,21 +252,23 @@ fn charted<'a>(series: &'a Series, key: DelayKey, asked: &Asked) -> Option<Chart
     }
     let values: Vec<i64> = points.iter().map(|(_, value)| *value).collect();
     let scale = 10_i64.pow(asked.places());
-    let target = asked.target.map(|target| target.saturating_mul(scale));
+    let target = asked
+        .target
+        .filter(|_| key == chosen)
+        .map(|target| target.saturating_mul(scale));
     let chart = Chart::new(&values, Wanted::Down, target, &[], asked.options).ok()?;
     Some(Charted { key, points, chart })
 }
 
 fn figures(series: &Series, asked: &Asked) -> Option<Figures> {
-    let all: Vec<Charted<'_>> = series
-        .keys()
+    let keys = series.keys();
+    let wanted = asked.key.filter(|key| keys.contains(key));
+    let wanted = wanted.or(keys.first().copied())?;
+    let all: Vec<Charted<'_>> = keys
         .into_iter()
-        .filter_map(|key| charted(series, key, asked))
+        .filter_map(|key| charted(series, key, wanted, asked))
         .collect();
-    let chosen = all
-        .iter()
-        .find(|one| Some(one.key) == asked.key)
-        .or(all.first())?;
+    let chosen = all.iter().find(|one| one.key == wanted).or(all.first())?;
     let heading = if series.by == Dimension::Total {
         series.name.clone()
     } else {

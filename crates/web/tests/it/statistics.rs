@@ -122,6 +122,17 @@ fn a_target_is_judged() {
         .text();
     assert!(page.contains("The target will be missed without a change."));
     assert!(page.contains("Target 50,000</text>"));
+    let page = house
+        .get(
+            "/place/statistics?by=responsible&key=both&target=5",
+            Some(&token),
+        )
+        .text();
+    assert_eq!(
+        page.matches("No target is set.").count(),
+        2,
+        "a target is one measure's"
+    );
 }
 
 #[test]
