@@ -4,6 +4,7 @@
 //! A know-layer crate: no input or output, no clock, no randomness, no SQL.
 
 mod demographics;
+pub mod identify;
 pub mod search;
 
 pub use demographics::{Gender, Person};
