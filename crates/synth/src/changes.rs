@@ -45,96 +45,95 @@ pub(crate) fn make(scene: &mut Scene, stays: &[StayRecord]) -> Vec<Change> {
 }
 
 fn of_stay(scene: &mut Scene, stay_index: usize, record: &StayRecord) -> Vec<Change> {
-    let stay = &record.stay;
-    let (hub, hospital) = (scene.organisations.hub, stay.hospital);
-    let mut changes = Vec::new();
-    let mut add = |scene: &mut Scene,
-                   day: Date,
-                   field: &'static str,
-                   before: String,
-                   after: String,
-                   why: &'static str,
-                   organisation: OrganisationId| {
-        let (hour, minute) = (scene.dice.between(8, 18), scene.dice.between(0, 59));
-        let at = at(day, hour, minute);
-        let actor = author(scene, organisation);
-        changes.push(Change {
-            stay_index,
+    let mut history = History {
+        scene,
+        record,
+        stay_index,
+        changes: Vec::new(),
+    };
+    history.expected();
+    history.ready();
+    history.changes
+}
+
+/// The history of one stay in the making.
+struct History<'a, 'b> {
+    scene: &'a mut Scene<'b>,
+    record: &'a StayRecord,
+    stay_index: usize,
+    changes: Vec<Change>,
+}
+
+impl History<'_, '_> {
+    /// Adds a change on a day, by somebody of an organisation.
+    fn add(
+        &mut self,
+        day: Date,
+        (field, before, after): (&'static str, String, String),
+        why: &'static str,
+        organisation: OrganisationId,
+    ) {
+        let (hour, minute) = (
+            self.scene.dice.between(8, 18),
+            self.scene.dice.between(0, 59),
+        );
+        self.changes.push(Change {
+            stay_index: self.stay_index,
             field,
             before,
             after,
             why,
-            at,
-            actor,
+            at: at(day, hour, minute),
+            actor: author(self.scene, organisation),
             organisation,
         });
-    };
-    if let Some(expected) = stay.expected_on {
-        let first = expected.saturating_sub(scene.dice.between(1, 3).days());
+    }
+
+    /// The expected date is set on the first day, and mostly moved later.
+    fn expected(&mut self) {
+        let stay = &self.record.stay;
+        let Some(expected) = stay.expected_on else {
+            return;
+        };
+        let first = expected.saturating_sub(self.scene.dice.between(1, 3).days());
         let first = first.max(stay.admitted_on);
-        let day = stay.admitted_on;
-        add(
-            scene,
-            day,
-            "expected date",
-            String::new(),
-            words(first),
-            "First review",
-            hospital,
-        );
-        if first != expected {
-            let why = scene.dice.word(&[
-                "Needs longer to get back on their feet",
-                "Antibiotics for three more days",
-                "Waiting for the scan",
-            ]);
-            let day = stay.admitted_on.saturating_add(1.days());
-            add(
-                scene,
-                day,
-                "expected date",
-                words(first),
-                words(expected),
-                why,
-                hospital,
-            );
+        let set = ("expected date", String::new(), words(first));
+        self.add(stay.admitted_on, set, "First review", stay.hospital);
+        if first == expected {
+            return;
+        }
+        let why = self.scene.dice.word(&[
+            "Needs longer to get back on their feet",
+            "Antibiotics for three more days",
+            "Waiting for the scan",
+        ]);
+        let moved = ("expected date", words(first), words(expected));
+        let day = stay.admitted_on.saturating_add(1.days());
+        self.add(day, moved, why, stay.hospital);
+    }
+
+    /// The ready date and the pathway, which one in four times is moved up.
+    fn ready(&mut self) {
+        let stay = &self.record.stay;
+        let Some(ready) = stay.ready_on else { return };
+        let set = ("ready date", String::new(), words(ready));
+        self.add(ready, set, "Agreed on the board round", stay.hospital);
+        let Some(pathway) = stay.pathway else { return };
+        let hub = self.scene.organisations.hub;
+        let in_words = |one: Pathway| format!("{} {}", one.number(), one.in_words());
+        let less = pathway.number().checked_sub(1).and_then(Pathway::new);
+        match less.filter(|_| self.scene.dice.per_mille(250)) {
+            Some(less) => {
+                let moved = ("pathway", in_words(less), in_words(pathway));
+                let day = ready.saturating_add(1.days());
+                self.add(day, moved, "More help is needed than was thought", hub);
+            }
+            None => {
+                let set = ("pathway", String::new(), in_words(pathway));
+                self.add(ready, set, "Agreed with the person and the family", hub);
+            }
         }
     }
-    if let Some(ready) = stay.ready_on {
-        let after = words(ready);
-        let why = "Agreed on the board round";
-        add(
-            scene,
-            ready,
-            "ready date",
-            String::new(),
-            after,
-            why,
-            hospital,
-        );
-    }
-    if let (Some(pathway), Some(ready)) = (stay.pathway, stay.ready_on) {
-        let after = format!("{} {}", pathway.number(), pathway.in_words());
-        if pathway.number() > 0 && scene.dice.per_mille(250) {
-            let less = Pathway::new(pathway.number() - 1);
-            let before = less.map(|one| format!("{} {}", one.number(), one.in_words()));
-            let before = before.unwrap_or_default();
-            let why = "More help is needed than was thought";
-            add(
-                scene,
-                ready.saturating_add(1.days()),
-                "pathway",
-                before,
-                after,
-                why,
-                hub,
-            );
-        } else {
-            let why = "Agreed with the person and the family";
-            add(scene, ready, "pathway", String::new(), after, why, hub);
-        }
-    }
-    changes
 }
 
 /// A day as histories write it.

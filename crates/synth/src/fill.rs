@@ -197,7 +197,8 @@ impl<'a> Part<'a> {
     fn notices(&self, tx: &mut dyn Tx) -> Result<(), Error> {
         for at in self.notices.clone() {
             let record = &self.place.notices[at];
-            let bytes = messages::of_notice(self.place, at);
+            let message = messages::of_notice(self.place, at);
+            let bytes = fhir::adw::write(&message).into_bytes();
             let notice = &record.notice;
             let arrival = Arrival {
                 id: record.inbox,
@@ -224,7 +225,8 @@ impl<'a> Part<'a> {
             inbox::settle(tx, record.inbox, InboxState::Accepted, counts, &[], now)?;
             let stay = self.place.stays[record.stay_index].stay.id;
             let person = self.place.people[record.person_index].id;
-            stays::insert_notice(tx, stay, person, record.inbox, notice)?;
+            let told = messages::told(notice, &message);
+            stays::insert_told(tx, Some(stay), person, record.inbox, &told)?;
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ mod people;
 mod records;
 pub mod staff;
 pub mod stays;
+mod steps;
 pub mod timeline;
 
 pub use changes::Change;

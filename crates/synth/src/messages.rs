@@ -6,7 +6,7 @@ use fhir::adw::{
     Address, AdwMessage, Answer, Coded, Contact, Document, Encounter, Gp, Organisation, Patient,
     Practitioner, Reason, questions,
 };
-use flow::receive::Withdraws;
+use flow::receive::{Told, Withdraws};
 use flow::{Notice, NoticeKind};
 use kernel::OdsCode;
 use person::Person;
@@ -21,8 +21,8 @@ pub(crate) fn file_name(notice: &Notice) -> String {
     )
 }
 
-/// The bytes of a notice's message.
-pub(crate) fn of_notice(place: &Barsetshire, number: usize) -> Vec<u8> {
+/// The message of a notice, with its letter if it has one.
+pub(crate) fn of_notice(place: &Barsetshire, number: usize) -> AdwMessage {
     let record = &place.notices[number];
     let mut message = message(
         place,
@@ -44,7 +44,22 @@ pub(crate) fn of_notice(place: &Barsetshire, number: usize) -> Vec<u8> {
             bytes: one.bytes.clone(),
         })
         .collect();
-    fhir::adw::write(&message).into_bytes()
+    message
+}
+
+/// What the store keeps of a notice: what a reader of its message would say.
+pub(crate) fn told(notice: &Notice, message: &AdwMessage) -> Told {
+    Told {
+        notice: Notice {
+            reason: message.reason.as_ref().map(Reason::in_words),
+            free_text: message.free_text(),
+            ..notice.clone()
+        },
+        withdraws: message.withdraws,
+        stay_key: message.stay_key(),
+        admitted_on: message.encounter.admitted_on,
+        ward: message.encounter.ward.clone(),
+    }
 }
 
 /// A notice about a person's stay as a message.
@@ -254,20 +269,9 @@ fn answers(kind: NoticeKind, person: &Person) -> Vec<Answer> {
             let lacks = flag("capacity decision");
             let answer = match list {
                 "ADW-CarerConsultationStatus-1" if !flag("carer") => "NKC",
-                "ADW-PatientConsentStatus-1" => {
-                    if lacks {
-                        "L"
-                    } else {
-                        "Y"
-                    }
-                }
-                "ADW-ThirdPartyConsentSource-1" => {
-                    if lacks {
-                        "B"
-                    } else {
-                        "N/A"
-                    }
-                }
+                "ADW-PatientConsentStatus-1" if lacks => "L",
+                "ADW-ThirdPartyConsentSource-1" if lacks => "B",
+                "ADW-ThirdPartyConsentSource-1" => "N/A",
                 _ if question.text.starts_with("Are there any Safeguarding") => {
                     yes_no(flag("safeguarding"))
                 }

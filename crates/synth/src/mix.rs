@@ -90,7 +90,7 @@ pub(crate) fn non_acute_per_mille() -> u64 {
         .iter()
         .find(|(key, _)| *key == "non-acute")
         .map_or(0, |(_, days)| *days);
-    if all == 0 { 0 } else { non_acute * 1_000 / all }
+    (non_acute * 1_000).checked_div(all).unwrap_or(0)
 }
 
 const SIDES: [Responsible; 3] = [Responsible::Nhs, Responsible::SocialCare, Responsible::Both];

@@ -10,7 +10,7 @@ use crate::board::{at, by_day};
 use crate::dice::Dice;
 use crate::organisations::Organisations;
 use crate::stays::{Scene, StayRecord};
-use flow::{CareType, Notice, NoticeKind, NoticeStatus, Responsible};
+use flow::{CareType, Notice, NoticeKind, NoticeStatus, Responsible, Segment, Stay};
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
 use kernel::{InboxId, NoticeId};
@@ -86,104 +86,86 @@ fn working_morning(dice: &mut Dice, day: Date) -> Timestamp {
 impl Course<'_> {
     fn run(&mut self, record: &StayRecord, today: Date) {
         let stay = &record.stay;
-        let social = stay
-            .segments
-            .iter()
-            .any(|one| one.responsible != Responsible::Nhs);
+        let nhs = |one: &Segment| one.responsible == Responsible::Nhs;
+        let social = !stay.segments.iter().all(nhs);
         if self.dice.per_mille(600) {
-            let sent = at(
-                stay.admitted_on,
-                self.dice.between(10, 18),
-                self.dice.between(0, 59),
-            );
-            self.send(
-                NoticeKind::Admission,
-                sent,
-                stay.expected_on,
-                None,
-                None,
-                ADMISSION,
-            );
+            let (hour, minute) = (self.dice.between(10, 18), self.dice.between(0, 59));
+            let sent = at(stay.admitted_on, hour, minute);
+            self.notify(NoticeKind::Admission, sent, stay.expected_on, ADMISSION);
         }
         let ready = stay.ready_on.unwrap_or_else(|| {
-            stay.expected_on
-                .unwrap_or(today)
-                .max(stay.admitted_on.saturating_add(4.days()))
+            let least = stay.admitted_on.saturating_add(4.days());
+            stay.expected_on.unwrap_or(today).max(least)
         });
-        let mut day = ready
-            .saturating_sub(self.dice.between(4, 5).days())
-            .max(stay.admitted_on);
+        let Some(sent) = self.assessment(stay, ready, social) else {
+            return;
+        };
+        if stay.ready_on.is_some() {
+            if !social && self.dice.per_mille(90) {
+                self.withdrawn(ready);
+            }
+            self.discharge(stay, ready, sent, social);
+        }
+    }
+
+    /// The assessment notice, some days before the person is ready, and the
+    /// council's answer. Gives when it was sent.
+    fn assessment(&mut self, stay: &Stay, ready: Date, social: bool) -> Option<Timestamp> {
+        let kind = NoticeKind::Assessment;
+        let mut day = ready.saturating_sub(self.dice.between(4, 5).days());
+        day = day.max(stay.admitted_on);
         if !social && self.dice.per_mille(60) {
             // Sent to the council, refused, and sent again the next day.
             let sent = working_morning(self.dice, day);
-            if let Some(first) = self.send(
-                NoticeKind::Assessment,
-                sent,
-                stay.expected_on,
-                None,
-                None,
-                ASSESSMENT,
-            ) {
+            if let Some(first) = self.notify(kind, sent, stay.expected_on, ASSESSMENT) {
                 let why = Some("More is to be said about what the person needs");
                 self.answer(first, NoticeKind::AssessmentReject, why);
             }
             day = day.saturating_add(1.days());
         }
         let sent = working_morning(self.dice, day).max(at(stay.admitted_on, 9, 0));
-        let Some(assessment) = self.send(
-            NoticeKind::Assessment,
-            sent,
-            stay.expected_on,
-            None,
-            None,
-            ASSESSMENT,
-        ) else {
-            return;
-        };
+        let notice = self.notify(kind, sent, stay.expected_on, ASSESSMENT)?;
         // Some that were sent lately have no answer yet, and a few never get one.
         let lately = self.now.duration_since(sent).as_hours() < 40;
         if !self.dice.per_mille(if lately { 500 } else { 25 }) {
-            self.answer(assessment, NoticeKind::AssessmentAccept, None);
+            self.answer(notice, NoticeKind::AssessmentAccept, None);
         }
-        if stay.ready_on.is_none() {
-            return;
-        }
-        if !social && self.dice.per_mille(90) {
-            self.withdrawn(ready);
-        }
+        Some(sent)
+    }
+
+    /// The discharge notice, two days before the person is ready, and the answer.
+    fn discharge(&mut self, stay: &Stay, ready: Date, after: Timestamp, social: bool) {
         let day = ready.saturating_sub(2.days()).max(stay.admitted_on);
-        let sent = working_morning(self.dice, day).max(sent);
-        let Some(discharge) = self.send(
-            NoticeKind::Discharge,
-            sent,
-            Some(ready),
-            None,
-            None,
-            DISCHARGE,
-        ) else {
+        let sent = working_morning(self.dice, day).max(after);
+        let Some(notice) = self.notify(NoticeKind::Discharge, sent, Some(ready), DISCHARGE) else {
             return;
         };
         let late = stay.discharged_on.is_none_or(|day| day > ready);
         if !social && late && self.dice.per_mille(200) {
             let why = Some("The care cannot start on the proposed day");
-            self.answer(discharge, NoticeKind::DischargeReject, why);
+            self.answer(notice, NoticeKind::DischargeReject, why);
         } else if !(late && self.dice.per_mille(150)) {
-            self.answer(discharge, NoticeKind::DischargeAccept, None);
+            self.answer(notice, NoticeKind::DischargeAccept, None);
         }
+    }
+
+    /// Sends a notice of the hospital.
+    fn notify(
+        &mut self,
+        kind: NoticeKind,
+        sent_at: Timestamp,
+        proposed_on: Option<Date>,
+        texts: &[&str],
+    ) -> Option<usize> {
+        self.send(kind, sent_at, proposed_on, None, None, texts)
     }
 
     /// A discharge notice that was taken back because the person fell ill again.
     fn withdrawn(&mut self, ready: Date) {
         let proposed = ready.saturating_sub(1.days());
         let sent = working_morning(self.dice, ready.saturating_sub(4.days()));
-        let Some(first) = self.send(
-            NoticeKind::Discharge,
-            sent,
-            Some(proposed),
-            None,
-            None,
-            DISCHARGE,
-        ) else {
+        let Some(first) = self.notify(NoticeKind::Discharge, sent, Some(proposed), DISCHARGE)
+        else {
             return;
         };
         let sent = sent.saturating_add(22.hours()).unwrap_or(sent);

@@ -285,20 +285,7 @@ impl Maker<'_> {
         partner_of: Option<Gender>,
         people: &mut Vec<Resident>,
     ) -> Option<()> {
-        // From 75 on there are more women than men in England.
-        let female_parts = if age >= 85 {
-            620
-        } else if age >= 75 {
-            550
-        } else {
-            505
-        };
-        let gender = match partner_of {
-            Some(Gender::Female) if !self.dice.per_mille(30) => Gender::Male,
-            Some(Gender::Male) if !self.dice.per_mille(30) => Gender::Female,
-            _ if self.dice.per_mille(female_parts) => Gender::Female,
-            _ => Gender::Male,
-        };
+        let gender = self.gender(age, partner_of);
         let part = if gender == Gender::Female {
             "female"
         } else {
@@ -355,6 +342,23 @@ impl Maker<'_> {
             district: usize::from(home.town.council == "East Barsetshire"),
         });
         Some(())
+    }
+
+    /// Partners are mostly a woman and a man; from 75 on there are more women.
+    fn gender(&mut self, age: i64, partner_of: Option<Gender>) -> Gender {
+        let women = if age >= 85 {
+            620
+        } else if age >= 75 {
+            550
+        } else {
+            505
+        };
+        match partner_of {
+            Some(Gender::Female) if !self.dice.per_mille(30) => Gender::Male,
+            Some(Gender::Male) if !self.dice.per_mille(30) => Gender::Female,
+            _ if self.dice.per_mille(women) => Gender::Female,
+            _ => Gender::Male,
+        }
     }
 
     /// A day on which the person would be that old today.

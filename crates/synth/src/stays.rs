@@ -384,6 +384,14 @@ fn needs_care(dice: &mut Dice, cells: &[(Cell, u64)], pathway: Option<Pathway>) 
     social || chance
 }
 
+/// How somebody came in (RULES B.7): mostly through the emergency department.
+fn method(dice: &mut Dice, care_type: CareType) -> &'static str {
+    match care_type {
+        CareType::NonAcute => "81",
+        CareType::Acute => ["21", "22", "24", "11"][dice.weighted(&[640, 90, 40, 230])],
+    }
+}
+
 /// A bed of a ward that nobody is in: bays A to D, beds 1 to 6, and further
 /// numbers in a place so large that those are all taken.
 fn free_bed(scene: &mut Scene, ward: &str) -> String {
@@ -425,15 +433,7 @@ fn blank(
     } else {
         free_bed(scene, &ward)
     };
-    let method = match care_type {
-        CareType::NonAcute => "81",
-        CareType::Acute => match scene.dice.weighted(&[640, 90, 40, 230]) {
-            0 => "21",
-            1 => "22",
-            2 => "24",
-            _ => "11",
-        },
-    };
+    let method = method(scene.dice, care_type);
     // The three tests of readiness (RULES A.2): the ready date is the latest.
     let mut test = |chance: u64| {
         let earlier = if scene.dice.per_mille(chance) { 1 } else { 0 };
