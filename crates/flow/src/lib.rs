@@ -11,6 +11,7 @@ pub mod dates;
 pub mod notice;
 pub mod policy;
 pub mod ready;
+pub mod receive;
 pub mod relevant_day;
 pub mod segments;
 pub mod snapshot;
