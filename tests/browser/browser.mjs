@@ -17,13 +17,19 @@ let passed = 0
 
 /** Runs one check and prints one line. A failing check never stops the others. */
 export async function check(name, run) {
+  let timer
   try {
-    await run()
+    const patience = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error('took longer than 60 s')), 60_000)
+    })
+    await Promise.race([run(), patience])
     passed += 1
     console.log(`ok    ${name}`)
   } catch (error) {
     failed += 1
     console.log(`FAIL  ${name}: ${String(error.message ?? error).split('\n').slice(0, 12).join(' | ')}`)
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -95,7 +101,7 @@ export async function openPage(browser, base, options = {}) {
       complaints.push(`asked for ${request.url()}`)
     }
   })
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(8_000)
   return { context, page, complaints }
 }
 
@@ -120,7 +126,7 @@ export async function demoAccounts(page) {
   const accounts = {}
   for (const row of rows) {
     const codes = await row.locator('code').allTextContents()
-    const role = (await row.locator('td').first().textContent()).replace(/^Role\s+/, '').trim()
+    const role = (await row.locator('td').first().textContent()).replace(/^Role\s+/, '').replace(/ \(.*/, '').trim()
     accounts[role] ??= { username: codes[0], password: codes[1] }
   }
   return accounts
@@ -135,12 +141,14 @@ export async function axe(page) {
   truly(found.length === 0, `axe: ${found.join(' || ')}`)
 }
 
-export async function fits(page, width) {
+export async function fits(page, width, scripts = true) {
   await page.setViewportSize({ width, height: 900 })
+  // Scripts that fit the page to its new width run with the next frame.
+  if (scripts) await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   const wide = await page.evaluate(() => {
     const page = document.documentElement
     if (page.scrollWidth <= page.clientWidth) return ''
-    const outside = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > page.clientWidth + 1)
+    const outside = [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > page.clientWidth + 1)
     return `${page.scrollWidth} wide on ${page.clientWidth}: ${outside.slice(0, 3).map((e) => e.outerHTML.slice(0, 100)).join(' ; ')}`
   })
   truly(wide === '', `scrolls sideways: ${wide}`)

@@ -274,7 +274,7 @@ fn filters(counts: &BoardCounts, query: &Fields) -> Vec<Select> {
             pair("yes", "Ready"),
             pair("no", "Not ready yet"),
         ]),
-        list("order", "Order", "Longest past ready date first", vec![
+        list("order", "Order", "Longest ready first", vec![
             pair("ward", "By ward"),
             pair("expected", "By expected date"),
         ]),

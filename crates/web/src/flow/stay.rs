@@ -11,7 +11,7 @@ use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
 use access::{Action, Actor};
 use ::flow::steps::{Step, StepState};
-use ::flow::{Notice, NoticeKind, NoticeStatus};
+use ::flow::{DestinationState, Notice, NoticeKind, NoticeStatus};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::StayId;
@@ -166,7 +166,9 @@ fn waiting(all: &mut Summary, page: &app::flow::StayPage, now: Timestamp) {
     } else {
         row.destination.clone()
     }];
-    lines.push(board::destination_tag(row.destination_state).text);
+    if !row.destination.is_empty() || row.destination_state != DestinationState::NotSought {
+        lines.push(board::destination_tag(row.destination_state).text);
+    }
     lines.extend(row.starts_on.map(|day| format!("Starts {}", words::date(day))));
     all.add("Destination", lines, "destination", "destination");
 }
@@ -216,7 +218,7 @@ fn delay_so_far(all: &mut Summary, page: &app::flow::StayPage) {
     let mut lines = vec![words::counted(page.delayed_days, "day")];
     lines.extend(page.delay_cost.map(|cost| format!("Cost of these bed days: {cost}")));
     if !page.rests_on.is_empty() {
-        lines.push(format!("This rests on values that are not confirmed: {}", page.rests_on.join(", ")));
+        lines.push(format!("This count rests on a rule that is not confirmed ({})", page.rests_on.join(", ")));
     }
     all.add("Delay counted so far", lines, "", "");
 }
