@@ -44,10 +44,12 @@ CREATE TABLE stay (
 );
 CREATE UNIQUE INDEX stay_by_source ON stay (place, source, source_key);
 CREATE INDEX stay_by_person ON stay (place, person_id, admitted_on);
--- The board: every column it filters, orders and counts by, so that it reads the index alone.
-CREATE INDEX stay_open ON stay (place, ready_on, expected_on, admitted_on, id, hospital_id, ward, council_id,
-    pathway, waiting_responsible, waiting_organisation_id, next_due_at, discharged_on) WHERE discharged_on IS NULL;
-CREATE INDEX stay_by_discharge ON stay (place, discharged_on);
+-- The board: in its order, with every column it filters and counts by, so that
+-- it reads this index alone until it knows its rows.
+CREATE INDEX stay_open ON stay (place, COALESCE(ready_on, '9999-12-31'), COALESCE(expected_on, '9999-12-31'),
+    admitted_on, id, hospital_id, ward, council_id, pathway, waiting_responsible, waiting_organisation_id,
+    ready_on, next_due_at, discharged_on) WHERE discharged_on IS NULL;
+CREATE INDEX stay_by_discharge ON stay (place, discharged_on) WHERE discharged_on IS NOT NULL;
 -- A correction supersedes a segment; it never erases one.
 CREATE TABLE delay_segment (
     place            TEXT NOT NULL,
@@ -69,11 +71,13 @@ CREATE TABLE delay_segment (
     FOREIGN KEY (place, organisation_id) REFERENCES organisation (place, id)
 );
 CREATE INDEX delay_segment_by_stay ON delay_segment (place, stay_id, starts_on);
+-- A message is known by its id and kind. One that waits for its stay has no stay.
+-- The last columns are what the message said of the stay.
 CREATE TABLE notice (
     place        TEXT NOT NULL,
     id           TEXT NOT NULL,
     message_id   TEXT NOT NULL,
-    stay_id      TEXT NOT NULL,
+    stay_id      TEXT,
     person_id    TEXT NOT NULL,
     kind         TEXT NOT NULL,
     sent_at      BIGINT NOT NULL,
@@ -86,13 +90,18 @@ CREATE TABLE notice (
     reason       TEXT,
     free_text    TEXT NOT NULL,
     inbox_id     TEXT NOT NULL,
+    withdraws    TEXT CHECK (withdraws IN ('all', 'assessment', 'discharge')),
+    stay_key     TEXT,
+    admitted_on  TEXT,
+    ward         TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (place, id),
     FOREIGN KEY (place, stay_id) REFERENCES stay (place, id),
     FOREIGN KEY (place, person_id) REFERENCES person (place, id),
     FOREIGN KEY (place, inbox_id) REFERENCES inbox (place, id)
 );
-CREATE UNIQUE INDEX notice_by_message ON notice (place, message_id);
+CREATE UNIQUE INDEX notice_by_message ON notice (place, message_id, kind);
 CREATE INDEX notice_by_stay ON notice (place, stay_id, sent_at);
+CREATE INDEX notice_waiting ON notice (place, person_id) WHERE stay_id IS NULL;
 CREATE TABLE stay_change (
     place        TEXT NOT NULL,
     stay_id      TEXT NOT NULL,

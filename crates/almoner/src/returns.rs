@@ -81,6 +81,9 @@ fn notes(made: &Return) -> Vec<String> {
             made.month
         ));
     }
+    if !made.collected {
+        notes.push("the national collection by these rules did not run in this month".to_owned());
+    }
     if !made.rests_on.is_empty() {
         notes.push(format!(
             "check: rests on values from memory ({})",
@@ -127,6 +130,7 @@ fn as_json(made: &Return) -> serde_json::Value {
         "month": made.month.to_string(),
         "regime": made.regime.as_str(),
         "complete": made.complete,
+        "nationally_collected": made.collected,
         "rests_on_memory": made.rests_on,
         "rows": rows,
     })
@@ -194,6 +198,7 @@ mod tests {
             looked_at: 3,
             rests_on: vec!["dtoc.count_ready_day".to_owned()],
             complete: false,
+            collected: true,
         }
     }
 

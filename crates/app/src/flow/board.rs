@@ -63,9 +63,10 @@ impl App {
             limit: limits::ROWS_A_PAGE,
             ..filter.clone()
         };
+        // Numbers are about nobody: they are read beside the writer, not in its time.
+        let counts = self.store().read(|tx| rows::board_counts(tx, now))?;
         self.store().write(|tx| {
             let (lines, fitting) = rows::board(tx, &wanted)?;
-            let counts = rows::board_counts(tx, now)?;
             let subject = Subject {
                 results: lines.len(),
                 detail: filters_used(filter, page),
@@ -79,7 +80,7 @@ impl App {
                     .map(|line| self.board_row(line, today, now, &marks))
                     .collect(),
                 fitting,
-                counts,
+                counts: counts.clone(),
                 page,
                 pages: fits.div_ceil(limits::ROWS_A_PAGE).max(1),
                 as_of: now,

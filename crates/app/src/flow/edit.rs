@@ -4,15 +4,13 @@
 //! goes into the stay's history field by field, and leaves one row in the
 //! journal, all in one transaction. A correction supersedes; nothing is erased.
 
+mod checks;
 mod delays;
 mod differences;
 
-use super::board::policy;
-use crate::{App, Error, FieldError, Subject};
-use ::flow::attribution::{AttributionError, check_notices};
-use ::flow::dates::check_dates;
+use crate::{App, Error, Subject};
 use ::flow::ready::{ReadyTest, ReadyTests, ready_on};
-use ::flow::{DestinationState, Pathway, Responsible, verify_segments};
+use ::flow::{DestinationState, Pathway, Responsible};
 use access::{Action, Actor};
 use delays::Plan;
 use jiff::Timestamp;
@@ -185,7 +183,7 @@ impl App {
             let mut plan = Plan::of(&before.stay);
             self.apply(&mut after, &mut plan, change, &why)?;
             after.stay.segments = plan.segments();
-            self.check(tx, &after, change)?;
+            self.check(tx, &before, &after, change)?;
             let organisations = organisation::all(tx)?;
             let differences = differences::between(&before, &after, &organisations, self.policy());
             if differences.is_empty() {
@@ -360,19 +358,7 @@ impl App {
         (method, destination): (&str, &str),
         why: &str,
     ) -> Result<(), Error> {
-        let policy = self.policy();
-        if policy.discharge_methods.get(method, on).is_err() {
-            return Err(Error::invalid(
-                "discharge_method",
-                "Choose how the person left",
-            ));
-        }
-        if policy.discharge_destinations.get(destination, on).is_err() {
-            return Err(Error::invalid(
-                "discharge_destination",
-                "Choose where the person went",
-            ));
-        }
+        self.check_discharge_codes(on, method, destination)?;
         let before = row.stay.discharged_on;
         if before.is_some() {
             needed("why", why, "Say why the discharge is corrected")?;
@@ -385,82 +371,6 @@ impl App {
             None => plan.end_open(on),
         }
         Ok(())
-    }
-
-    /// Checks a stay as it would stand against the rules.
-    fn check(&self, tx: &mut dyn Tx, after: &StayRow, change: &StayChange) -> Result<(), Error> {
-        let stay = &after.stay;
-        let wrong: Vec<FieldError> = check_dates(stay, self.today())
-            .into_iter()
-            .map(|problem| FieldError {
-                field: problem.field,
-                text: problem.text,
-            })
-            .collect();
-        if !wrong.is_empty() {
-            return Err(Error::Invalid(wrong));
-        }
-        let reason = match change {
-            StayChange::Delay { reason, from } => Some((reason, *from)),
-            StayChange::CorrectDelay {
-                reason, starts_on, ..
-            } => Some((reason, *starts_on)),
-            _ => None,
-        };
-        if let Some((reason, day)) = reason {
-            self.check_reason(tx, after, reason, day)?;
-        }
-        let segments_touched = matches!(
-            change,
-            StayChange::Delay { .. }
-                | StayChange::CorrectDelay { .. }
-                | StayChange::ReadyTest { .. }
-                | StayChange::ReadyOn(_)
-                | StayChange::Discharge { .. }
-                | StayChange::UndoDischarge
-        );
-        if segments_touched && let Some(problem) = verify_segments(stay, self.policy()).first() {
-            return Err(Error::invalid(
-                change.field(),
-                delays::in_words(problem, stay),
-            ));
-        }
-        Ok(())
-    }
-
-    fn check_reason(
-        &self,
-        tx: &mut dyn Tx,
-        after: &StayRow,
-        reason: &DelayReason,
-        day: Date,
-    ) -> Result<(), Error> {
-        let (code_set, code) = (reason.code_set.as_str(), reason.reason.as_str());
-        let permitted = ::flow::attribution::check_permitted(
-            self.policy(),
-            code_set,
-            code,
-            reason.responsible,
-            day,
-        );
-        let notices = rows::notices_of_stay(tx, after.stay.id)?;
-        let in_force = check_notices(
-            self.policy(),
-            &notices,
-            after.stay.care_type,
-            reason.responsible,
-            day,
-        );
-        match (permitted, in_force) {
-            (Err(AttributionError::Reason(_)), _) => Err(Error::invalid(
-                "reason",
-                "Choose a reason that was in use on that day",
-            )),
-            (Err(error), _) => Err(Error::invalid("responsible", error.to_string())),
-            (_, Err(AttributionError::Parameter(error))) => Err(policy(error)),
-            (_, Err(error)) => Err(Error::invalid("responsible", error.to_string())),
-            (Ok(()), Ok(_)) => Ok(()),
-        }
     }
 
     fn write_segments(

@@ -71,6 +71,9 @@ pub struct Return {
     pub rests_on: Vec<String>,
     /// False while the month is not over.
     pub complete: bool,
+    /// Whether the national collection by these rules ran in the month; if not,
+    /// the figures are for local use only.
+    pub collected: bool,
 }
 
 type Key = (Option<OrganisationId>, CareType);
@@ -207,7 +210,13 @@ impl App {
             }),
         }
         let complete = month.last() < self.today();
+        let ran = || {
+            self.policy()
+                .on("dtoc.national_collection", month.first())?
+                .flag()
+        };
         Return {
+            collected: regime == Regime::Drd || ran().unwrap_or(false),
             month,
             regime,
             rows,

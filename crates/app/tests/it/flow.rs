@@ -774,3 +774,69 @@ fn the_return_of_the_new_regime() {
             .contains("drd.minimum_age for England on 2017-04-01")
     );
 }
+
+#[test]
+fn dates_that_a_message_brought_do_not_stand_in_the_way() {
+    let place = testkit::place();
+    let hub = hub(&place);
+    let id = add_stay(
+        &place,
+        &New {
+            ready: Some(date(2018, 9, 28)),
+            ..new(1, october(1))
+        },
+    );
+    let bed = StayChange::Bed {
+        ward: "Framley ward".to_owned(),
+        bed: "7".to_owned(),
+    };
+    assert_eq!(place.app.change_stay(&hub, id, 1, &bed, "").unwrap(), 2);
+    let worse = StayChange::ReadyOn(Some(date(2018, 9, 27)));
+    let same_fault = place.app.change_stay(&hub, id, 2, &worse, "");
+    assert!(same_fault.is_ok(), "the fault was there before");
+    let right = StayChange::ReadyOn(Some(october(2)));
+    assert!(place.app.change_stay(&hub, id, 3, &right, "").is_ok());
+}
+
+#[test]
+fn death_and_a_second_stay() {
+    let place = testkit::place();
+    let hub = hub(&place);
+    let id = add_stay(&place, &new(1, october(1)));
+    let discharge = |method: &str, destination: &str| StayChange::Discharge {
+        on: october(10),
+        method: method.to_owned(),
+        destination: destination.to_owned(),
+    };
+    for (method, destination) in [("4", "19"), ("1", "79")] {
+        let change = discharge(method, destination);
+        let error = place.app.change_stay(&hub, id, 1, &change, "").unwrap_err();
+        assert_eq!(texts(&error)[0].0, "discharge_destination");
+    }
+    place
+        .app
+        .change_stay(&hub, id, 1, &discharge("1", "19"), "")
+        .unwrap();
+    let mut second = place
+        .app
+        .store()
+        .read(|tx| store::flow::stay(tx, id))
+        .unwrap()
+        .unwrap();
+    second.stay.id = place.app.ids().stay();
+    second.stay.admitted_on = october(12);
+    second.stay.discharged_on = None;
+    second.source_key = Some("second".to_owned());
+    place
+        .app
+        .store()
+        .write(|tx| store::flow::insert_stay(tx, &second))
+        .unwrap();
+    let undo = StayChange::UndoDischarge;
+    let error = place
+        .app
+        .change_stay(&hub, id, 2, &undo, "Wrong person")
+        .unwrap_err();
+    assert!(error.to_string().contains("another stay"), "{error}");
+    well(&place);
+}

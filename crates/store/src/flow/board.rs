@@ -145,13 +145,21 @@ fn conditions(filter: &BoardFilter, values: &mut Vec<Value>) -> String {
     sql
 }
 
-const fn order(order: BoardOrder) -> &'static str {
+/// The order, for columns under a prefix. `COALESCE` puts what is not known last;
+/// the first order is the one the index `stay_open` stands in.
+fn order_by(order: BoardOrder, prefix: &str) -> String {
+    let last = |column: &str| format!("COALESCE({prefix}{column}, '9999-12-31')");
+    let (ready, expected) = (last("ready_on"), last("expected_on"));
     match order {
         BoardOrder::LongestReady => {
-            "ready_on ASC NULLS LAST, expected_on ASC NULLS LAST, admitted_on, id"
+            format!("{ready}, {expected}, {prefix}admitted_on, {prefix}id")
         }
-        BoardOrder::Ward => "hospital_id, ward, ready_on ASC NULLS LAST, admitted_on, id",
-        BoardOrder::Expected => "expected_on ASC NULLS LAST, ready_on ASC NULLS LAST, id",
+        BoardOrder::Ward => format!(
+            "{prefix}hospital_id, {prefix}ward, {ready}, {expected}, {prefix}admitted_on, {prefix}id"
+        ),
+        BoardOrder::Expected => {
+            format!("{expected}, {ready}, {prefix}admitted_on, {prefix}id")
+        }
     }
 }
 
@@ -162,27 +170,31 @@ const fn order(order: BoardOrder) -> &'static str {
 pub fn board(tx: &mut dyn Tx, filter: &BoardFilter) -> Result<(Vec<BoardLine>, i64), Error> {
     let mut values = vec![Value::from(tx.place())];
     let conditions = conditions(filter, &mut values);
-    let order = order(filter.order);
+    let inner = order_by(filter.order, "");
+    // A join keeps no order: it is said again.
+    let outer = order_by(filter.order, "s.");
     let count = |number: usize| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
     values.push(count(filter.limit));
     values.push(count(filter.offset));
     let (limit, offset) = (values.len() - 1, values.len());
+    // Cross and left joins pin the order of the joins in SQLite, which has no
+    // statistics to choose a good one by: the page first, then its rows by key.
     let sql = format!(
-        "WITH page AS (SELECT id AS stay_id, COUNT(*) OVER () AS fitting, \
-         ROW_NUMBER() OVER (ORDER BY {order}) AS number FROM stay WHERE {conditions} \
-         ORDER BY {order} LIMIT ?{limit} OFFSET ?{offset}) \
-         SELECT page.fitting, s.id, s.person_id, p.family_name, p.given_name, p.nhs_number, \
+        "WITH page AS (SELECT id AS stay_id FROM stay WHERE {conditions} \
+         ORDER BY {inner} LIMIT ?{limit} OFFSET ?{offset}) \
+         SELECT (SELECT COUNT(*) FROM stay WHERE {conditions}), s.id, s.person_id, p.family_name, \
+         p.given_name, p.nhs_number, \
          p.birth_date, p.flags, h.name, s.ward, s.bed, c.name, s.care_type, s.admitted_on, \
          s.expected_on, s.ready_on, s.pathway, s.waiting_reason, s.waiting_responsible, w.name, \
          s.next_action, o.name, s.next_owner_name, s.next_due_at, s.destination, \
          s.destination_state, s.starts_on \
-         FROM page JOIN stay s ON s.place = ?1 AND s.id = page.stay_id \
-         JOIN person p ON p.place = s.place AND p.id = s.person_id \
-         JOIN organisation h ON h.place = s.place AND h.id = s.hospital_id \
+         FROM page CROSS JOIN stay s \
+         LEFT JOIN person p ON p.place = s.place AND p.id = s.person_id \
+         LEFT JOIN organisation h ON h.place = s.place AND h.id = s.hospital_id \
          LEFT JOIN organisation c ON c.place = s.place AND c.id = s.council_id \
          LEFT JOIN organisation w ON w.place = s.place AND w.id = s.waiting_organisation_id \
          LEFT JOIN organisation o ON o.place = s.place AND o.id = s.next_owner_id \
-         ORDER BY page.number"
+         WHERE s.place = ?1 AND s.id = page.stay_id ORDER BY {outer}"
     );
     let rows = tx.query(&sql, &values)?;
     let fitting = rows.first().map_or(Ok(0), |row| row.int(0))?;

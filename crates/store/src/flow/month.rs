@@ -37,7 +37,7 @@ pub fn month_stays(
         .join(", ");
     let sql = format!(
         "SELECT {columns}, p.birth_date FROM stay s \
-         JOIN person p ON p.place = s.place AND p.id = s.person_id \
+         LEFT JOIN person p ON p.place = s.place AND p.id = s.person_id \
          WHERE s.place = ?1 AND s.id > ?2 AND s.admitted_on <= ?3 \
          AND (s.discharged_on IS NULL OR s.discharged_on >= ?4) ORDER BY s.id LIMIT ?5"
     );
