@@ -2,9 +2,9 @@
 
 use crate::{Error, Tx, Value};
 use jiff::Timestamp;
-use kernel::{DocumentId, InboxId, PersonId, StayId, TimelineId};
+use kernel::{DocumentId, InboxId, PersonId, ShelfId, StayId, TimelineId};
 
-/// A line of somebody's timeline that was read from no resource.
+/// A line of somebody's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilledLine<'a> {
     /// Its id.
@@ -23,6 +23,8 @@ pub struct FilledLine<'a> {
     pub source: &'a str,
     /// When it arrived.
     pub received_at: Timestamp,
+    /// The message it was read from.
+    pub shelf: Option<ShelfId>,
     /// The stay it belongs to.
     pub stay: Option<StayId>,
     /// The document it holds.
@@ -32,7 +34,7 @@ pub struct FilledLine<'a> {
 /// Lines in one statement.
 const LINES: usize = 32;
 /// Values of a line beside the place.
-const VALUES: usize = 10;
+const VALUES: usize = 11;
 
 /// Adds lines to timelines, many in one statement.
 ///
@@ -54,6 +56,7 @@ pub fn add_lines(tx: &mut dyn Tx, lines: &[FilledLine<'_>]) -> Result<(), Error>
                 line.sector.into(),
                 line.source.into(),
                 line.received_at.into(),
+                line.shelf.into(),
                 line.stay.into(),
                 line.document.into(),
             ]);
@@ -70,7 +73,7 @@ pub fn add_lines(tx: &mut dyn Tx, lines: &[FilledLine<'_>]) -> Result<(), Error>
 fn lines_statement(lines: usize) -> String {
     let mut sql = String::from(
         "INSERT INTO timeline (place, id, person_id, happened_at, kind, title, sector, source, \
-         received_at, stay_id, document_id) VALUES ",
+         received_at, shelf_id, stay_id, document_id) VALUES ",
     );
     for line in 0..lines {
         sql.push_str(if line == 0 { "(?1" } else { ", (?1" });

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use std::ops::Range;
 use store::fill::{FilledDocument, FilledLine, add_document, add_lines};
 use store::inbox::{self, Arrival, Counts, InboxKind, InboxState};
+use store::shelf::{self, Shelved};
 use store::{Tx, flow as stays, journal, organisation, person};
 
 /// People in one transaction, with everything about them.
@@ -199,15 +200,13 @@ impl<'a> Part<'a> {
             let record = &self.place.notices[at];
             let message = messages::of_notice(self.place, at);
             let bytes = fhir::adw::write(&message).into_bytes();
+            let sha256: [u8; 32] = Sha256::digest(&bytes).into();
             let notice = &record.notice;
             let arrival = Arrival {
                 id: record.inbox,
                 kind: InboxKind::Adw,
                 name: messages::file_name(notice),
-                sha256: Sha256::digest(&bytes)
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect(),
+                sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
                 size: bytes.len() as u64,
                 received_at: notice.received_at,
                 state: InboxState::Received,
@@ -223,6 +222,18 @@ impl<'a> Part<'a> {
             };
             let now = notice.received_at;
             inbox::settle(tx, record.inbox, InboxState::Accepted, counts, &[], now)?;
+            let key = messages::shelf_key(notice);
+            let shelved = Shelved {
+                id: record.shelf,
+                inbox: record.inbox,
+                record: 1,
+                format: "xml",
+                resource_type: "Bundle",
+                key: &key,
+                sha256: &sha256,
+                bytes: &bytes,
+            };
+            shelf::put(tx, &shelved, now)?;
             let stay = self.place.stays[record.stay_index].stay.id;
             let person = self.place.people[record.person_index].id;
             let told = messages::told(notice, &message);
@@ -247,6 +258,7 @@ impl<'a> Part<'a> {
                 sector: item.sector,
                 source: place.organisations.name(item.source),
                 received_at: item.received_at,
+                shelf: item.notice_index.map(|at| place.notices[at].shelf),
                 stay: item.stay_index.map(|at| place.stays[at].stay.id),
                 document: item.document_index.map(|at| place.documents[at].id),
             })

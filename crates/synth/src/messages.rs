@@ -21,6 +21,12 @@ pub(crate) fn file_name(notice: &Notice) -> String {
     )
 }
 
+/// The key of a notice's message on the shelf.
+pub(crate) fn shelf_key(notice: &Notice) -> String {
+    let kind = notice.kind.as_str().replace(' ', "-");
+    format!("adw/{kind}/{}", notice.message_id)
+}
+
 /// The message of a notice, with its letter if it has one.
 pub(crate) fn of_notice(place: &Barsetshire, number: usize) -> AdwMessage {
     let record = &place.notices[number];

@@ -13,7 +13,7 @@ use crate::stays::{Scene, StayRecord};
 use flow::{CareType, Notice, NoticeKind, NoticeStatus, Responsible, Segment, Stay};
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan};
-use kernel::{InboxId, NoticeId};
+use kernel::{InboxId, NoticeId, ShelfId};
 
 /// A notice with the stay it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct NoticeRecord {
     pub notice: Notice,
     /// Id of the message it came in.
     pub inbox: InboxId,
+    /// Id of that message on the shelf.
+    pub shelf: ShelfId,
     /// Number of the stay in the place's list.
     pub stay_index: usize,
     /// Number of the person in the place's list.
@@ -47,9 +49,11 @@ pub(crate) fn make(scene: &mut Scene, stays: &[StayRecord]) -> Vec<NoticeRecord>
         let person_index = record.person_index;
         for notice in course.notices {
             let inbox = InboxId::new(scene.dice.id());
+            let shelf = ShelfId::new(scene.dice.id());
             all.push(NoticeRecord {
                 notice,
                 inbox,
+                shelf,
                 stay_index,
                 person_index,
             });

@@ -34,6 +34,8 @@ pub struct Item {
     pub source: OrganisationId,
     /// When it arrived in the place's record.
     pub received_at: Timestamp,
+    /// Number of the notice it was read from, if any.
+    pub notice_index: Option<usize>,
     /// Number of the stay it belongs to, if any.
     pub stay_index: Option<usize>,
     /// Number of the document it holds, if any.
@@ -166,6 +168,7 @@ impl Maker<'_, '_> {
             sector,
             source,
             received_at,
+            notice_index: None,
             stay_index: None,
             document_index: None,
         });
@@ -366,21 +369,28 @@ impl Maker<'_, '_> {
         } else {
             ("nhs", stay.stay.hospital)
         };
-        let document_index = self.document(resident, notice_index, record, stay);
-        let day = kernel::calendar::local(notice.sent_at).date();
-        self.items.push(Item {
+        let mut item = Item {
             id: TimelineId::new(self.scene.dice.id()),
             person_index: record.person_index,
-            day,
+            day: kernel::calendar::local(notice.sent_at).date(),
             instant: Some(notice.sent_at),
             kind: Cow::Borrowed(kind_of(notice.kind)),
             title: Cow::Borrowed(title_of(notice.kind)),
             sector,
             source,
             received_at: notice.received_at,
+            notice_index: Some(notice_index),
             stay_index: Some(record.stay_index),
-            document_index,
-        });
+            document_index: None,
+        };
+        self.items.push(item.clone());
+        if let Some(document) = self.document(resident, notice_index, record, stay) {
+            item.id = TimelineId::new(self.scene.dice.id());
+            item.kind = Cow::Borrowed("Document");
+            item.title = Cow::Owned(self.documents[document].title.clone());
+            item.document_index = Some(document);
+            self.items.push(item);
+        }
     }
 
     /// Assessment and discharge notices of the last weeks carry a letter.
