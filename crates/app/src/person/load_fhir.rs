@@ -375,6 +375,8 @@ fn distinct(links: &[Link]) -> Vec<(&str, &str)> {
     let mut paths = HashSet::new();
     sources
         .chain(links)
+        // What is inside the resource itself is no link between resources.
+        .filter(|link| !link.target.contains('#'))
         .filter(|link| seen.insert(link.target.as_str()) && paths.insert(link.path.as_str()))
         .map(|link| (link.path.as_str(), link.target.as_str()))
         .collect()
