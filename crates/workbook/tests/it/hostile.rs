@@ -160,3 +160,23 @@ fn entry(name: &str, kind: u8, start: u32, size: u32) -> Vec<u8> {
     raw[120..124].copy_from_slice(&size.to_le_bytes());
     raw
 }
+
+#[test]
+fn the_corpus_of_the_fuzz_target_is_read_or_refused() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/workbook");
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let good = path
+            .file_name()
+            .unwrap()
+            .to_string_lossy()
+            .starts_with("ok-");
+        let delays = dtoc::read_any(&bytes).is_ok();
+        let people = workbook::population::read(&bytes).is_ok();
+        assert_eq!(delays || people, good, "{}", path.display());
+        files += 1;
+    }
+    assert!(files >= 8, "{files} files");
+}
