@@ -9,7 +9,10 @@ mod notice;
 pub use board::{BoardCounts, BoardFilter, BoardLine, BoardOrder, Choice, board, board_counts};
 pub use change::{Change, StayDocument, add_changes, changes, documents_of_stay};
 pub use month::{MonthStay, month_stays};
-pub use notice::{insert_notice, notice_by_message, notices_of_stay, set_notice_status};
+pub use notice::{
+    NoticeLine, add_notice_line, attach_notice, insert_notice, insert_told, notice_by_message,
+    notices_of_stay, set_standing, told_of_stay, told_waiting,
+};
 
 use crate::{Error, Row, Tx, Value};
 use flow::{CareType, DestinationState, Pathway, Responsible, Segment, Stay};

@@ -1,6 +1,7 @@
 //! Commands and queries on either database.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod adw;
 mod flow;
 mod load_fhir;
 mod person;

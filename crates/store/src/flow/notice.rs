@@ -2,8 +2,10 @@
 
 use super::{owned, word};
 use crate::{Error, Row, Tx};
+use flow::receive::{Standing, Told, Withdraws};
 use flow::{Notice, NoticeKind, NoticeStatus};
-use kernel::{InboxId, NoticeId, PersonId, StayId};
+use jiff::Timestamp;
+use kernel::{DocumentId, InboxId, NoticeId, PersonId, ShelfId, StayId, TimelineId};
 
 const NOTICE: &str = "id, message_id, kind, sent_at, received_at, sender, receiver, proposed_on, \
      responds_to, status, reason, free_text";
@@ -40,22 +42,165 @@ pub fn notices_of_stay(tx: &mut dyn Tx, stay: StayId) -> Result<Vec<Notice>, Err
         .collect()
 }
 
-/// The notice a message became, with its stay.
+const TOLD: &str = "id, message_id, kind, sent_at, received_at, sender, receiver, proposed_on, \
+     responds_to, status, reason, free_text, withdraws, stay_key, admitted_on, ward";
+
+fn read_told(row: &Row) -> Result<Told, Error> {
+    Ok(Told {
+        notice: read_notice(row)?,
+        withdraws: row.opt_text(12)?.and_then(Withdraws::parse),
+        stay_key: owned(row, 13)?,
+        admitted_on: row.opt_date(14)?,
+        ward: row.text(15)?.to_owned(),
+    })
+}
+
+/// What every message of a stay told, oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn told_of_stay(tx: &mut dyn Tx, stay: StayId) -> Result<Vec<Told>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!(
+        "SELECT {TOLD} FROM notice WHERE place = ?1 AND stay_id = ?2 ORDER BY sent_at, kind, message_id"
+    );
+    tx.query(&sql, &[place.into(), stay.into()])?
+        .iter()
+        .map(read_told)
+        .collect()
+}
+
+/// What the messages about a person told that wait for their stay.
+///
+/// # Errors
+/// The database's.
+pub fn told_waiting(tx: &mut dyn Tx, person: PersonId) -> Result<Vec<Told>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!(
+        "SELECT {TOLD} FROM notice WHERE place = ?1 AND person_id = ?2 AND stay_id IS NULL \
+         ORDER BY sent_at, kind, message_id"
+    );
+    tx.query(&sql, &[place.into(), person.into()])?
+        .iter()
+        .map(read_told)
+        .collect()
+}
+
+/// The notice that a message of a kind became, with its stay if it has one.
 ///
 /// # Errors
 /// The database's.
 pub fn notice_by_message(
     tx: &mut dyn Tx,
     message_id: &str,
-) -> Result<Option<(StayId, Notice)>, Error> {
+    kind: NoticeKind,
+) -> Result<Option<(Option<StayId>, Notice)>, Error> {
     let place = tx.place().to_owned();
-    let sql = format!("SELECT {NOTICE}, stay_id FROM notice WHERE place = ?1 AND message_id = ?2");
-    tx.query_opt(&sql, &[place.into(), message_id.into()])?
-        .map(|row| Ok((row.id(12)?, read_notice(&row)?)))
+    let sql = format!(
+        "SELECT {NOTICE}, stay_id FROM notice WHERE place = ?1 AND message_id = ?2 AND kind = ?3"
+    );
+    tx.query_opt(&sql, &[place.into(), message_id.into(), kind.as_str().into()])?
+        .map(|row| Ok((row.opt_id(12)?, read_notice(&row)?)))
         .transpose()
 }
 
-/// Adds a notice to a stay.
+/// Puts a notice that waited to its stay, with its lines on the timeline.
+///
+/// # Errors
+/// The database's.
+pub fn attach_notice(
+    tx: &mut dyn Tx,
+    id: NoticeId,
+    shelf_key: &str,
+    stay: StayId,
+) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "UPDATE notice SET stay_id = ?3 WHERE place = ?1 AND id = ?2 AND stay_id IS NULL",
+        &[place.as_str().into(), id.into(), stay.into()],
+    )?;
+    tx.execute(
+        "UPDATE timeline SET stay_id = ?3 WHERE place = ?1 AND shelf_id IN \
+         (SELECT id FROM shelf WHERE place = ?1 AND resource_key = ?2)",
+        &[place.into(), shelf_key.into(), stay.into()],
+    )?;
+    Ok(())
+}
+
+/// Sets where a notice stands and what it answers or withdraws.
+///
+/// # Errors
+/// The database's.
+pub fn set_standing(tx: &mut dyn Tx, standing: &Standing) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "UPDATE notice SET status = ?3, responds_to = ?4 WHERE place = ?1 AND id = ?2",
+        &[
+            place.into(),
+            standing.id.into(),
+            standing.status.as_str().into(),
+            standing.responds_to.as_deref().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// A line of a person's timeline that a notice or its document gives.
+#[derive(Clone, Copy, Debug)]
+pub struct NoticeLine<'a> {
+    /// Its id.
+    pub id: TimelineId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// When it was sent.
+    pub happened_at: &'a str,
+    /// Kind.
+    pub kind: &'a str,
+    /// What it is, in words.
+    pub title: &'a str,
+    /// `nhs` or `council`.
+    pub sector: &'a str,
+    /// Name of the sender.
+    pub source: &'a str,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// The message.
+    pub shelf: ShelfId,
+    /// The stay, if it is known.
+    pub stay: Option<StayId>,
+    /// The document, if the line is one's.
+    pub document: Option<DocumentId>,
+}
+
+/// Adds a line of a notice to a timeline.
+///
+/// # Errors
+/// The database's.
+pub fn add_notice_line(tx: &mut dyn Tx, line: &NoticeLine<'_>) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "INSERT INTO timeline (place, id, person_id, happened_at, kind, title, sector, source, \
+         received_at, shelf_id, stay_id, document_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        &[
+            place.into(),
+            line.id.into(),
+            line.person.into(),
+            line.happened_at.into(),
+            line.kind.into(),
+            line.title.into(),
+            line.sector.into(),
+            line.source.into(),
+            line.received_at.into(),
+            line.shelf.into(),
+            line.stay.into(),
+            line.document.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Adds a notice to a stay, without what its message said of the stay.
 ///
 /// # Errors
 /// The database's: the message is there already, or a reference leads nowhere.
@@ -66,11 +211,35 @@ pub fn insert_notice(
     inbox: InboxId,
     notice: &Notice,
 ) -> Result<(), Error> {
+    let told = Told {
+        notice: notice.clone(),
+        withdraws: None,
+        stay_key: None,
+        admitted_on: None,
+        ward: String::new(),
+    };
+    insert_told(tx, Some(stay), person, inbox, &told)
+}
+
+/// Adds a notice with what its message said, to a stay or to those that wait for one.
+///
+/// # Errors
+/// The database's: the message is there already, or a reference leads nowhere.
+pub fn insert_told(
+    tx: &mut dyn Tx,
+    stay: Option<StayId>,
+    person: PersonId,
+    inbox: InboxId,
+    told: &Told,
+) -> Result<(), Error> {
     let place = tx.place().to_owned();
+    let notice = &told.notice;
     tx.execute(
         "INSERT INTO notice (place, id, message_id, stay_id, person_id, kind, sent_at, received_at, \
-         sender, receiver, proposed_on, responds_to, status, reason, free_text, inbox_id) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         sender, receiver, proposed_on, responds_to, status, reason, free_text, inbox_id, \
+         withdraws, stay_key, admitted_on, ward) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, \
+         ?17, ?18, ?19, ?20)",
         &[
             place.into(),
             notice.id.into(),
@@ -88,20 +257,11 @@ pub fn insert_notice(
             notice.reason.as_deref().into(),
             notice.free_text.as_str().into(),
             inbox.into(),
+            told.withdraws.map(Withdraws::as_str).into(),
+            told.stay_key.as_deref().into(),
+            told.admitted_on.into(),
+            told.ward.as_str().into(),
         ],
-    )?;
-    Ok(())
-}
-
-/// Sets where a notice stands.
-///
-/// # Errors
-/// The database's.
-pub fn set_notice_status(tx: &mut dyn Tx, id: NoticeId, status: NoticeStatus) -> Result<(), Error> {
-    let place = tx.place().to_owned();
-    tx.execute(
-        "UPDATE notice SET status = ?3 WHERE place = ?1 AND id = ?2",
-        &[place.into(), id.into(), status.as_str().into()],
     )?;
     Ok(())
 }
