@@ -13,6 +13,7 @@ pub mod policy;
 pub mod ready;
 pub mod receive;
 pub mod relevant_day;
+pub mod scope;
 pub mod segments;
 pub mod snapshot;
 pub mod stay;

@@ -6,6 +6,7 @@ use crate::{App, Error, Subject};
 use ::flow::beds::Ratio;
 use ::flow::count_drd::{Discharge, DrdRule, DrdSummary, Excluded};
 use ::flow::count_dtoc::{DtocRule, Period};
+use ::flow::scope::Scope;
 use ::flow::{CareType, Responsible};
 use access::{Action, Actor};
 use jiff::civil::{Date, date};
@@ -116,11 +117,18 @@ impl App {
 
     fn return_dtoc(&self, tx: &mut dyn Tx, month: Month) -> Result<Return, Error> {
         let rule = DtocRule::on(self.policy(), month.first()).map_err(policy)?;
+        let scope = Scope::on(self.policy(), month.first()).map_err(policy)?;
         let period = Period::month(month).over_by(self.today());
         let mut days: BTreeMap<(Key, Option<Responsible>, Option<String>), i64> = BTreeMap::new();
         let looked_at = each_stay(tx, month.first(), month.last(), |found| {
-            let key = (found.stay.council, found.stay.care_type);
-            for counted in rule.count(&found.stay, period, self.policy()) {
+            let stay = &found.stay;
+            let ready = stay.ready_on.unwrap_or(stay.admitted_on);
+            let age = found.birth_date.and_then(|born| age_on(born, ready));
+            if !scope.holds(age, stay.admission_method.as_deref(), self.policy()) {
+                return;
+            }
+            let key = (stay.council, stay.care_type);
+            for counted in rule.count(stay, period, self.policy()) {
                 *days
                     .entry((key, counted.responsible, counted.reason))
                     .or_default() += counted.days;
@@ -141,7 +149,9 @@ impl App {
                 },
             )
             .collect();
-        let rests_on = rule.rests_on.keys().map(str::to_owned).collect();
+        let mut rests_on = rule.rests_on.clone();
+        rests_on.also(&scope.rests_on);
+        let rests_on = rests_on.keys().map(str::to_owned).collect();
         Ok(self.finished(month, Regime::Dtoc, rows, looked_at, rests_on))
     }
 

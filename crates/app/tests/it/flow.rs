@@ -41,6 +41,7 @@ fn add_person(place: &Place, serial: u32, born: Option<Date>) -> PersonId {
 
 struct New {
     serial: u32,
+    born: Option<Date>,
     council: Option<OrganisationId>,
     admitted: Date,
     ready: Option<Date>,
@@ -51,6 +52,7 @@ struct New {
 fn new(serial: u32, admitted: Date) -> New {
     New {
         serial,
+        born: Some(date(1938, 4, 3)),
         council: None,
         admitted,
         ready: None,
@@ -76,7 +78,7 @@ fn add_stay(place: &Place, new: &New) -> StayId {
     let row = StayRow {
         stay: Stay {
             id: ids.stay(),
-            person: add_person(place, new.serial, Some(date(1938, 4, 3))),
+            person: add_person(place, new.serial, new.born),
             hospital: place.hospital,
             ward: if new.serial % 2 == 0 {
                 "Allington ward"
@@ -694,6 +696,7 @@ fn the_return_of_the_old_regime() {
     let end = |month, day| Some(date(2017, month, day));
     let stay = |serial, council, ready, left, segments| New {
         serial,
+        born: Some(date(1938, 4, 3)),
         council,
         admitted: d(3, 1),
         ready: Some(ready),
@@ -730,6 +733,11 @@ fn the_return_of_the_old_regime() {
         ),
     );
     add_stay(&place, &stay(4, own, d(4, 20), end(4, 25), vec![]));
+    let child = New {
+        born: Some(d(1, 1)),
+        ..stay(5, own, d(4, 3), end(4, 20), vec![])
+    };
+    add_stay(&place, &child);
     insta::assert_snapshot!("return_dtoc", csv(&place, "2017-04", Regime::Dtoc));
     let made = place
         .app
@@ -750,6 +758,7 @@ fn the_return_of_the_new_regime() {
     let d = |day| date(2026, 5, day);
     let stay = |serial, council, ready, left| New {
         serial,
+        born: Some(date(1938, 4, 3)),
         council,
         admitted: date(2026, 4, 20),
         ready,
