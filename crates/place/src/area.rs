@@ -72,6 +72,10 @@ pub fn shown_name(published: &str) -> String {
 /// without words that come and go ("UA", "council", "county", "city of", "borough").
 pub fn folded_name(name: &str) -> String {
     let plain = shown_name(name).to_lowercase().replace('&', " and ");
+    // The City is one borough of London, not London.
+    if plain == "city of london" {
+        return plain;
+    }
     plain
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| {
@@ -160,6 +164,7 @@ mod tests {
             folded_name("barking AND dagenham")
         );
         assert_eq!(folded_name("Barsetshire County Council"), "barsetshire");
+        assert_ne!(folded_name("City Of London"), folded_name("London"));
     }
 
     #[test]

@@ -11,6 +11,7 @@
 use crate::csv_text;
 use kernel::{Issue, OnsCode, Severity};
 use place::population::{AreaAges, england};
+use std::collections::HashSet;
 
 /// Most people of one age in one area.
 const MOST_PEOPLE: i64 = 100_000_000;
@@ -60,16 +61,13 @@ pub fn read(bytes: &[u8]) -> Result<Population, Vec<Issue>> {
     let left_out = issues.len() as u32;
     let columns = columns(&table.headings).map_err(|issue| vec![issue])?;
     let mut areas: Vec<AreaAges> = Vec::new();
+    let mut seen = HashSet::new();
     let mut records = left_out;
     for (line, cells) in &table.lines {
         records += 1;
         let record = u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX);
         match area(record, *line, cells, &columns) {
-            Ok(area)
-                if areas
-                    .iter()
-                    .any(|a| (&a.code, a.year) == (&area.code, area.year)) =>
-            {
+            Ok(area) if !seen.insert((area.code.clone(), area.year)) => {
                 issues.push(Issue::new(
                     Severity::Part,
                     record,

@@ -5,6 +5,9 @@ use kernel::Issue;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Most merged blocks in one sheet: each cell is looked for in all of them.
+const MERGED: usize = 2_000;
+
 /// A cell that holds something.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
@@ -135,7 +138,16 @@ pub fn open(bytes: &[u8]) -> Result<Vec<Sheet>, Issue> {
              send the file itself.",
         ));
     };
-    Ok(sheets)
+    match sheets.iter().find(|sheet| sheet.merged.len() > MERGED) {
+        Some(sheet) => Err(Issue::file(
+            "too-many-cells",
+            format!(
+                "Sheet {} has more than {MERGED} merged blocks. Save the table without them.",
+                sheet.name
+            ),
+        )),
+        None => Ok(sheets),
+    }
 }
 
 /// The file starts as a workbook and then makes no sense.

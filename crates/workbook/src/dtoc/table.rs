@@ -12,6 +12,9 @@ use std::collections::HashMap;
 /// Most delayed days taken as one figure: more than all beds of England in a month.
 const MOST_DAYS: f64 = 10_000_000.0;
 
+/// Cells of a line looked at as headings.
+const HEADINGS: usize = 256;
+
 /// Rows looked through for the line of headings.
 pub(super) const HEADING_ROWS: u32 = 200;
 
@@ -196,6 +199,7 @@ type Heading = (u32, Result<Option<Meaning>, (DelayKey, DelayKey)>);
 fn heading_line(cells: &[(u32, Cell)]) -> Option<Vec<Heading>> {
     let headings: Vec<Heading> = cells
         .iter()
+        .take(HEADINGS)
         .filter_map(|(column, cell)| Some((*column, meaning(cell.text()?))))
         .collect();
     let named = headings
