@@ -6,7 +6,8 @@
 //! the first day of liability of regulation 9 are from memory; they are
 //! parameters, and results that rest on them say so.
 //!
-//! In words: a notice given late in the day, or on a Sunday or bank holiday,
+//! In words: an assessment notice must not come more than seven days before
+//! admission. A notice given late in the day, or on a Sunday or bank holiday,
 //! counts as given on the next day that is neither. The minimum period ends two
 //! days after the assessment notice. The discharge notice must come at least one
 //! day before the proposed day of discharge; if it does not, the proposed day
@@ -121,6 +122,23 @@ pub fn relevant_day(given: Given, policy: &Policy) -> Result<RelevantDay, Releva
     })
 }
 
+/// True if an assessment notice came earlier before admission than the law
+/// allows (paragraph 1(3)(b)).
+///
+/// # Errors
+/// If the parameter has no value on the day of the notice.
+pub fn too_early(
+    assessment: DateTime,
+    admitted_on: Date,
+    policy: &Policy,
+) -> Result<bool, ParameterError> {
+    let on = assessment.date();
+    let most = policy
+        .on("dtoc.assessment_notice_max_lead_days", on)?
+        .integer()?;
+    Ok(on < add_days(admitted_on, -most))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -217,6 +235,21 @@ mod tests {
                 "dtoc.notice_cutoff_time",
                 "dtoc.notice_saturday_counts"
             ]
+        );
+    }
+
+    #[test]
+    fn an_assessment_notice_may_come_a_week_before_admission() {
+        let policy = Policy::builtin();
+        for (sent, expected) in [(8, false), (1, false), (15, false)] {
+            assert_eq!(
+                too_early(at(1, sent, 10), date(2018, 1, 8), &policy),
+                Ok(expected)
+            );
+        }
+        assert_eq!(
+            too_early(at(1, 8, 10), date(2018, 1, 16), &policy),
+            Ok(true)
         );
     }
 

@@ -13,6 +13,7 @@
 use crate::attribution::relevant_day_of;
 use crate::policy::Policy;
 use crate::ready::ReadyTests;
+use crate::relevant_day::too_early;
 use crate::text_enum;
 use crate::{DestinationState, Notice, NoticeKind, NoticeStatus, Stay};
 use jiff::civil::{Date, DateTime, Weekday};
@@ -281,6 +282,11 @@ impl Maker<'_> {
         }
         if let Some(day) = notice.proposed_on {
             notes.push(format!("proposes {}", Moment::Day(day).in_words()));
+        }
+        let sent = local(notice.sent_at);
+        let early = too_early(sent, self.input.stay.admitted_on, self.policy).unwrap_or(false);
+        if notice.kind == NoticeKind::Assessment && early {
+            notes.push("more days before admission than the law allows".to_owned());
         }
         if notice.kind == NoticeKind::Discharge
             && let Some(relevant) = relevant_day_of(self.input.notices, self.policy)

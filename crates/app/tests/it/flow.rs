@@ -849,3 +849,86 @@ fn death_and_a_second_stay() {
     assert!(error.to_string().contains("another stay"), "{error}");
     well(&place);
 }
+
+#[test]
+fn a_reason_is_put_right_and_its_neighbours_follow() {
+    let place = testkit::place();
+    let hub = hub(&place);
+    let id = add_stay(
+        &place,
+        &New {
+            ready: Some(october(3)),
+            left: Some(october(14)),
+            ..new(1, october(1))
+        },
+    );
+    let first = StayChange::Delay {
+        reason: reason("A", Responsible::Nhs),
+        from: october(3),
+    };
+    place.app.change_stay(&hub, id, 1, &first, "").unwrap();
+    assert_eq!(segments(&place, id), ["2018-10-03..2018-10-14 A nhs"]);
+    let standing = |place: &Place| {
+        let row = place.app.store().read(|tx| store::flow::stay(tx, id));
+        row.unwrap().unwrap().stay.segments
+    };
+    let whole = standing(&place)[0].id;
+    let correct = |segment, code, from, to| StayChange::CorrectDelay {
+        segment,
+        reason: reason(code, Responsible::Nhs),
+        starts_on: october(from),
+        ends_on: Some(october(to)),
+    };
+    let late = correct(whole, "A", 5, 14);
+    let error = place
+        .app
+        .change_stay(&hub, id, 2, &late, "Began later")
+        .unwrap_err();
+    assert!(
+        texts(&error)[0].1.contains("ready date, 3 October 2018"),
+        "{error}"
+    );
+    let no_why = place
+        .app
+        .change_stay(&hub, id, 2, &correct(whole, "B", 3, 14), "");
+    assert_eq!(texts(&no_why.unwrap_err())[0].0, "why");
+
+    let other = add_stay(
+        &place,
+        &New {
+            ready: Some(october(3)),
+            left: Some(october(14)),
+            segments: vec![
+                (october(3), Some(october(8)), "A", Responsible::Nhs),
+                (october(8), Some(october(14)), "E", Responsible::Nhs),
+            ],
+            ..new(2, october(1))
+        },
+    );
+    let row = place
+        .app
+        .store()
+        .read(|tx| store::flow::stay(tx, other))
+        .unwrap()
+        .unwrap();
+    let second = correct(row.stay.segments[1].id, "C", 6, 14);
+    place
+        .app
+        .change_stay(&hub, other, 1, &second, "From the ward's notes")
+        .unwrap();
+    assert_eq!(
+        segments(&place, other),
+        [
+            "2018-10-03..2018-10-06 A nhs",
+            "2018-10-06..2018-10-14 C nhs"
+        ]
+    );
+    let page = place.app.stay(&hub, other).unwrap();
+    assert_eq!(
+        page.delays.len(),
+        4,
+        "what was corrected stays in the history"
+    );
+    assert_eq!(page.delayed_days, 10);
+    well(&place);
+}
