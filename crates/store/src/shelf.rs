@@ -137,14 +137,17 @@ fn make_link_statement(links: usize) -> String {
 /// The database's.
 pub fn referring(tx: &mut dyn Tx, key: &str) -> Result<Vec<(ShelfId, String)>, Error> {
     let place = tx.place().to_owned();
-    tx.query(
-        "SELECT shelf_id, path FROM resource_link WHERE place = ?1 AND target_key = ?2 \
-         ORDER BY shelf_id, path",
-        &[place.into(), key.into()],
-    )?
-    .iter()
-    .map(|row| Ok((row.id(0)?, row.text(1)?.to_owned())))
-    .collect()
+    // Put in order here: asked to, SQLite would walk every link of the place.
+    let mut found = tx
+        .query(
+            "SELECT shelf_id, path FROM resource_link WHERE place = ?1 AND target_key = ?2",
+            &[place.into(), key.into()],
+        )?
+        .iter()
+        .map(|row| Ok((row.id(0)?, row.text(1)?.to_owned())))
+        .collect::<Result<Vec<_>, Error>>()?;
+    found.sort();
+    Ok(found)
 }
 
 /// A line that a resource gives to a timeline.
