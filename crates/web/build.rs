@@ -5,9 +5,11 @@ use std::path::Path;
 const NEEDED: [&str; 4] = ["nhsuk.css", "nhsuk.js", "htmx.js", "manifest.json"];
 
 fn main() {
-    let here = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
-    let built = Path::new(&here).join("../../assets/built");
-    println!("cargo::rerun-if-changed={}", built.join("manifest.json").display());
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/built");
+    println!(
+        "cargo::rerun-if-changed={}",
+        built.join("manifest.json").display()
+    );
     println!("cargo::rerun-if-changed=assets");
     println!("cargo::rerun-if-changed=templates");
     for name in NEEDED {

@@ -27,7 +27,10 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { hashed: HashMap::new(), files: HashMap::new() };
+    let mut table = Table {
+        hashed: HashMap::new(),
+        files: HashMap::new(),
+    };
     for (name, file) in Built::iter()
         .filter(|name| name != "manifest.json")
         .filter_map(|name| Built::get(&name).map(|file| (name, file)))
@@ -58,19 +61,39 @@ pub fn url(name: &str) -> String {
 /// The file served under a name, or 404.
 pub fn serve(served: &str) -> Response<Body> {
     let Some(file) = TABLE.files.get(served) else {
-        return respond(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "no-store", Vec::new());
+        return respond(
+            StatusCode::NOT_FOUND,
+            "text/plain; charset=utf-8",
+            "no-store",
+            Vec::new(),
+        );
     };
     let hashed = served.split('.').count() > 2;
-    let keep = if hashed { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
+    let keep = if hashed {
+        "public, max-age=31536000, immutable"
+    } else {
+        "public, max-age=3600"
+    };
     respond(StatusCode::OK, media_type(served), keep, file.data.to_vec())
 }
 
-fn respond(status: StatusCode, media: &'static str, keep: &'static str, body: Vec<u8>) -> Response<Body> {
+fn respond(
+    status: StatusCode,
+    media: &'static str,
+    keep: &'static str,
+    body: Vec<u8>,
+) -> Response<Body> {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(media));
-    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static(keep));
+    headers.insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static(media),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static(keep),
+    );
     response
 }
 

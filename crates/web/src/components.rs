@@ -58,7 +58,12 @@ impl Choice {
     pub fn new(value: impl Into<String>, text: impl Into<String>, current: &str) -> Self {
         let value = value.into();
         let chosen = value == current;
-        Self { value, text: text.into(), hint: String::new(), chosen }
+        Self {
+            value,
+            text: text.into(),
+            hint: String::new(),
+            chosen,
+        }
     }
 }
 
@@ -132,7 +137,10 @@ pub struct Tag {
 impl Tag {
     /// A tag of a colour.
     pub fn new(text: impl Into<String>, colour: &'static str) -> Self {
-        Self { text: text.into(), colour }
+        Self {
+            text: text.into(),
+            colour,
+        }
     }
 }
 
@@ -172,9 +180,17 @@ impl Pagination {
                 continue;
             }
             if number > last + 1 {
-                numbers.push(PageNumber { number: 0, href: String::new(), current: false });
+                numbers.push(PageNumber {
+                    number: 0,
+                    href: String::new(),
+                    current: false,
+                });
             }
-            numbers.push(PageNumber { number, href: address(number), current: number == current });
+            numbers.push(PageNumber {
+                number,
+                href: address(number),
+                current: number == current,
+            });
             last = number;
         }
         Self {

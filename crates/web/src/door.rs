@@ -70,7 +70,10 @@ impl Visit {
 
     /// A word from the path; empty if there is none.
     pub fn param(&self, name: &str) -> &str {
-        self.params.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+        self.params
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value.as_str())
     }
 
     /// What forms of this session must carry.
@@ -99,9 +102,15 @@ pub(crate) async fn through(
     request: Request,
 ) -> Response<Body> {
     let pattern = route.path;
-    let params = params.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect();
+    let params = params
+        .iter()
+        .map(|(k, v)| (k.to_owned(), v.to_owned()))
+        .collect();
     let read = read(params, request).await;
-    finish(web, pattern, read, move |web, visit| act(web, visit, &route)).await
+    finish(web, pattern, read, move |web, visit| {
+        act(web, visit, &route)
+    })
+    .await
 }
 
 /// A path that is not in the table.
@@ -158,7 +167,11 @@ async fn read(
     let mut visit = Visit {
         actor: None,
         token: cookie(&head.headers, COOKIE).unwrap_or_default(),
-        address: head.uri.path_and_query().map_or("/", |all| all.as_str()).to_owned(),
+        address: head
+            .uri
+            .path_and_query()
+            .map_or("/", |all| all.as_str())
+            .to_owned(),
         part: head.headers.contains_key("hx-request"),
         posted: head.method == Method::POST,
         query: Fields::parse(head.uri.query().unwrap_or_default().as_bytes()),
@@ -180,16 +193,14 @@ async fn read(
 /// nothing and hold no cookies of others, so silence passes.
 fn same_origin(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site") {
-        if site != "same-origin" && site != "none" {
-            return false;
-        }
+    if text("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
+        return false;
     }
     match (text("origin"), text("host")) {
         (None, _) => true,
-        (Some(origin), Some(host)) => {
-            origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))
-        }
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, from)| from.eq_ignore_ascii_case(host)),
         (Some(_), None) => false,
     }
 }
@@ -211,7 +222,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(k, v)| (k.parse().unwrap(), v.parse().unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(k, v)| (k.parse().unwrap(), v.parse().unwrap()))
+            .collect()
     }
 
     #[test]
@@ -224,7 +238,14 @@ mod tests {
             (vec![host, ("origin", "null")], false),
             (vec![host, ("sec-fetch-site", "cross-site")], false),
             (vec![host, ("sec-fetch-site", "same-site")], false),
-            (vec![host, ("sec-fetch-site", "same-origin"), ("origin", "http://hub.example:8080")], true),
+            (
+                vec![
+                    host,
+                    ("sec-fetch-site", "same-origin"),
+                    ("origin", "http://hub.example:8080"),
+                ],
+                true,
+            ),
             (vec![("origin", "http://hub.example:8080")], false),
         ] {
             assert_eq!(same_origin(&headers(&given)), ours, "{given:?}");

@@ -19,7 +19,10 @@ impl Fields {
             .split(|byte| *byte == b'&')
             .filter(|pair| !pair.is_empty())
             .map(|pair| {
-                let cut = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+                let cut = pair
+                    .iter()
+                    .position(|byte| *byte == b'=')
+                    .unwrap_or(pair.len());
                 let value = pair.get(cut + 1..).unwrap_or_default();
                 (decode(&pair[..cut]), decode(value).replace("\r\n", "\n"))
             })
@@ -29,7 +32,10 @@ impl Fields {
 
     /// The first value of a name without spaces around it; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value.trim())
     }
 
     /// The first value, or `None` when it is missing or empty.
@@ -97,16 +103,26 @@ pub struct Reading {
 impl Reading {
     /// Notes a fault of a field.
     pub fn fault(&mut self, field: &str, text: impl Into<String>) {
-        self.faults.push(Fault { field: field.to_owned(), text: text.into() });
+        self.faults.push(Fault {
+            field: field.to_owned(),
+            text: text.into(),
+        });
     }
 
     /// What is wrong with a field, for the message beside it. A date's boxes
     /// count as their field.
     pub fn of(&self, field: &str) -> Option<String> {
         let fits = |fault: &&Fault| {
-            fault.field == field || fault.field.strip_prefix(field).is_some_and(|rest| rest == "-day")
+            fault.field == field
+                || fault
+                    .field
+                    .strip_prefix(field)
+                    .is_some_and(|rest| rest == "-day")
         };
-        self.faults.iter().find(fits).map(|fault| fault.text.clone())
+        self.faults
+            .iter()
+            .find(fits)
+            .map(|fault| fault.text.clone())
     }
 
     /// A text that must be there and not be too long.
@@ -151,15 +167,25 @@ impl Reading {
             .map(|(_, part)| *part)
             .collect();
         if !missing.is_empty() {
-            self.fault(&first, format!("{what} must include a {}", missing.join(" and a ")));
+            self.fault(
+                &first,
+                format!("{what} must include a {}", missing.join(" and a ")),
+            );
             return None;
         }
-        let date = day.parse().ok().zip(month_number(&month)).zip(year.parse::<i16>().ok());
+        let date = day
+            .parse()
+            .ok()
+            .zip(month_number(&month))
+            .zip(year.parse::<i16>().ok());
         let date = date
             .filter(|(_, year)| (1900..=2200).contains(year))
             .and_then(|((day, month), year)| Date::new(year, month, day).ok());
         if date.is_none() {
-            self.fault(&first, format!("{what} must be a real day, such as 6 8 2026"));
+            self.fault(
+                &first,
+                format!("{what} must be a real day, such as 6 8 2026"),
+            );
         }
         date
     }
@@ -169,7 +195,10 @@ impl Reading {
         let before = self.faults.len();
         let date = self.date(fields, name, what);
         if date.is_none() && self.faults.len() == before {
-            self.fault(&format!("{name}-day"), format!("Enter {}", lower_first(what)));
+            self.fault(
+                &format!("{name}-day"),
+                format!("Enter {}", lower_first(what)),
+            );
         }
         date
     }
@@ -187,7 +216,9 @@ impl Reading {
 
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
 }
 
 /// What is typed in the three boxes of a date.
@@ -196,7 +227,13 @@ pub fn boxes(fields: &Fields, name: &str) -> [String; 3] {
 }
 
 /// A date field as typed, or as it stands when nothing has been sent yet.
-pub fn date_input(name: &str, legend: &str, hint: &str, typed: [String; 3], error: Option<String>) -> DateInput {
+pub fn date_input(
+    name: &str,
+    legend: &str,
+    hint: &str,
+    typed: [String; 3],
+    error: Option<String>,
+) -> DateInput {
     let [day, month, year] = typed;
     DateInput {
         name: name.to_owned(),
@@ -212,7 +249,11 @@ pub fn date_input(name: &str, legend: &str, hint: &str, typed: [String; 3], erro
 /// A day as the three boxes show it.
 pub fn as_boxes(day: Option<Date>) -> [String; 3] {
     day.map_or_else(Default::default, |day| {
-        [day.day().to_string(), day.month().to_string(), day.year().to_string()]
+        [
+            day.day().to_string(),
+            day.month().to_string(),
+            day.year().to_string(),
+        ]
     })
 }
 
@@ -227,12 +268,18 @@ fn month_number(text: &str) -> Option<i8> {
     }
     let typed = text.to_lowercase();
     (typed.len() >= 3)
-        .then(|| (1..=12).find(|month| words::month_name(*month).to_lowercase().starts_with(&typed)))
+        .then(|| {
+            (1..=12).find(|month| words::month_name(*month).to_lowercase().starts_with(&typed))
+        })
         .flatten()
 }
 
 fn parse_time(text: &str) -> Option<(i8, i8)> {
-    let text: String = text.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    let text: String = text
+        .to_lowercase()
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect();
     match text.as_str() {
         "midday" | "noon" => return Some((12, 0)),
         "midnight" => return Some((0, 0)),
@@ -286,9 +333,21 @@ mod tests {
             ("r-day=6&r-month=8&r-year=2026", Some("2026-08-06"), None),
             ("r-day=06&r-month=aug&r-year=2026", Some("2026-08-06"), None),
             ("", None, None),
-            ("r-day=31&r-month=2&r-year=2026", None, Some("The ready day must be a real day, such as 6 8 2026")),
-            ("r-day=6&r-month=8&r-year=26", None, Some("The ready day must be a real day, such as 6 8 2026")),
-            ("r-day=6", None, Some("The ready day must include a month and a year")),
+            (
+                "r-day=31&r-month=2&r-year=2026",
+                None,
+                Some("The ready day must be a real day, such as 6 8 2026"),
+            ),
+            (
+                "r-day=6&r-month=8&r-year=26",
+                None,
+                Some("The ready day must be a real day, such as 6 8 2026"),
+            ),
+            (
+                "r-day=6",
+                None,
+                Some("The ready day must include a month and a year"),
+            ),
         ] {
             let mut reading = Reading::default();
             let read = reading.date(&Fields::parse(typed.as_bytes()), "r", "The ready day");

@@ -30,7 +30,10 @@ fn first(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
 fn health(web: &Web, _: &Visit) -> Outcome {
     let (status, text) = match web.app.health() {
         Ok(()) => (StatusCode::OK, format!("almoner {}\n", web.version())),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n".to_owned()),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the store does not answer\n".to_owned(),
+        ),
     };
     let mut response = shell::raw("text/plain; charset=utf-8", text.into_bytes());
     *response.status_mut() = status;

@@ -77,7 +77,11 @@ fn list(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
 fn states(chosen: &str) -> Select {
     let mut choices = vec![Choice::new("", "All", chosen)];
     for state in InboxState::ALL {
-        choices.push(Choice::new(state.as_str(), words::sentence(state.as_str()), chosen));
+        choices.push(Choice::new(
+            state.as_str(),
+            words::sentence(state.as_str()),
+            chosen,
+        ));
     }
     Select {
         name: "state".to_owned(),
@@ -99,10 +103,18 @@ fn counts_line(by_state: &[(InboxState, u64)]) -> String {
     ];
     let parts: Vec<String> = ORDER
         .iter()
-        .filter_map(|state| by_state.iter().find(|(of, count)| of == state && *count > 0))
+        .filter_map(|state| {
+            by_state
+                .iter()
+                .find(|(of, count)| of == state && *count > 0)
+        })
         .map(|(state, count)| format!("{} {}", kernel::money::thousands(*count), state.as_str()))
         .collect();
-    if parts.is_empty() { "Nothing has arrived yet".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() {
+        "Nothing has arrived yet".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 fn records_line(counts: &Counts) -> String {
@@ -182,7 +194,11 @@ fn report(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
                     0 => "The whole file".to_owned(),
                     number => number.to_string(),
                 },
-                path: if issue.path.is_empty() { "All of it".to_owned() } else { issue.path.clone() },
+                path: if issue.path.is_empty() {
+                    "All of it".to_owned()
+                } else {
+                    issue.path.clone()
+                },
                 severity: severity_tag(&issue.severity),
                 text: issue.text.clone(),
                 code: issue.code.clone(),
@@ -199,10 +215,13 @@ fn facts(arrival: &Arrival) -> Vec<(&'static str, String)> {
         ("Size", size_in_words(arrival.size)),
         ("Records", records_line(&arrival.counts)),
         ("Times read", kernel::money::thousands(arrival.tries)),
-        ("Last read", match arrival.tries {
-            0 => "Not yet".to_owned(),
-            _ => words::date_time(arrival.last_try_at),
-        }),
+        (
+            "Last read",
+            match arrival.tries {
+                0 => "Not yet".to_owned(),
+                _ => words::date_time(arrival.last_try_at),
+            },
+        ),
     ]
 }
 
@@ -263,8 +282,17 @@ mod tests {
 
     #[test]
     fn records_are_counted_in_words() {
-        let counts = Counts { records: 12, accepted: 9, partly: 1, rejected: 2, repeated: 0 };
-        assert_eq!(records_line(&counts), "12 records, 1 used in part, 2 not used");
+        let counts = Counts {
+            records: 12,
+            accepted: 9,
+            partly: 1,
+            rejected: 2,
+            repeated: 0,
+        };
+        assert_eq!(
+            records_line(&counts),
+            "12 records, 1 used in part, 2 not used"
+        );
         assert_eq!(size_in_words(900), "900 bytes");
         assert_eq!(size_in_words(2_000), "2 KB");
         assert_eq!(size_in_words(5_000_000), "5 MB");

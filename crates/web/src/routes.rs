@@ -37,22 +37,38 @@ pub struct Route {
 
 /// A page that anyone may ask for.
 pub const fn open(path: &'static str, handler: fn(&Web, &Visit) -> Outcome) -> Route {
-    Route { method: Method::GET, path, handler: Handler::Open(handler) }
+    Route {
+        method: Method::GET,
+        path,
+        handler: Handler::Open(handler),
+    }
 }
 
 /// A form that anyone may send.
 pub const fn open_post(path: &'static str, handler: fn(&Web, &Visit) -> Outcome) -> Route {
-    Route { method: Method::POST, path, handler: Handler::Open(handler) }
+    Route {
+        method: Method::POST,
+        path,
+        handler: Handler::Open(handler),
+    }
 }
 
 /// A page for those signed in.
 pub const fn staff(path: &'static str, handler: fn(&Web, &Visit, &Actor) -> Outcome) -> Route {
-    Route { method: Method::GET, path, handler: Handler::Staff(handler) }
+    Route {
+        method: Method::GET,
+        path,
+        handler: Handler::Staff(handler),
+    }
 }
 
 /// A form that those signed in may send.
 pub const fn staff_post(path: &'static str, handler: fn(&Web, &Visit, &Actor) -> Outcome) -> Route {
-    Route { method: Method::POST, path, handler: Handler::Staff(handler) }
+    Route {
+        method: Method::POST,
+        path,
+        handler: Handler::Staff(handler),
+    }
 }
 
 /// Every route of the product.
@@ -69,8 +85,11 @@ pub fn all() -> Vec<Route> {
 pub(crate) fn router(web: &Arc<Web>) -> Router {
     let mut router = Router::new();
     for route in all() {
-        let filter =
-            if route.method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
+        let filter = if route.method == Method::POST {
+            MethodFilter::POST
+        } else {
+            MethodFilter::GET
+        };
         let web = Arc::clone(web);
         let path = route.path;
         let answer = move |params: RawPathParams, request: Request| {

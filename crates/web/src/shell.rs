@@ -28,8 +28,18 @@ pub enum Section {
 
 const SECTIONS: [(Section, &str, &str, Action); 4] = [
     (Section::Board, "/flow/board", "Hub board", Action::SeeBoard),
-    (Section::Person, "/person/find", "Find a person", Action::FindPerson),
-    (Section::Statistics, "/place/statistics", "Statistics", Action::SeeStatistics),
+    (
+        Section::Person,
+        "/person/find",
+        "Find a person",
+        Action::FindPerson,
+    ),
+    (
+        Section::Statistics,
+        "/place/statistics",
+        "Statistics",
+        Action::SeeStatistics,
+    ),
     (Section::Inbox, "/inbox", "Inbox", Action::SeeInbox),
 ];
 
@@ -101,7 +111,9 @@ impl Shell {
             title: title.into(),
             faults: false,
             links: actor.map(|actor| links(actor, section)).unwrap_or_default(),
-            name: actor.map(|actor| actor.display_name.clone()).unwrap_or_default(),
+            name: actor
+                .map(|actor| actor.display_name.clone())
+                .unwrap_or_default(),
             role: actor.map(in_words).unwrap_or_default(),
             csrf: visit.csrf(),
             demo: web.config.demo,
@@ -128,13 +140,19 @@ fn links(actor: &Actor, section: Section) -> Vec<Link> {
     SECTIONS
         .iter()
         .filter(|(.., action)| access::decide(actor, *action).is_ok())
-        .map(|(of, href, text, _)| Link { href, text, current: *of == section })
+        .map(|(of, href, text, _)| Link {
+            href,
+            text,
+            current: *of == section,
+        })
         .collect()
 }
 
 /// Where this person starts: the first part they may see.
 pub(crate) fn first_address(actor: &Actor) -> &'static str {
-    links(actor, Section::None).first().map_or("/place/statistics", |link| link.href)
+    links(actor, Section::None)
+        .first()
+        .map_or("/place/statistics", |link| link.href)
 }
 
 /// A page.
@@ -142,12 +160,15 @@ pub(crate) fn first_address(actor: &Actor) -> &'static str {
 /// # Errors
 /// When the template fails, which is ours to mend.
 pub fn page(status: StatusCode, template: &impl Template) -> Outcome {
-    let html = template.render().map_err(|error| Trouble::Ours(error.to_string()))?;
+    let html = template
+        .render()
+        .map_err(|error| Trouble::Ours(error.to_string()))?;
     let mut response = Response::new(Body::from(html));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     Ok(response)
 }
 

@@ -54,7 +54,13 @@ fn form_page(web: &Web, visit: &Visit) -> Outcome {
     if let Some(actor) = &visit.actor {
         return Ok(shell::see_other(shell::first_address(actor)));
     }
-    shell::ok(&drawn(web, visit, "", Reading::default(), visit.query.get("next")))
+    shell::ok(&drawn(
+        web,
+        visit,
+        "",
+        Reading::default(),
+        visit.query.get("next"),
+    ))
 }
 
 fn drawn<'a>(web: &'a Web, visit: &Visit, typed: &str, reading: Reading, next: &str) -> Page<'a> {
@@ -78,7 +84,11 @@ fn drawn<'a>(web: &'a Web, visit: &Visit, typed: &str, reading: Reading, next: &
         },
         faults: reading.faults,
         next: local(next).unwrap_or_default().to_owned(),
-        accounts: if web.config.demo { &web.config.demo_accounts } else { &[] },
+        accounts: if web.config.demo {
+            &web.config.demo_accounts
+        } else {
+            &[]
+        },
     }
 }
 
@@ -101,18 +111,30 @@ fn enter(web: &Web, visit: &Visit) -> Outcome {
     }
     let session = {
         // One at a time: checking a password takes memory on purpose.
-        let _turn = web.attempts.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = web
+            .attempts
+            .turn
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         web.app.sign_in(&username, &password)?
     };
     let Some(session) = session else {
         web.attempts.wrong(&username, now);
-        reading.fault("username", "The user name or the password is not right. Check both");
+        reading.fault(
+            "username",
+            "The user name or the password is not right. Check both",
+        );
         return shell::page(StatusCode::OK, &drawn(web, visit, &username, reading, next));
     };
     web.attempts.right(&username);
     let seconds = (session.expires.as_second() - now.as_second()).max(0);
     let to = local(next).unwrap_or_else(|| shell::first_address(&session.actor));
-    Ok(with_cookie(shell::see_other(to), web, &session.token, seconds))
+    Ok(with_cookie(
+        shell::see_other(to),
+        web,
+        &session.token,
+        seconds,
+    ))
 }
 
 fn leave(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
@@ -120,7 +142,12 @@ fn leave(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     Ok(with_cookie(shell::see_other("/sign-in"), web, "", 0))
 }
 
-fn with_cookie(mut response: Response<Body>, web: &Web, token: &str, seconds: i64) -> Response<Body> {
+fn with_cookie(
+    mut response: Response<Body>,
+    web: &Web,
+    token: &str,
+    seconds: i64,
+) -> Response<Body> {
     let secure = if web.config.https { "; Secure" } else { "" };
     let cookie =
         format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
@@ -136,7 +163,9 @@ fn local(address: &str) -> Option<&str> {
         && address.starts_with('/')
         && !address.starts_with("//")
         && !address.starts_with("/sign-")
-        && address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        && address
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     ours.then_some(address)
 }
 
@@ -186,9 +215,15 @@ mod tests {
         for address in ["/flow/board?hospital=1", "/", "/person/0190"] {
             assert_eq!(local(address), Some(address));
         }
-        for address in
-            ["", "//evil.example", "https://evil.example", "/\\evil.example", "/sign-out", "/a b", "evil"]
-        {
+        for address in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/sign-out",
+            "/a b",
+            "evil",
+        ] {
             assert_eq!(local(address), None, "{address}");
         }
     }

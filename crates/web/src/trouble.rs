@@ -40,7 +40,11 @@ impl From<app::Error> for Trouble {
         match error {
             app::Error::Denied(denied) => Self::Denied(denied),
             app::Error::NotFound(_) => Self::NotFound,
-            app::Error::Stale { who, what } => Self::Stale { who, what, back: String::new() },
+            app::Error::Stale { who, what } => Self::Stale {
+                who,
+                what,
+                back: String::new(),
+            },
             other => Self::Ours(other.to_string()),
         }
     }
@@ -60,21 +64,34 @@ impl Trouble {
         match self {
             Self::NotSignedIn => to_sign_in(visit),
             Self::Denied(denied) => denied_page(web, visit, &denied),
-            Self::NotFound => told(web, visit, StatusCode::NOT_FOUND, "Page not found", &[
-                "If you typed the address, check it is right.",
-                "If you followed a link, the thing may have been moved.",
-            ]),
-            Self::Forged => told(web, visit, StatusCode::FORBIDDEN, "Nothing was saved", &[
-                "The form was not sent from this sign-in. You may have signed out or signed in \
+            Self::NotFound => told(
+                web,
+                visit,
+                StatusCode::NOT_FOUND,
+                "Page not found",
+                &[
+                    "If you typed the address, check it is right.",
+                    "If you followed a link, the thing may have been moved.",
+                ],
+            ),
+            Self::Forged => told(
+                web,
+                visit,
+                StatusCode::FORBIDDEN,
+                "Nothing was saved",
+                &[
+                    "The form was not sent from this sign-in. You may have signed out or signed in \
                  again in another window.",
-                "Go back, load the page again and send the form once more.",
-            ]),
-            Self::TooLarge => {
-                told(web, visit, StatusCode::PAYLOAD_TOO_LARGE, "That is too much to send", &[
-                    "Nothing was saved.",
-                    "Go back and shorten the text.",
-                ])
-            }
+                    "Go back, load the page again and send the form once more.",
+                ],
+            ),
+            Self::TooLarge => told(
+                web,
+                visit,
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "That is too much to send",
+                &["Nothing was saved.", "Go back and shorten the text."],
+            ),
             Self::Stale { who, what, back } => stale_page(web, visit, &who, &what, back),
             Self::Ours(text) => {
                 let reference = shell::reference(web);
@@ -85,7 +102,9 @@ impl Trouble {
     }
 
     pub(crate) fn failed_page(web: &Web, visit: &Visit, reference: &str) -> Response<Body> {
-        let quote = format!("If it happens again, tell whoever looks after Almoner and give this number: {reference}.");
+        let quote = format!(
+            "If it happens again, tell whoever looks after Almoner and give this number: {reference}."
+        );
         told(
             web,
             visit,
@@ -98,7 +117,11 @@ impl Trouble {
 
 fn to_sign_in(visit: &Visit) -> Response<Body> {
     // A part of a page cannot show a sign-in form: the whole page goes there.
-    let address = if visit.part { "/" } else { visit.address.as_str() };
+    let address = if visit.part {
+        "/"
+    } else {
+        visit.address.as_str()
+    };
     let to = if address == "/" || visit.is_form() {
         "/sign-in".to_owned()
     } else {
@@ -109,30 +132,52 @@ fn to_sign_in(visit: &Visit) -> Response<Body> {
     }
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::UNAUTHORIZED;
-    response.headers_mut().insert("hx-redirect", HeaderValue::from_static("/sign-in"));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert("hx-redirect", HeaderValue::from_static("/sign-in"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 fn denied_page(web: &Web, visit: &Visit, denied: &access::Denied) -> Response<Body> {
     let title = format!("You may not {}", denied.action.in_words());
-    let role = format!("You are signed in as {}.", with_article(denied.role.in_words()));
-    told(web, visit, StatusCode::FORBIDDEN, &title, &[
-        &role,
-        "If you need this for your work, ask your manager or whoever looks after Almoner where \
+    let role = format!(
+        "You are signed in as {}.",
+        with_article(denied.role.in_words())
+    );
+    told(
+        web,
+        visit,
+        StatusCode::FORBIDDEN,
+        &title,
+        &[
+            &role,
+            "If you need this for your work, ask your manager or whoever looks after Almoner where \
          you work.",
-    ])
+        ],
+    )
 }
 
 fn with_article(words: &str) -> String {
     let lower = words.to_lowercase();
-    let article = if lower.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    let article = if lower.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
     format!("{article} {lower}")
 }
 
 fn stale_page(web: &Web, visit: &Visit, who: &str, what: &str, back: String) -> Response<Body> {
     let page = Page {
-        shell: Shell::new(web, visit, "Someone else changed this first", Section::Board),
+        shell: Shell::new(
+            web,
+            visit,
+            "Someone else changed this first",
+            Section::Board,
+        ),
         paragraphs: vec![
             "Your change was not saved, so that theirs is not lost.".to_owned(),
             format!("Changed by: {who}."),
@@ -145,7 +190,13 @@ fn stale_page(web: &Web, visit: &Visit, who: &str, what: &str, back: String) -> 
     drawn(StatusCode::CONFLICT, &page)
 }
 
-fn told(web: &Web, visit: &Visit, status: StatusCode, title: &str, text: &[&str]) -> Response<Body> {
+fn told(
+    web: &Web,
+    visit: &Visit,
+    status: StatusCode,
+    title: &str,
+    text: &[&str],
+) -> Response<Body> {
     let page = Page {
         shell: Shell::new(web, visit, title, Section::None),
         paragraphs: text.iter().map(|line| (*line).to_owned()).collect(),

@@ -12,8 +12,18 @@ static LONDON: LazyLock<TimeZone> =
     LazyLock::new(|| TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap_or(TimeZone::UTC));
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// `6 August 2018`.
@@ -23,7 +33,11 @@ pub fn date(day: Date) -> String {
 
 /// `August` for 8; empty for a number that is no month.
 pub fn month_name(month: i8) -> &'static str {
-    usize::try_from(month - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or("")
+    usize::try_from(month - 1)
+        .ok()
+        .and_then(|index| MONTHS.get(index))
+        .copied()
+        .unwrap_or("")
 }
 
 /// `6 August 2018`, or "Not known".
@@ -90,7 +104,10 @@ pub fn overdue(due: Timestamp, now: Timestamp) -> Option<String> {
 /// The instant at a local time of day in the United Kingdom; `None` if there is no such time.
 pub fn local(day: Date, hour: i8, minute: i8) -> Option<Timestamp> {
     let time = jiff::civil::Time::new(hour, minute, 0, 0).ok()?;
-    day.to_datetime(time).to_zoned(LONDON.clone()).ok().map(|zoned| zoned.timestamp())
+    day.to_datetime(time)
+        .to_zoned(LONDON.clone())
+        .ok()
+        .map(|zoned| zoned.timestamp())
 }
 
 /// Hour and minute of an instant in the United Kingdom.
@@ -126,12 +143,18 @@ pub fn sentence(text: &str) -> String {
         return "NHS".to_owned();
     }
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// The text, or "Not known" when it is empty.
 pub fn known(text: &str) -> &str {
-    if text.trim().is_empty() { "Not known" } else { text }
+    if text.trim().is_empty() {
+        "Not known"
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -157,16 +180,28 @@ mod tests {
         ] {
             assert_eq!(time(at(instant)), words, "{instant}");
         }
-        assert_eq!(date_time(at("2026-07-05T23:30:00Z")), "6 July 2026 at 12:30am");
+        assert_eq!(
+            date_time(at("2026-07-05T23:30:00Z")),
+            "6 July 2026 at 12:30am"
+        );
     }
 
     #[test]
     fn near_days_have_names() {
         let now = at("2026-01-05T08:05:00Z");
         assert_eq!(near_time(at("2026-01-05T15:00:00Z"), now), "today at 3pm");
-        assert_eq!(near_time(at("2026-01-04T15:00:00Z"), now), "yesterday at 3pm");
-        assert_eq!(near_time(at("2026-01-06T12:00:00Z"), now), "tomorrow at midday");
-        assert_eq!(near_time(at("2026-01-09T12:00:00Z"), now), "9 January 2026 at midday");
+        assert_eq!(
+            near_time(at("2026-01-04T15:00:00Z"), now),
+            "yesterday at 3pm"
+        );
+        assert_eq!(
+            near_time(at("2026-01-06T12:00:00Z"), now),
+            "tomorrow at midday"
+        );
+        assert_eq!(
+            near_time(at("2026-01-09T12:00:00Z"), now),
+            "9 January 2026 at midday"
+        );
     }
 
     #[test]
@@ -192,7 +227,10 @@ mod tests {
         let summer = local("2026-07-05".parse().unwrap(), 9, 0).unwrap();
         assert_eq!(summer, at("2026-07-05T08:00:00Z"));
         assert_eq!(clock(summer), (9, 0));
-        assert_eq!(days_between("2026-02-27".parse().unwrap(), "2026-03-02".parse().unwrap()), 3);
+        assert_eq!(
+            days_between("2026-02-27".parse().unwrap(), "2026-03-02".parse().unwrap()),
+            3
+        );
         assert_eq!(sentence("nhs"), "NHS");
         assert_eq!(sentence("social care"), "Social care");
     }

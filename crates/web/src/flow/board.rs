@@ -9,20 +9,30 @@ use crate::person::who;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
-use access::Actor;
 use ::flow::{DestinationState, Pathway, Responsible};
+use access::Actor;
 use app::flow::{Board, BoardCounts, BoardFilter, BoardOrder, BoardRow};
 use jiff::Timestamp;
 
 /// What stands in an address for "not known".
 const NOT_KNOWN: &str = "none";
 /// Names of the filters in addresses and forms, in their order.
-const NAMES: [&str; 8] =
-    ["hospital", "ward", "council", "pathway", "side", "organisation", "ready", "order"];
+const NAMES: [&str; 8] = [
+    "hospital",
+    "ward",
+    "council",
+    "pathway",
+    "side",
+    "organisation",
+    "ready",
+    "order",
+];
 
 /// The board, or only its rows when htmx renews them.
 pub fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
-    let board = web.app.board(actor, &read_filter(&visit.query), visit.query.page())?;
+    let board = web
+        .app
+        .board(actor, &read_filter(&visit.query), visit.query.page())?;
     let mut table = rows(&board, &visit.query);
     if visit.part {
         table.renewed = true;
@@ -65,17 +75,29 @@ fn read_filter(query: &Fields) -> BoardFilter {
 fn address(query: &Fields, page: usize) -> String {
     let mut parts: Vec<String> = NAMES
         .iter()
-        .filter_map(|name| query.given(name).map(|value| format!("{name}={}", form::escape(value))))
+        .filter_map(|name| {
+            query
+                .given(name)
+                .map(|value| format!("{name}={}", form::escape(value)))
+        })
         .collect();
     if page > 1 {
         parts.push(format!("page={page}"));
     }
-    if parts.is_empty() { "/flow/board".to_owned() } else { format!("/flow/board?{}", parts.join("&")) }
+    if parts.is_empty() {
+        "/flow/board".to_owned()
+    } else {
+        format!("/flow/board?{}", parts.join("&"))
+    }
 }
 
 fn rows(board: &Board, query: &Fields) -> Rows {
     Rows {
-        rows: board.rows.iter().map(|row| view(row, board.as_of)).collect(),
+        rows: board
+            .rows
+            .iter()
+            .map(|row| view(row, board.as_of))
+            .collect(),
         counts: counts_line(board),
         updated: format!("Updated at {}.", words::time(board.as_of)),
         pages: Pagination::new(board.page, board.pages, |page| address(query, page)),
@@ -91,7 +113,10 @@ fn counts_line(board: &Board) -> String {
     let shown = if board.fitting == counts.open {
         format!("{people} in hospital")
     } else {
-        format!("{} of {people} in hospital shown", words::count(board.fitting))
+        format!(
+            "{} of {people} in hospital shown",
+            words::count(board.fitting)
+        )
     };
     format!(
         "{shown}. {} ready to leave. {} overdue.",
@@ -106,14 +131,20 @@ fn view(row: &BoardRow, now: Timestamp) -> Row {
     Row {
         id: line.stay.to_string(),
         name: row.list_name.clone(),
-        nhs_number: line
-            .nhs_number
-            .map_or_else(|| "NHS number not known".to_owned(), |number| number.spaced()),
-        age: row.age.map_or_else(|| "Age not known".to_owned(), who::years),
+        nhs_number: line.nhs_number.map_or_else(
+            || "NHS number not known".to_owned(),
+            |number| number.spaced(),
+        ),
+        age: row
+            .age
+            .map_or_else(|| "Age not known".to_owned(), who::years),
         flags: who::flags(&line.flags),
         hospital: words::known(&line.hospital).to_owned(),
         bed: bed(&line.ward, &line.bed),
-        length: format!("{} in hospital", words::counted(row.days_in_hospital, "day")),
+        length: format!(
+            "{} in hospital",
+            words::counted(row.days_in_hospital, "day")
+        ),
         mark: row.mark.map(mark),
         ready: match (line.ready_on, line.expected_on) {
             (Some(day), _) => words::date(day),
@@ -141,7 +172,11 @@ fn view(row: &BoardRow, now: Timestamp) -> Row {
         due: line.next_due_at.map_or_else(String::new, |due| {
             format!("Due {}", words::near_time(due, now))
         }),
-        overdue: row.overdue.as_deref().map(words::sentence).unwrap_or_default(),
+        overdue: row
+            .overdue
+            .as_deref()
+            .map(words::sentence)
+            .unwrap_or_default(),
         destination: if line.destination.is_empty() {
             "Not decided yet".to_owned()
         } else {
@@ -151,7 +186,11 @@ fn view(row: &BoardRow, now: Timestamp) -> Row {
             || line.destination_state != DestinationState::NotSought)
             .then(|| destination_tag(line.destination_state)),
         starts: line.starts_on.map_or_else(String::new, |day| {
-            let verb = if line.destination_state == DestinationState::Started { "Started" } else { "Starts" };
+            let verb = if line.destination_state == DestinationState::Started {
+                "Started"
+            } else {
+                "Starts"
+            };
             format!("{verb} {}", words::date(day))
         }),
     }
@@ -225,25 +264,48 @@ fn filters(counts: &BoardCounts, query: &Fields) -> Vec<Select> {
     let list = |name: &str, label: &str, all: &str, choices: Vec<(String, String)>| {
         let current = query.get(name);
         let mut list = vec![Choice::new("", all, current)];
-        list.extend(choices.into_iter().map(|(key, text)| Choice::new(key, text, current)));
-        Select { name: name.to_owned(), label: label.to_owned(), choices: list, ..Select::default() }
+        list.extend(
+            choices
+                .into_iter()
+                .map(|(key, text)| Choice::new(key, text, current)),
+        );
+        Select {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            choices: list,
+            ..Select::default()
+        }
     };
     let counted = |choices: &[app::flow::Choice], not_known: &str| {
         choices
             .iter()
             .map(|choice| match choice.key.as_str() {
-                "" => (NOT_KNOWN.to_owned(), format!("{not_known} ({})", choice.stays)),
-                key => (key.to_owned(), format!("{} ({})", choice.name, choice.stays)),
+                "" => (
+                    NOT_KNOWN.to_owned(),
+                    format!("{not_known} ({})", choice.stays),
+                ),
+                key => (
+                    key.to_owned(),
+                    format!("{} ({})", choice.name, choice.stays),
+                ),
             })
             .collect::<Vec<_>>()
     };
     let pathways = counts
         .pathways
         .iter()
-        .map(|choice| match choice.key.parse().ok().and_then(Pathway::new) {
-            Some(known) => (choice.key.clone(), format!("{} ({})", pathway(Some(known)), choice.stays)),
-            None => (NOT_KNOWN.to_owned(), format!("Not decided yet ({})", choice.stays)),
-        })
+        .map(
+            |choice| match choice.key.parse().ok().and_then(Pathway::new) {
+                Some(known) => (
+                    choice.key.clone(),
+                    format!("{} ({})", pathway(Some(known)), choice.stays),
+                ),
+                None => (
+                    NOT_KNOWN.to_owned(),
+                    format!("Not decided yet ({})", choice.stays),
+                ),
+            },
+        )
         .collect();
     let sides = counts
         .sides
@@ -259,9 +321,19 @@ fn filters(counts: &BoardCounts, query: &Fields) -> Vec<Select> {
         .filter(|(key, _)| key != NOT_KNOWN)
         .collect();
     vec![
-        list("hospital", "Hospital", "All hospitals", counted(&counts.hospitals, "Not known")),
+        list(
+            "hospital",
+            "Hospital",
+            "All hospitals",
+            counted(&counts.hospitals, "Not known"),
+        ),
         list("ward", "Ward", "All wards", wards),
-        list("council", "Council", "All councils", counted(&counts.councils, "Not known")),
+        list(
+            "council",
+            "Council",
+            "All councils",
+            counted(&counts.councils, "Not known"),
+        ),
         list("pathway", "Pathway", "All pathways", pathways),
         list("side", "Responsible side", "All sides", sides),
         list(
@@ -270,14 +342,21 @@ fn filters(counts: &BoardCounts, query: &Fields) -> Vec<Select> {
             "All organisations",
             counted(&counts.organisations, "Not known"),
         ),
-        list("ready", "Ready to leave", "Ready or not", vec![
-            pair("yes", "Ready"),
-            pair("no", "Not ready yet"),
-        ]),
-        list("order", "Order", "Longest ready first", vec![
-            pair("ward", "By ward"),
-            pair("expected", "By expected date"),
-        ]),
+        list(
+            "ready",
+            "Ready to leave",
+            "Ready or not",
+            vec![pair("yes", "Ready"), pair("no", "Not ready yet")],
+        ),
+        list(
+            "order",
+            "Order",
+            "Longest ready first",
+            vec![
+                pair("ward", "By ward"),
+                pair("expected", "By expected date"),
+            ],
+        ),
     ]
 }
 
@@ -285,7 +364,12 @@ fn filters(counts: &BoardCounts, query: &Fields) -> Vec<Select> {
 fn chosen(filters: &[Select]) -> String {
     filters
         .iter()
-        .filter_map(|filter| filter.choices.iter().find(|c| c.chosen && !c.value.is_empty()))
+        .filter_map(|filter| {
+            filter
+                .choices
+                .iter()
+                .find(|c| c.chosen && !c.value.is_empty())
+        })
         .map(|choice| match choice.text.rsplit_once(" (") {
             Some((text, count)) if count.ends_with(')') => text,
             _ => choice.text.as_str(),
@@ -301,7 +385,10 @@ mod tests {
     #[test]
     fn addresses_keep_the_filters() {
         let query = Fields::parse(b"hospital=abc&ward=Ward+7&ready=yes&page=3&other=x");
-        assert_eq!(address(&query, 2), "/flow/board?hospital=abc&ward=Ward%207&ready=yes&page=2");
+        assert_eq!(
+            address(&query, 2),
+            "/flow/board?hospital=abc&ward=Ward%207&ready=yes&page=2"
+        );
         assert_eq!(address(&Fields::default(), 1), "/flow/board");
     }
 
@@ -311,8 +398,14 @@ mod tests {
         assert_eq!(bed("Allington ward", "7"), "Allington ward, bed 7");
         assert_eq!(pathway(None), "Not decided yet");
         assert_eq!(pathway(Pathway::new(1)), "1: Home with support");
-        assert_eq!(responsible(Some(Responsible::Nhs), Some("Trust")), "NHS: Trust");
-        assert_eq!(responsible(Some(Responsible::Both), None), "NHS and social care");
+        assert_eq!(
+            responsible(Some(Responsible::Nhs), Some("Trust")),
+            "NHS: Trust"
+        );
+        assert_eq!(
+            responsible(Some(Responsible::Both), None),
+            "NHS and social care"
+        );
         assert_eq!(owner("Jane", Some("Council")), "Jane, Council");
         assert_eq!(owner("", Some("Council")), "Council");
     }

@@ -212,7 +212,15 @@ fn show(web: &Web, visit: &Visit, actor: &Actor, (id, what): (StayId, What)) -> 
     let page = web.app.stay(actor, id)?;
     there(&page, what)?;
     let version = page.row.version;
-    shell::ok(&drawn(web, visit, &page, what, Reading::default(), None, version))
+    shell::ok(&drawn(
+        web,
+        visit,
+        &page,
+        what,
+        Reading::default(),
+        None,
+        version,
+    ))
 }
 
 /// A segment that no longer stands cannot be corrected.
@@ -238,7 +246,13 @@ fn drawn(
     version: i64,
 ) -> EditPage {
     let id = page.row.stay.id;
-    let fields = Draft { web, page, typed, reading: &reading }.fields(what);
+    let fields = Draft {
+        web,
+        page,
+        typed,
+        reading: &reading,
+    }
+    .fields(what);
     EditPage {
         shell: Shell::new(web, visit, what.title(), Section::Board)
             .with_faults(!reading.faults.is_empty()),
@@ -264,7 +278,13 @@ fn take(web: &Web, visit: &Visit, actor: &Actor, (id, what): (StayId, What)) -> 
         match web.app.change_stay(actor, id, version, &change, why) {
             Ok(_) => return Ok(shell::see_other(&format!("{back}?saved=yes"))),
             Err(app::Error::Invalid(errors)) => {
-                let fields = Draft { web, page: &page, typed: None, reading: &reading }.fields(what);
+                let fields = Draft {
+                    web,
+                    page: &page,
+                    typed: None,
+                    reading: &reading,
+                }
+                .fields(what);
                 for error in errors {
                     reading.fault(&anchor(&fields, error.field), error.text);
                 }
@@ -273,12 +293,22 @@ fn take(web: &Web, visit: &Visit, actor: &Actor, (id, what): (StayId, What)) -> 
             Err(other) => return Err(other.into()),
         }
     }
-    shell::ok(&drawn(web, visit, &page, what, reading, Some(&visit.form), version))
+    shell::ok(&drawn(
+        web,
+        visit,
+        &page,
+        what,
+        reading,
+        Some(&visit.form),
+        version,
+    ))
 }
 
 /// Where a fault of a field is shown: at the field, or at the first one when
 /// the form does not have it.
 fn anchor(fields: &[Field], name: &str) -> String {
     let at = |name: &str| fields.iter().find_map(|field| field.anchor(name));
-    at(name).or_else(|| at("")).unwrap_or_else(|| name.to_owned())
+    at(name)
+        .or_else(|| at(""))
+        .unwrap_or_else(|| name.to_owned())
 }

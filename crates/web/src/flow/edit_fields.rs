@@ -21,7 +21,9 @@ const LINES: usize = 2_000;
 const END_OF_DAY: (i8, i8) = (17, 0);
 const DATE_HINT: &str = "For example, 6 8 2026";
 /// Kinds of organisation that can have a move.
-const OWNERS: [&str; 7] = ["trust", "hospital", "council", "board", "provider", "practice", "team"];
+const OWNERS: [&str; 7] = [
+    "trust", "hospital", "council", "board", "provider", "practice", "team",
+];
 
 /// A form as it is drawn: what was typed if anything was, else what stands.
 pub(super) struct Draft<'a> {
@@ -42,19 +44,33 @@ impl Draft<'_> {
         match what {
             What::Reason => self.reason(),
             What::Correct(segment) => self.correction(segment),
-            What::Clinical => day("clinical_ready_on", "Day of the clinical decision", stay.clinical_ready_on),
-            What::Team => day("mdt_ready_on", "Day of the team decision", stay.mdt_ready_on),
+            What::Clinical => day(
+                "clinical_ready_on",
+                "Day of the clinical decision",
+                stay.clinical_ready_on,
+            ),
+            What::Team => day(
+                "mdt_ready_on",
+                "Day of the team decision",
+                stay.mdt_ready_on,
+            ),
             What::Safe => day("safe_on", "First day on which it is safe", stay.safe_on),
             What::Ready => day("ready_on", "Ready date", stay.ready_on),
             What::Expected => day("expected_on", "Expected date", stay.expected_on),
-            What::Assessed => day("assessed_on", "Day of the assessment", self.page.row.assessed_on),
+            What::Assessed => day(
+                "assessed_on",
+                "Day of the assessment",
+                self.page.row.assessed_on,
+            ),
             What::Next => self.next_action(),
             What::Pathway => self.pathway(),
             What::Bed => vec![
                 self.text("ward", "Ward", "", &stay.ward),
                 self.text("bed", "Bed", "", &stay.bed),
             ],
-            What::Council => vec![self.organisation("council", "Council", &["council"], stay.council)],
+            What::Council => {
+                vec![self.organisation("council", "Council", &["council"], stay.council)]
+            }
             What::Destination => self.destination(),
             What::Discharge => self.discharge(),
             What::UndoDischarge => vec![self.area("why", "Why?", "", "")],
@@ -62,7 +78,8 @@ impl Draft<'_> {
     }
 
     fn value(&self, name: &str, current: &str) -> String {
-        self.typed.map_or_else(|| current.to_owned(), |typed| typed.get(name).to_owned())
+        self.typed
+            .map_or_else(|| current.to_owned(), |typed| typed.get(name).to_owned())
     }
 
     fn text(&self, name: &str, label: &str, hint: &str, current: &str) -> Field {
@@ -73,6 +90,10 @@ impl Draft<'_> {
             value: self.value(name, current),
             error: self.reading.of(name),
             autocomplete: "off".to_owned(),
+            classes: match name {
+                "bed" | "due_time" => "nhsuk-input--width-10".to_owned(),
+                _ => String::new(),
+            },
             ..Input::default()
         })
     }
@@ -93,7 +114,13 @@ impl Draft<'_> {
             Some(typed) => form::boxes(typed, name),
             None => form::as_boxes(current),
         };
-        Field::Day(form::date_input(name, legend, hint, typed, self.reading.of(name)))
+        Field::Day(form::date_input(
+            name,
+            legend,
+            hint,
+            typed,
+            self.reading.of(name),
+        ))
     }
 
     fn list(&self, name: &str, label: &str, current: &str, pairs: Vec<(String, String)>) -> Field {
@@ -103,22 +130,40 @@ impl Draft<'_> {
             label: label.to_owned(),
             hint: String::new(),
             error: self.reading.of(name),
-            choices: pairs.into_iter().map(|(value, text)| Choice::new(value, text, &current)).collect(),
+            choices: pairs
+                .into_iter()
+                .map(|(value, text)| Choice::new(value, text, &current))
+                .collect(),
         })
     }
 
-    fn radios(&self, name: &str, legend: &str, current: &str, pairs: Vec<(String, String)>) -> Field {
+    fn radios(
+        &self,
+        name: &str,
+        legend: &str,
+        current: &str,
+        pairs: Vec<(String, String)>,
+    ) -> Field {
         let current = self.value(name, current);
         Field::Choice(Radios {
             name: name.to_owned(),
             legend: legend.to_owned(),
             hint: String::new(),
             error: self.reading.of(name),
-            choices: pairs.into_iter().map(|(value, text)| Choice::new(value, text, &current)).collect(),
+            choices: pairs
+                .into_iter()
+                .map(|(value, text)| Choice::new(value, text, &current))
+                .collect(),
         })
     }
 
-    fn organisation(&self, name: &str, label: &str, kinds: &[&str], current: Option<OrganisationId>) -> Field {
+    fn organisation(
+        &self,
+        name: &str,
+        label: &str,
+        kinds: &[&str],
+        current: Option<OrganisationId>,
+    ) -> Field {
         let mut pairs: Vec<(String, String)> = self
             .page
             .organisations
@@ -160,13 +205,25 @@ impl Draft<'_> {
     fn sides(&self, current: &str) -> Field {
         let pairs = Responsible::ALL
             .iter()
-            .map(|side| (side.as_str().to_owned(), board::responsible(Some(*side), None)))
+            .map(|side| {
+                (
+                    side.as_str().to_owned(),
+                    board::responsible(Some(*side), None),
+                )
+            })
             .collect();
-        self.radios("responsible", "Who is responsible for this step?", current, pairs)
+        self.radios(
+            "responsible",
+            "Who is responsible for this step?",
+            current,
+            pairs,
+        )
     }
 
     fn delay_fields(&self, segment: Option<&::flow::Segment>, day: Date) -> Vec<Field> {
-        let key = segment.map(|s| format!("{}:{}", s.code_set, s.reason)).unwrap_or_default();
+        let key = segment
+            .map(|s| format!("{}:{}", s.code_set, s.reason))
+            .unwrap_or_default();
         let side = segment.map_or("", |s| s.responsible.as_str());
         vec![
             self.reasons("reason", &key, day),
@@ -194,7 +251,11 @@ impl Draft<'_> {
     }
 
     fn correction(&self, id: kernel::SegmentId) -> Vec<Field> {
-        let found = self.page.delays.iter().find(|line| line.kept.segment.id == id);
+        let found = self
+            .page
+            .delays
+            .iter()
+            .find(|line| line.kept.segment.id == id);
         let segment = found.map(|line| &line.kept.segment);
         let starts = segment.map(|s| s.starts_on);
         let mut fields = self.delay_fields(segment, starts.unwrap_or_else(|| self.web.app.today()));
@@ -224,16 +285,39 @@ impl Draft<'_> {
             None => "none",
         };
         vec![
-            self.area("next_action", "What is to be done next?", "", &row.next_action),
-            self.organisation("next_owner", "Which organisation does it?", &OWNERS, row.next_owner),
-            self.text("next_owner_name", "Who does it?", "A name or a team", &row.next_owner_name),
+            self.area(
+                "next_action",
+                "What is to be done next?",
+                "",
+                &row.next_action,
+            ),
+            self.organisation(
+                "next_owner",
+                "Which organisation does it?",
+                &OWNERS,
+                row.next_owner,
+            ),
+            self.text(
+                "next_owner_name",
+                "Who does it?",
+                "A name or a team",
+                &row.next_owner_name,
+            ),
             self.radios(
                 "due",
                 "By when?",
                 current,
-                pairs.iter().map(|(value, text)| ((*value).to_owned(), (*text).to_owned())).collect(),
+                pairs
+                    .iter()
+                    .map(|(value, text)| ((*value).to_owned(), (*text).to_owned()))
+                    .collect(),
             ),
-            self.day("due_on", "If another day, which?", DATE_HINT, due.map(words::day_of)),
+            self.day(
+                "due_on",
+                "If another day, which?",
+                DATE_HINT,
+                due.map(words::day_of),
+            ),
             self.text(
                 "due_time",
                 "At what time?",
@@ -260,7 +344,12 @@ impl Draft<'_> {
         let row = &self.page.row;
         let states = DestinationState::ALL
             .iter()
-            .map(|state| (state.as_str().to_owned(), board::destination_tag(*state).text))
+            .map(|state| {
+                (
+                    state.as_str().to_owned(),
+                    board::destination_tag(*state).text,
+                )
+            })
             .collect();
         let mut fields = vec![
             self.text(
@@ -269,8 +358,18 @@ impl Draft<'_> {
                 "For example, Ullathorne House, or home care twice a day",
                 &row.destination,
             ),
-            self.radios("destination_state", "How far has it come?", row.destination_state.as_str(), states),
-            self.day("destination_starts_on", "First day, if known", DATE_HINT, row.starts_on),
+            self.radios(
+                "destination_state",
+                "How far has it come?",
+                row.destination_state.as_str(),
+                states,
+            ),
+            self.day(
+                "destination_starts_on",
+                "First day, if known",
+                DATE_HINT,
+                row.starts_on,
+            ),
         ];
         fields.extend(self.why(!row.destination.is_empty()));
         fields
@@ -282,12 +381,20 @@ impl Draft<'_> {
         let today = self.web.app.today();
         let codes = |list: &::flow::codes::CodeList| {
             let mut pairs = vec![(String::new(), "Choose one".to_owned())];
-            pairs.extend(list.on(today).map(|code| (code.code.clone(), code.label.clone())));
+            pairs.extend(
+                list.on(today)
+                    .map(|code| (code.code.clone(), code.label.clone())),
+            );
             pairs
         };
         let current = |code: &Option<String>| code.clone().unwrap_or_default();
         let mut fields = vec![
-            self.day("discharged_on", "Day of leaving", DATE_HINT, stay.discharged_on.or(Some(today))),
+            self.day(
+                "discharged_on",
+                "Day of leaving",
+                DATE_HINT,
+                stay.discharged_on.or(Some(today)),
+            ),
             self.list(
                 "discharge_method",
                 "How did the person leave?",
@@ -315,25 +422,54 @@ pub(super) fn read(
     reading: &mut Reading,
 ) -> Option<StayChange> {
     let change = match what {
-        What::Reason => read_delay(fields, reading).zip(reading.needed_date(fields, "from", "The day from which"))
+        What::Reason => read_delay(fields, reading)
+            .zip(reading.needed_date(fields, "from", "The day from which"))
             .map(|(reason, from)| StayChange::Delay { reason, from }),
         What::Correct(segment) => {
             let reason = read_delay(fields, reading);
             let starts_on = reading.needed_date(fields, "starts_on", "The first day");
             let ends_on = reading.date(fields, "ends_on", "The last day");
             reading.text(fields, "why", "Say why it is corrected", LINES);
-            reason.zip(starts_on).map(|(reason, starts_on)| StayChange::CorrectDelay { segment, reason, starts_on, ends_on })
+            reason
+                .zip(starts_on)
+                .map(|(reason, starts_on)| StayChange::CorrectDelay {
+                    segment,
+                    reason,
+                    starts_on,
+                    ends_on,
+                })
         }
-        What::Clinical => read_test(page, fields, reading, ReadyTest::Clinical, "clinical_ready_on"),
+        What::Clinical => read_test(
+            page,
+            fields,
+            reading,
+            ReadyTest::Clinical,
+            "clinical_ready_on",
+        ),
         What::Team => read_test(page, fields, reading, ReadyTest::Team, "mdt_ready_on"),
         What::Safe => read_test(page, fields, reading, ReadyTest::Safe, "safe_on"),
         What::Ready => {
             let day = reading.date(fields, "ready_on", "The ready date");
-            needs_why(fields, reading, page.row.stay.ready_on.is_some_and(|before| Some(before) != day));
+            needs_why(
+                fields,
+                reading,
+                page.row
+                    .stay
+                    .ready_on
+                    .is_some_and(|before| Some(before) != day),
+            );
             Some(StayChange::ReadyOn(day))
         }
-        What::Expected => Some(StayChange::ExpectedOn(reading.date(fields, "expected_on", "The expected date"))),
-        What::Assessed => Some(StayChange::AssessedOn(reading.date(fields, "assessed_on", "The day of the assessment"))),
+        What::Expected => Some(StayChange::ExpectedOn(reading.date(
+            fields,
+            "expected_on",
+            "The expected date",
+        ))),
+        What::Assessed => Some(StayChange::AssessedOn(reading.date(
+            fields,
+            "assessed_on",
+            "The day of the assessment",
+        ))),
         What::Next => read_next(web, fields, reading),
         What::Pathway => {
             let value = fields.get("pathway");
@@ -351,10 +487,24 @@ pub(super) fn read(
         What::Destination => read_destination(fields, reading),
         What::Discharge => {
             let on = reading.needed_date(fields, "discharged_on", "The day of leaving");
-            let method = reading.text(fields, "discharge_method", "Choose how the person left", LINE);
-            let destination = reading.text(fields, "discharge_destination", "Choose where the person went", LINE);
+            let method = reading.text(
+                fields,
+                "discharge_method",
+                "Choose how the person left",
+                LINE,
+            );
+            let destination = reading.text(
+                fields,
+                "discharge_destination",
+                "Choose where the person went",
+                LINE,
+            );
             needs_why(fields, reading, page.row.stay.discharged_on.is_some());
-            on.map(|on| StayChange::Discharge { on, method, destination })
+            on.map(|on| StayChange::Discharge {
+                on,
+                method,
+                destination,
+            })
         }
         What::UndoDischarge => {
             needs_why(fields, reading, true);
@@ -427,7 +577,12 @@ fn read_next(web: &Web, fields: &Fields, reading: &mut Reading) -> Option<StayCh
         (false, Some(day)) => words::local(day, time.0, time.1),
         _ => None,
     };
-    Some(StayChange::NextAction { what, owner, owner_name, due_at })
+    Some(StayChange::NextAction {
+        what,
+        owner,
+        owner_name,
+        due_at,
+    })
 }
 
 fn read_destination(fields: &Fields, reading: &mut Reading) -> Option<StayChange> {
@@ -438,7 +593,14 @@ fn read_destination(fields: &Fields, reading: &mut Reading) -> Option<StayChange
         return None;
     };
     if what.is_empty() && state != DestinationState::NotSought {
-        reading.fault("destination", "Enter where the person goes, or which service");
+        reading.fault(
+            "destination",
+            "Enter where the person goes, or which service",
+        );
     }
-    Some(StayChange::Destination { what, state, starts_on })
+    Some(StayChange::Destination {
+        what,
+        state,
+        starts_on,
+    })
 }

@@ -9,9 +9,9 @@ use crate::person::who;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
-use access::{Action, Actor};
 use ::flow::steps::{Step, StepState};
 use ::flow::{DestinationState, Notice, NoticeKind, NoticeStatus};
+use access::{Action, Actor};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::StayId;
@@ -27,13 +27,26 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     }
     shell::ok(&StayPage {
         shell: Shell::new(web, visit, "Hospital stay", Section::Board),
-        saved: if visit.query.given("saved").is_some() { "Saved".to_owned() } else { String::new() },
+        saved: if visit.query.given("saved").is_some() {
+            "Saved".to_owned()
+        } else {
+            String::new()
+        },
         who: who::of(&page.person, page.council.as_deref(), web.app.today()),
         headline: headline(&page),
         summary,
         steps: page.steps.iter().map(step_line).collect(),
-        delays: page.delays.iter().map(|line| delay_line(line, id, now, may_change)).collect(),
-        notices: page.notices.iter().rev().map(|notice| notice_card(notice, &page)).collect(),
+        delays: page
+            .delays
+            .iter()
+            .map(|line| delay_line(line, id, now, may_change))
+            .collect(),
+        notices: page
+            .notices
+            .iter()
+            .rev()
+            .map(|notice| notice_card(notice, &page))
+            .collect(),
         documents: page
             .documents
             .iter()
@@ -65,7 +78,11 @@ fn headline(page: &app::flow::StayPage) -> String {
     let since = match page.days_past_ready {
         Some(0) | None => "Ready to leave since today.".to_owned(),
         Some(days) => {
-            format!("Ready to leave since {}, {} ago.", words::date(ready), words::counted(days, "day"))
+            format!(
+                "Ready to leave since {}, {} ago.",
+                words::date(ready),
+                words::counted(days, "day")
+            )
         }
     };
     match standing(page) {
@@ -77,7 +94,9 @@ fn headline(page: &app::flow::StayPage) -> String {
 /// First letter small, unless the word is a name of capitals such as NHS.
 fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
-    let (Some(first), second) = (letters.next(), text.chars().nth(1)) else { return String::new() };
+    let (Some(first), second) = (letters.next(), text.chars().nth(1)) else {
+        return String::new();
+    };
     if second.is_some_and(char::is_uppercase) {
         return text.to_owned();
     }
@@ -99,11 +118,28 @@ struct Summary {
 
 impl Summary {
     fn add(&mut self, key: &'static str, lines: Vec<String>, what: &str, hidden: &'static str) {
-        let change = if what.is_empty() { String::new() } else { format!("{}/edit/{what}", self.base) };
-        self.rows.push(SummaryRow { key, lines, strong: String::new(), change, hidden });
+        let change = if what.is_empty() {
+            String::new()
+        } else {
+            format!("{}/edit/{what}", self.base)
+        };
+        self.rows.push(SummaryRow {
+            key,
+            lines,
+            strong: String::new(),
+            change,
+            hidden,
+        });
     }
 
-    fn day(&mut self, key: &'static str, day: Option<Date>, none: &str, what: &str, hidden: &'static str) {
+    fn day(
+        &mut self,
+        key: &'static str,
+        day: Option<Date>,
+        none: &str,
+        what: &str,
+        hidden: &'static str,
+    ) {
         let line = day.map_or_else(|| none.to_owned(), words::date);
         self.add(key, vec![line], what, hidden);
     }
@@ -111,21 +147,47 @@ impl Summary {
 
 fn summary(web: &Web, page: &app::flow::StayPage, now: Timestamp) -> Vec<SummaryRow> {
     let stay = &page.row.stay;
-    let mut all = Summary { base: format!("/flow/stay/{}", stay.id), rows: Vec::new() };
+    let mut all = Summary {
+        base: format!("/flow/stay/{}", stay.id),
+        rows: Vec::new(),
+    };
     waiting(&mut all, page, now);
     all.add(
         "Where",
-        vec![words::known(&page.hospital).to_owned(), board::bed(&stay.ward, &stay.bed)],
+        vec![
+            words::known(&page.hospital).to_owned(),
+            board::bed(&stay.ward, &stay.bed),
+        ],
         "bed",
         "ward and bed",
     );
-    let length = format!("{} in hospital", words::counted(page.days_in_hospital, "day"));
-    all.add("Admitted", vec![words::date(stay.admitted_on), length], "", "");
+    let length = format!(
+        "{} in hospital",
+        words::counted(page.days_in_hospital, "day")
+    );
+    all.add(
+        "Admitted",
+        vec![words::date(stay.admitted_on), length],
+        "",
+        "",
+    );
     let council = page.council.as_deref().map_or("Not known", words::known);
     all.add("Council", vec![council.to_owned()], "council", "council");
-    all.day("Expected to leave", stay.expected_on, "Not set", "expected", "expected date");
+    all.day(
+        "Expected to leave",
+        stay.expected_on,
+        "Not set",
+        "expected",
+        "expected date",
+    );
     readiness(&mut all, page);
-    all.day("Council assessed", page.row.assessed_on, "Not known", "assessed", "day of assessment");
+    all.day(
+        "Council assessed",
+        page.row.assessed_on,
+        "Not known",
+        "assessed",
+        "day of assessment",
+    );
     leaving(&mut all, web, page);
     delay_so_far(&mut all, page);
     all.rows
@@ -139,14 +201,24 @@ fn waiting(all: &mut Summary, page: &app::flow::StayPage, now: Timestamp) {
         Some(delay) => {
             lines.push(delay.reason.clone());
             let side = Some(delay.kept.segment.responsible);
-            lines.push(format!("Responsible: {}", board::responsible(side, delay.organisation.as_deref())));
-            lines.push(format!("Since {}", words::date(delay.kept.segment.starts_on)));
+            lines.push(format!(
+                "Responsible: {}",
+                board::responsible(side, delay.organisation.as_deref())
+            ));
+            lines.push(format!(
+                "Since {}",
+                words::date(delay.kept.segment.starts_on)
+            ));
         }
         None if stay.discharged_on.is_some() => lines.push("Not applicable".to_owned()),
         None if stay.ready_on.is_some() => lines.push("No reason recorded".to_owned()),
         None => lines.push("Not ready to leave yet".to_owned()),
     }
-    let what = if stay.ready_on.is_some() && stay.discharged_on.is_none() { "reason" } else { "" };
+    let what = if stay.ready_on.is_some() && stay.discharged_on.is_none() {
+        "reason"
+    } else {
+        ""
+    };
     all.add("Waiting for", lines, what, "what the person waits for");
 
     let mut lines = vec![if row.next_action.is_empty() {
@@ -154,13 +226,27 @@ fn waiting(all: &mut Summary, page: &app::flow::StayPage, now: Timestamp) {
     } else {
         row.next_action.clone()
     }];
-    lines.extend(Some(board::owner(&row.next_owner_name, page.next_owner.as_deref())).filter(|o| !o.is_empty()));
-    lines.extend(row.next_due_at.map(|due| format!("Due {}", words::near_time(due, now))));
+    lines.extend(
+        Some(board::owner(
+            &row.next_owner_name,
+            page.next_owner.as_deref(),
+        ))
+        .filter(|o| !o.is_empty()),
+    );
+    lines.extend(
+        row.next_due_at
+            .map(|due| format!("Due {}", words::near_time(due, now))),
+    );
     all.add("Next action", lines, "next", "next action");
     if let (Some(overdue), Some(last)) = (&page.overdue, all.rows.last_mut()) {
         last.strong = words::sentence(overdue);
     }
-    all.add("Pathway", vec![board::pathway(stay.pathway)], "pathway", "pathway");
+    all.add(
+        "Pathway",
+        vec![board::pathway(stay.pathway)],
+        "pathway",
+        "pathway",
+    );
     let mut lines = vec![if row.destination.is_empty() {
         "Not decided yet".to_owned()
     } else {
@@ -169,7 +255,10 @@ fn waiting(all: &mut Summary, page: &app::flow::StayPage, now: Timestamp) {
     if !row.destination.is_empty() || row.destination_state != DestinationState::NotSought {
         lines.push(board::destination_tag(row.destination_state).text);
     }
-    lines.extend(row.starts_on.map(|day| format!("Starts {}", words::date(day))));
+    lines.extend(
+        row.starts_on
+            .map(|day| format!("Starts {}", words::date(day))),
+    );
     all.add("Destination", lines, "destination", "destination");
 }
 
@@ -178,17 +267,49 @@ fn readiness(all: &mut Summary, page: &app::flow::StayPage) {
     let stay = &page.row.stay;
     let tests = [stay.clinical_ready_on, stay.mdt_ready_on, stay.safe_on];
     let none = "Not met yet";
-    all.day("Ready: clinical decision", tests[0], none, "clinical", "day of the clinical decision");
-    all.day("Ready: team decision", tests[1], none, "team", "day of the team decision");
-    all.day("Ready: safe to go", tests[2], none, "safe", "day from which it is safe to go");
-    let by_hand = if tests.iter().all(Option::is_none) { "ready" } else { "" };
-    let mut lines = vec![stay.ready_on.map_or_else(|| "Not ready yet".to_owned(), words::date)];
+    all.day(
+        "Ready: clinical decision",
+        tests[0],
+        none,
+        "clinical",
+        "day of the clinical decision",
+    );
+    all.day(
+        "Ready: team decision",
+        tests[1],
+        none,
+        "team",
+        "day of the team decision",
+    );
+    all.day(
+        "Ready: safe to go",
+        tests[2],
+        none,
+        "safe",
+        "day from which it is safe to go",
+    );
+    let by_hand = if tests.iter().all(Option::is_none) {
+        "ready"
+    } else {
+        ""
+    };
+    let mut lines = vec![
+        stay.ready_on
+            .map_or_else(|| "Not ready yet".to_owned(), words::date),
+    ];
     if let Some(days) = page.days_past_ready.filter(|days| *days > 0) {
-        let end = if stay.discharged_on.is_some() { "before leaving" } else { "ago" };
+        let end = if stay.discharged_on.is_some() {
+            "before leaving"
+        } else {
+            "ago"
+        };
         lines.push(format!("{} {end}", words::counted(days, "day")));
     }
     if let Some(relevant) = &page.relevant_day {
-        lines.push(format!("Relevant day of the notices: {}", words::date(relevant.day)));
+        lines.push(format!(
+            "Relevant day of the notices: {}",
+            words::date(relevant.day)
+        ));
     }
     all.add("Ready to leave", lines, by_hand, "ready date");
 }
@@ -196,19 +317,33 @@ fn readiness(all: &mut Summary, page: &app::flow::StayPage) {
 fn leaving(all: &mut Summary, web: &Web, page: &app::flow::StayPage) {
     let stay = &page.row.stay;
     let Some(day) = stay.discharged_on else {
-        all.add("Left hospital", vec!["Not yet".to_owned()], "discharge", "discharge");
+        all.add(
+            "Left hospital",
+            vec!["Not yet".to_owned()],
+            "discharge",
+            "discharge",
+        );
         return;
     };
     let policy = web.app.policy();
     let mut lines = vec![words::date(day)];
-    lines.extend(stay.discharge_method.as_deref().map(|code| policy.discharge_methods.label(code).to_owned()));
+    lines.extend(
+        stay.discharge_method
+            .as_deref()
+            .map(|code| policy.discharge_methods.label(code).to_owned()),
+    );
     lines.extend(
         stay.discharge_destination
             .as_deref()
             .map(|code| policy.discharge_destinations.label(code).to_owned()),
     );
     all.add("Left hospital", lines, "discharge", "discharge");
-    all.add("Has not left after all", vec!["Undo the discharge".to_owned()], "undo-discharge", "discharge: undo it");
+    all.add(
+        "Has not left after all",
+        vec!["Undo the discharge".to_owned()],
+        "undo-discharge",
+        "discharge: undo it",
+    );
 }
 
 fn delay_so_far(all: &mut Summary, page: &app::flow::StayPage) {
@@ -216,9 +351,15 @@ fn delay_so_far(all: &mut Summary, page: &app::flow::StayPage) {
         return;
     }
     let mut lines = vec![words::counted(page.delayed_days, "day")];
-    lines.extend(page.delay_cost.map(|cost| format!("Cost of these bed days: {cost}")));
+    lines.extend(
+        page.delay_cost
+            .map(|cost| format!("Cost of these bed days: {cost}")),
+    );
     if !page.rests_on.is_empty() {
-        lines.push(format!("This count rests on a rule that is not confirmed ({})", page.rests_on.join(", ")));
+        lines.push(format!(
+            "This count rests on a rule that is not confirmed ({})",
+            page.rests_on.join(", ")
+        ));
     }
     all.add("Delay counted so far", lines, "", "");
 }
@@ -246,20 +387,35 @@ fn step_line(step: &Step) -> StepLine {
     StepLine {
         name: step.kind.as_str().to_owned(),
         owner: step.owner.as_str().to_owned(),
-        clock: if clock.is_empty() { vec!["No clock".to_owned()] } else { clock },
+        clock: if clock.is_empty() {
+            vec!["No clock".to_owned()]
+        } else {
+            clock
+        },
         words: step.words.clone(),
         note: step.note.clone(),
         state: Tag::new(words::sentence(step.state.as_str()), colour),
     }
 }
 
-fn delay_line(line: &app::flow::DelayLine, stay: StayId, now: Timestamp, may_change: bool) -> DelayLine {
+fn delay_line(
+    line: &app::flow::DelayLine,
+    stay: StayId,
+    now: Timestamp,
+    may_change: bool,
+) -> DelayLine {
     let segment = &line.kept.segment;
-    let until = segment.ends_on.map_or_else(|| "now".to_owned(), words::date);
+    let until = segment
+        .ends_on
+        .map_or_else(|| "now".to_owned(), words::date);
     let stands = line.kept.superseded.is_none();
     DelayLine {
         dates: format!("{} to {until}", words::date(segment.starts_on)),
-        days: if stands { words::counted(line.days, "day") } else { String::new() },
+        days: if stands {
+            words::counted(line.days, "day")
+        } else {
+            String::new()
+        },
         reason: line.reason.clone(),
         responsible: board::responsible(Some(segment.responsible), line.organisation.as_deref()),
         recorded: format!(
@@ -267,9 +423,17 @@ fn delay_line(line: &app::flow::DelayLine, stay: StayId, now: Timestamp, may_cha
             words::sentence(&words::near_time(line.kept.recorded_at, now)),
             words::known(&line.kept.recorded_by)
         ),
-        corrected: line.kept.superseded.as_ref().map_or_else(String::new, |superseded| {
-            format!("{}. Why: {}", words::sentence(&words::near_time(superseded.at, now)), words::known(&superseded.why))
-        }),
+        corrected: line
+            .kept
+            .superseded
+            .as_ref()
+            .map_or_else(String::new, |superseded| {
+                format!(
+                    "{}. Why: {}",
+                    words::sentence(&words::near_time(superseded.at, now)),
+                    words::known(&superseded.why)
+                )
+            }),
         correct: if stands && may_change {
             format!("/flow/stay/{stay}/delay/{}", segment.id)
         } else {
@@ -280,7 +444,10 @@ fn delay_line(line: &app::flow::DelayLine, stay: StayId, now: Timestamp, may_cha
 
 fn notice_card(notice: &Notice, page: &app::flow::StayPage) -> NoticeCard {
     let name = |code: &str| {
-        let found = page.organisations.iter().find(|o| o.code.as_deref() == Some(code));
+        let found = page
+            .organisations
+            .iter()
+            .find(|o| o.code.as_deref() == Some(code));
         match found {
             Some(organisation) => format!("{} ({code})", organisation.name),
             None => words::known(code).to_owned(),
@@ -292,17 +459,49 @@ fn notice_card(notice: &Notice, page: &app::flow::StayPage) -> NoticeCard {
         ("Sent", words::date_time(notice.sent_at)),
         ("Received", words::date_time(notice.received_at)),
     ];
-    facts.extend(notice.proposed_on.map(|day| ("Proposed day of leaving", words::date(day))));
+    facts.extend(
+        notice
+            .proposed_on
+            .map(|day| ("Proposed day of leaving", words::date(day))),
+    );
     if let Some(answered) = &notice.responds_to {
-        let to = page.notices.iter().find(|other| other.message_id == *answered);
-        facts.push(("About", match to {
-            Some(other) => format!("{} of {}", kind(other.kind), words::date_time(other.sent_at)),
-            None => "A notice that has not arrived yet".to_owned(),
-        }));
+        let to = page
+            .notices
+            .iter()
+            .find(|other| other.message_id == *answered);
+        facts.push((
+            "About",
+            match to {
+                Some(other) => format!(
+                    "{} of {}",
+                    kind(other.kind),
+                    words::date_time(other.sent_at)
+                ),
+                None => "A notice that has not arrived yet".to_owned(),
+            },
+        ));
     }
-    let answers = page.notices.iter().filter(|other| other.responds_to.as_deref() == Some(&notice.message_id));
-    facts.extend(answers.map(|answer| ("Answer", format!("{}, {}", kind(answer.kind), words::date_time(answer.sent_at)))));
-    facts.extend(notice.reason.as_deref().filter(|text| !text.is_empty()).map(|text| ("Reason", text.to_owned())));
+    let answers = page
+        .notices
+        .iter()
+        .filter(|other| other.responds_to.as_deref() == Some(&notice.message_id));
+    facts.extend(answers.map(|answer| {
+        (
+            "Answer",
+            format!(
+                "{}, {}",
+                kind(answer.kind),
+                words::date_time(answer.sent_at)
+            ),
+        )
+    }));
+    facts.extend(
+        notice
+            .reason
+            .as_deref()
+            .filter(|text| !text.is_empty())
+            .map(|text| ("Reason", text.to_owned())),
+    );
     NoticeCard {
         title: kind(notice.kind),
         sent: words::date_time(notice.sent_at),
@@ -342,10 +541,18 @@ fn status(status: NoticeStatus) -> Tag {
 fn change_line(change: &store::flow::Change) -> ChangeLine {
     ChangeLine {
         when: words::date_time(change.at),
-        who: format!("{}, {}", words::known(&change.actor), words::known(&change.organisation)),
+        who: format!(
+            "{}, {}",
+            words::known(&change.actor),
+            words::known(&change.organisation)
+        ),
         what: words::sentence(&change.field),
         before: words::known(&change.before).to_owned(),
         after: words::known(&change.after).to_owned(),
-        why: if change.why.is_empty() { "No reason given".to_owned() } else { change.why.clone() },
+        why: if change.why.is_empty() {
+            "No reason given".to_owned()
+        } else {
+            change.why.clone()
+        },
     }
 }

@@ -38,13 +38,19 @@ enum Shown {
 }
 
 fn how(media_type: &str) -> Shown {
-    let plain = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let plain = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     match plain.as_str() {
         "application/pdf" => Shown::Pdf,
         "image/png" | "image/jpeg" | "image/gif" | "image/webp" => Shown::Picture,
-        "application/json" | "application/xml" | "application/fhir+json" | "application/fhir+xml" => {
-            Shown::Text
-        }
+        "application/json"
+        | "application/xml"
+        | "application/fhir+json"
+        | "application/fhir+xml" => Shown::Text,
         // HTML is shown as its words, never run.
         text if text.starts_with("text/") => Shown::Text,
         _ => Shown::File,
@@ -54,11 +60,17 @@ fn how(media_type: &str) -> Shown {
 pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let id: DocumentId = visit.id("id")?;
     let document = web.app.document(actor, id)?;
-    let record = web.app.person(actor, document.person, &TimelineFilter::default())?;
+    let record = web
+        .app
+        .person(actor, document.person, &TimelineFilter::default())?;
     let shown = how(&document.media_type);
     let text = (shown == Shown::Text).then(|| {
         let text = String::from_utf8_lossy(&document.bytes);
-        let text = if document.media_type.contains("html") { words_of(&text) } else { text.into_owned() };
+        let text = if document.media_type.contains("html") {
+            words_of(&text)
+        } else {
+            text.into_owned()
+        };
         text.chars().take(SHOWN).collect()
     });
     let title = crate::words::known(&document.title).to_owned();
@@ -66,7 +78,10 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         shell: Shell::new(web, visit, title, Section::Person),
         person: record.person.list_name(),
         back: format!("{}#timeline", who::address_of(document.person)),
-        facts: vec![("Kind", kind(shown).to_owned()), ("Size", size(document.bytes.len()))],
+        facts: vec![
+            ("Kind", kind(shown).to_owned()),
+            ("Size", size(document.bytes.len())),
+        ],
         text,
         picture: shown == Shown::Picture,
         file: format!("/person/document/{id}/file"),
@@ -104,9 +119,10 @@ pub(super) fn file(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         Shown::File => ("application/octet-stream", "attachment"),
     };
     let mut response = shell::raw(media, document.bytes);
-    response
-        .headers_mut()
-        .insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(disposition));
+    response.headers_mut().insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static(disposition),
+    );
     Ok(response)
 }
 
@@ -118,10 +134,16 @@ fn words_of(html: &str) -> String {
         text.push_str(&rest[..start]);
         let tag = &rest[start..];
         let lower: String = tag.chars().take(8).collect::<String>().to_ascii_lowercase();
-        if ["<p", "</p", "<br", "<div", "</div", "<li", "<tr", "<h"].iter().any(|b| lower.starts_with(b)) {
+        if ["<p", "</p", "<br", "<div", "</div", "<li", "<tr", "<h"]
+            .iter()
+            .any(|b| lower.starts_with(b))
+        {
             text.push('\n');
         }
-        let end = match ["script", "style"].iter().find(|name| lower.starts_with(&format!("<{name}"))) {
+        let end = match ["script", "style"]
+            .iter()
+            .find(|name| lower.starts_with(&format!("<{name}")))
+        {
             Some(name) => tag.find(&format!("</{name}")).unwrap_or(tag.len()),
             None => tag.find('>').map_or(tag.len(), |end| end + 1),
         };
@@ -135,7 +157,11 @@ fn words_of(html: &str) -> String {
         .replace("&quot;", "\"")
         .replace("&#39;", "'")
         .replace("&amp;", "&");
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     lines.join("\n")
 }
 
@@ -148,7 +174,11 @@ mod tests {
         let html = "<p>Dear <b>Dr</b> Thorne,</p><script>alert(1)</script><p>5 &lt; 6<br>Yours</p>";
         assert_eq!(words_of(html), "Dear Dr Thorne,\n5 < 6\nYours");
         assert_eq!(how("text/html; charset=utf-8"), Shown::Text);
-        assert_eq!(how("image/svg+xml"), Shown::File, "a picture that can run scripts is kept as a file");
+        assert_eq!(
+            how("image/svg+xml"),
+            Shown::File,
+            "a picture that can run scripts is kept as a file"
+        );
         assert_eq!(how("Application/PDF"), Shown::Pdf);
     }
 }

@@ -74,7 +74,11 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     shell::ok(&Page {
         shell: Shell::new(web, visit, "Record", Section::Person),
         who: who::of(&found.person, found.council.as_deref(), web.app.today()),
-        stays: found.stays.iter().map(|stay| stay_entry(stay, sees_stays)).collect(),
+        stays: found
+            .stays
+            .iter()
+            .map(|stay| stay_entry(stay, sees_stays))
+            .collect(),
         filters: filters(&found, &filter),
         chosen: chosen(&filter),
         newer: (found.page > 1).then(|| address(found.page - 1)),
@@ -97,32 +101,71 @@ fn stay_entry(line: &StayLine, linked: bool) -> StayEntry {
     let stay = &line.stay;
     let until = match (stay.discharged_on, stay.ready_on) {
         (Some(day), _) => format!("left on {}", words::date(day)),
-        (None, Some(day)) => format!("still in hospital, ready to leave since {}", words::date(day)),
+        (None, Some(day)) => format!(
+            "still in hospital, ready to leave since {}",
+            words::date(day)
+        ),
         (None, None) => "still in hospital".to_owned(),
     };
     let notices = words::counted(i64::try_from(line.notices.len()).unwrap_or(0), "notice");
     StayEntry {
-        href: if linked { format!("/flow/stay/{}", stay.id) } else { String::new() },
-        title: format!("{}, from {}", words::known(&line.hospital), words::date(stay.admitted_on)),
+        href: if linked {
+            format!("/flow/stay/{}", stay.id)
+        } else {
+            String::new()
+        },
+        title: format!(
+            "{}, from {}",
+            words::known(&line.hospital),
+            words::date(stay.admitted_on)
+        ),
         line: format!("{}, {notices}", words::sentence(&until)),
     }
 }
 
 fn filters(found: &PersonPage, filter: &TimelineFilter) -> Vec<Select> {
-    let select = |name: &str, label: &str, all: &str, current: &str, pairs: Vec<(String, i64)>, words: fn(&str) -> String| {
+    let select = |name: &str,
+                  label: &str,
+                  all: &str,
+                  current: &str,
+                  pairs: Vec<(String, i64)>,
+                  words: fn(&str) -> String| {
         let mut choices = vec![Choice::new("", all, current)];
         for (value, count) in pairs {
             let text = format!("{} ({count})", words(&value));
             choices.push(Choice::new(value, text, current));
         }
-        Select { name: name.to_owned(), label: label.to_owned(), choices, ..Select::default() }
+        Select {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            choices,
+            ..Select::default()
+        }
     };
     let kinds = summed(found.kinds.iter().map(|(kind, _, count)| (kind, *count)));
-    let sources = summed(found.kinds.iter().map(|(_, source, count)| (source, *count)));
+    let named = found
+        .kinds
+        .iter()
+        .filter(|(_, source, _)| !source.is_empty());
+    let sources = summed(named.map(|(_, source, count)| (source, *count)));
     let current = |value: &Option<String>| value.clone().unwrap_or_default();
     vec![
-        select("kind", "Kind", "All kinds", &current(&filter.kind), kinds, kind_in_words),
-        select("source", "Source", "All sources", &current(&filter.source), sources, str::to_owned),
+        select(
+            "kind",
+            "Kind",
+            "All kinds",
+            &current(&filter.kind),
+            kinds,
+            kind_in_words,
+        ),
+        select(
+            "source",
+            "Source",
+            "All sources",
+            &current(&filter.source),
+            sources,
+            str::to_owned,
+        ),
     ]
 }
 
@@ -141,7 +184,11 @@ fn summed<'a>(pairs: impl Iterator<Item = (&'a String, i64)>) -> Vec<(String, i6
 
 fn chosen(filter: &TimelineFilter) -> String {
     let kind = filter.kind.as_deref().map(kind_in_words);
-    [kind, filter.source.clone()].into_iter().flatten().collect::<Vec<_>>().join(", from ")
+    [kind, filter.source.clone()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", from ")
 }
 
 fn entry(line: &Line) -> TimelineEntry {
@@ -178,15 +225,8 @@ fn when(text: Option<&str>) -> String {
     if let Ok(instant) = text.parse::<Timestamp>() {
         return words::date_time(instant);
     }
-    if text.len() > 10 && text.is_char_boundary(10) {
-        if let Ok(day) = text[..10].parse() {
-            return words::date(day);
-        }
-    }
-    if text.len() == 10 {
-        if let Ok(day) = text.parse() {
-            return words::date(day);
-        }
+    if let Some(Ok(day)) = text.get(..10).map(str::parse) {
+        return words::date(day);
     }
     if let Ok(month) = text.parse::<kernel::Month>() {
         let first = month.first();

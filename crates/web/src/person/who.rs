@@ -23,11 +23,20 @@ pub struct Who {
 pub(crate) fn of(person: &Person, council: Option<&str>, today: Date) -> Who {
     let mut facts = vec![
         ("NHS number", nhs_number(person.nhs_number)),
-        ("Born", born(person.birth_date, person.age_on(person.died_on.unwrap_or(today)))),
+        (
+            "Born",
+            born(
+                person.birth_date,
+                person.age_on(person.died_on.unwrap_or(today)),
+            ),
+        ),
         ("Gender", gender(person.gender).to_owned()),
         ("Address", address(&person.address, &person.postcode)),
         ("Telephone", words::known(&person.telephone).to_owned()),
-        ("Council", council.map_or("Not known", words::known).to_owned()),
+        (
+            "Council",
+            council.map_or("Not known", words::known).to_owned(),
+        ),
     ];
     if let Some(day) = person.died_on {
         facts.push(("Died", words::date(day)));
@@ -62,7 +71,9 @@ pub(crate) fn address(address: &str, postcode: &str) -> String {
 
 /// "6 August 1938, 88 years", marked when the day looks made up by a computer.
 pub(crate) fn born(day: Option<Date>, age: Option<i16>) -> String {
-    let Some(day) = day else { return "Not known".to_owned() };
+    let Some(day) = day else {
+        return "Not known".to_owned();
+    };
     let mut text = words::date(day);
     if let Some(age) = age {
         text = format!("{text}, {}", years(age));
@@ -111,9 +122,15 @@ mod tests {
     #[test]
     fn nothing_is_left_empty() {
         assert_eq!(address("", ""), "Not known");
-        assert_eq!(address("1 High Street, Barchester", "ZZ1 4AB"), "1 High Street, Barchester, ZZ1 4AB");
+        assert_eq!(
+            address("1 High Street, Barchester", "ZZ1 4AB"),
+            "1 High Street, Barchester, ZZ1 4AB"
+        );
         assert_eq!(born(None, None), "Not known");
-        assert_eq!(born(Some("1938-08-06".parse().unwrap()), Some(80)), "6 August 1938, 80 years");
+        assert_eq!(
+            born(Some("1938-08-06".parse().unwrap()), Some(80)),
+            "6 August 1938, 80 years"
+        );
         let dummy = born(Some("1900-01-01".parse().unwrap()), Some(118));
         assert!(dummy.contains("not known"), "{dummy}");
         assert_eq!(nhs_number(None), "Not known");

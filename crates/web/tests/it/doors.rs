@@ -20,20 +20,40 @@ const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
 /// Method, path, who is refused.
 const CASES: &[(&str, &str, Refused)] = &[
-    ("GET", "/", Nobody("leads each role to the first page it may see")),
+    (
+        "GET",
+        "/",
+        Nobody("leads each role to the first page it may see"),
+    ),
     ("GET", "/flow/board", NotFor(Role::Analyst)),
     ("GET", "/flow/stay/{id}", NotFor(Role::Finance)),
     ("GET", "/flow/stay/{id}/edit/{what}", NotFor(Role::Provider)),
     ("POST", "/flow/stay/{id}/edit/{what}", NotFor(Role::Analyst)),
-    ("GET", "/flow/stay/{id}/delay/{segment}", NotFor(Role::BoardMember)),
-    ("POST", "/flow/stay/{id}/delay/{segment}", NotFor(Role::Administrator)),
+    (
+        "GET",
+        "/flow/stay/{id}/delay/{segment}",
+        NotFor(Role::BoardMember),
+    ),
+    (
+        "POST",
+        "/flow/stay/{id}/delay/{segment}",
+        NotFor(Role::Administrator),
+    ),
     ("GET", "/person/find", NotFor(Role::Analyst)),
     ("POST", "/person/find", NotFor(Role::Analyst)),
     ("GET", "/person/{id}", NotFor(Role::Administrator)),
     ("GET", "/person/document/{id}", NotFor(Role::Provider)),
     ("GET", "/person/document/{id}/file", NotFor(Role::Provider)),
-    ("GET", "/place/statistics", Nobody("published figures are for everyone")),
-    ("GET", "/place/statistics.csv", Nobody("published figures are for everyone")),
+    (
+        "GET",
+        "/place/statistics",
+        Nobody("published figures are for everyone"),
+    ),
+    (
+        "GET",
+        "/place/statistics.csv",
+        Nobody("published figures are for everyone"),
+    ),
     ("GET", "/inbox", NotFor(Role::Practitioner)),
     ("GET", "/inbox/{id}", NotFor(Role::BoardMember)),
     ("POST", "/inbox/{id}/retry", NotFor(Role::HubLead)),
@@ -41,7 +61,9 @@ const CASES: &[(&str, &str, Refused)] = &[
 ];
 
 fn concrete(path: &str) -> String {
-    path.replace("{id}", ID).replace("{segment}", ID).replace("{what}", "reason")
+    path.replace("{id}", ID)
+        .replace("{segment}", ID)
+        .replace("{what}", "reason")
 }
 
 #[test]
@@ -64,7 +86,11 @@ fn every_route_turns_away_those_it_should() {
         };
         let to_sign_in = reply.status == StatusCode::SEE_OTHER
             && reply.header("location").starts_with("/sign-in");
-        assert!(to_sign_in, "{method} {path} without a session: {}", reply.status);
+        assert!(
+            to_sign_in,
+            "{method} {path} without a session: {}",
+            reply.status
+        );
 
         match refused {
             NotFor(role) => {
@@ -74,8 +100,15 @@ fn every_route_turns_away_those_it_should() {
                 } else {
                     house.get(&address, Some(&token))
                 };
-                assert_eq!(reply.status, StatusCode::FORBIDDEN, "{method} {path} as {role}");
-                assert!(reply.text().contains("You may not "), "{method} {path} says why");
+                assert_eq!(
+                    reply.status,
+                    StatusCode::FORBIDDEN,
+                    "{method} {path} as {role}"
+                );
+                assert!(
+                    reply.text().contains("You may not "),
+                    "{method} {path} says why"
+                );
             }
             Nobody(reason) => assert!(!reason.is_empty()),
         }
@@ -86,7 +119,9 @@ fn every_route_turns_away_those_it_should() {
 fn no_line_is_left_of_a_route_that_went() {
     let routes = all();
     for (method, path, _) in CASES {
-        let there = routes.iter().any(|r| r.method.as_str() == *method && r.path == *path);
+        let there = routes
+            .iter()
+            .any(|r| r.method.as_str() == *method && r.path == *path);
         assert!(there, "{method} {path} is in CASES and no route");
     }
 }
@@ -120,7 +155,10 @@ fn a_form_without_its_word_or_from_elsewhere_changes_nothing() {
     assert!(reply.text().contains("Nothing was saved"));
 
     let csrf = house.get("/accessibility", Some(&token)).csrf();
-    for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+    for (name, value) in [
+        ("origin", "https://evil.example"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
         let sent = request("POST", "/person/find", Some(&token))
             .header(name, value)
             .body(Body::from(format!("csrf={csrf}&search=jones")))
@@ -128,8 +166,16 @@ fn a_form_without_its_word_or_from_elsewhere_changes_nothing() {
         assert_eq!(house.send(sent).status, StatusCode::FORBIDDEN, "{name}");
     }
     let other = house.enter(Role::Practitioner);
-    let reply = house.post("/person/find", Some(&other), &format!("csrf={csrf}&search=jones"));
-    assert_eq!(reply.status, StatusCode::FORBIDDEN, "another session's word");
+    let reply = house.post(
+        "/person/find",
+        Some(&other),
+        &format!("csrf={csrf}&search=jones"),
+    );
+    assert_eq!(
+        reply.status,
+        StatusCode::FORBIDDEN,
+        "another session's word"
+    );
 }
 
 #[test]
@@ -156,13 +202,22 @@ fn pages_carry_their_headers() {
 fn files_are_kept_by_browsers_and_pages_are_not_inline() {
     let house = House::new();
     let page = house.get("/sign-in", None).text();
-    let style = page.split("href=\"/assets/nhsuk.").nth(1).unwrap().split('"').next().unwrap();
+    let style = page
+        .split("href=\"/assets/nhsuk.")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
     let reply = house.get(&format!("/assets/nhsuk.{style}"), None);
     assert_eq!(reply.status, StatusCode::OK);
     assert_eq!(reply.header("content-type"), "text/css; charset=utf-8");
     assert!(reply.header("cache-control").contains("immutable"));
     assert!(!reply.text().contains("Frutiger"));
-    assert_eq!(house.get("/assets/none.css", None).status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        house.get("/assets/none.css", None).status,
+        StatusCode::NOT_FOUND
+    );
     assert!(!page.contains("style=\""), "no inline styles");
     assert!(!page.contains("onclick"), "no inline scripts");
 }
@@ -171,7 +226,12 @@ fn files_are_kept_by_browsers_and_pages_are_not_inline() {
 fn a_page_that_is_not_there_says_so() {
     let house = House::new();
     let token = house.enter(Role::HubLead);
-    for path in ["/no-such-page", "/person/not-an-id", &format!("/person/{ID}"), &format!("/inbox/{ID}")] {
+    for path in [
+        "/no-such-page",
+        "/person/not-an-id",
+        &format!("/person/{ID}"),
+        &format!("/inbox/{ID}"),
+    ] {
         let reply = house.get(path, Some(&token));
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}");
         assert!(reply.text().contains("Page not found"), "{path}");
@@ -182,7 +242,10 @@ fn a_page_that_is_not_there_says_so() {
 fn health_tells_the_version() {
     let reply = House::new().get("/health", None);
     assert_eq!(reply.status, StatusCode::OK);
-    assert_eq!(reply.text(), format!("almoner {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        reply.text(),
+        format!("almoner {}\n", env!("CARGO_PKG_VERSION"))
+    );
 }
 
 #[test]

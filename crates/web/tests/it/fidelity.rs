@@ -5,9 +5,7 @@ use askama::Template;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use web::components::{
-    Choice, DateInput, Fault, Input, Pagination, Radios, Select, Tag, TextArea,
-};
+use web::components::{Choice, DateInput, Fault, Input, Pagination, Radios, Select, Tag, TextArea};
 
 macro_rules! sample {
     ($name:ident, $source:literal, { $($field:ident: $kind:ty),* }) => {
@@ -24,15 +22,43 @@ sample!(SelectSample, "{%- import \"components/form.html\" as form -%}{% call fo
 sample!(RadiosSample, "{%- import \"components/form.html\" as form -%}{% call form::radios(f) %}{% endcall %}", { f: Radios });
 sample!(DateSample, "{%- import \"components/form.html\" as form -%}{% call form::date(f) %}{% endcall %}", { f: DateInput });
 sample!(SummarySample, "{%- import \"components/form.html\" as form -%}{% call form::error_summary(f) %}{% endcall %}", { f: Vec<Fault> });
-sample!(ButtonSample, "{%- import \"components/form.html\" as form -%}{% call form::button(\"Save\") %}{% endcall %}", {});
-sample!(SecondarySample, "{%- import \"components/form.html\" as form -%}{% call form::secondary_button(\"Filter\") %}{% endcall %}", {});
+sample!(
+    ButtonSample,
+    "{%- import \"components/form.html\" as form -%}{% call form::button(\"Save\") %}{% endcall %}",
+    {}
+);
+sample!(
+    SecondarySample,
+    "{%- import \"components/form.html\" as form -%}{% call form::secondary_button(\"Filter\") %}{% endcall %}",
+    {}
+);
 sample!(TagSample, "{%- import \"components/parts.html\" as parts -%}{% call parts::tag(f) %}{% endcall %}", { f: Tag });
-sample!(SkipSample, "{%- import \"components/parts.html\" as parts -%}{% call parts::skip_link() %}{% endcall %}", {});
-sample!(BackSample, "{%- import \"components/parts.html\" as parts -%}{% call parts::back_link(\"/x\", \"Back\") %}{% endcall %}", {});
-sample!(BannerSample, "{%- import \"components/parts.html\" as parts -%}{% call parts::success_banner(\"Saved\") %}{% endcall %}", {});
-sample!(DetailsSample, "{%- import \"components/parts.html\" as parts -%}{% call parts::details(\"More\", \"Inside\") %}{% endcall %}", {});
+sample!(
+    SkipSample,
+    "{%- import \"components/parts.html\" as parts -%}{% call parts::skip_link() %}{% endcall %}",
+    {}
+);
+sample!(
+    BackSample,
+    "{%- import \"components/parts.html\" as parts -%}{% call parts::back_link(\"/x\", \"Back\") %}{% endcall %}",
+    {}
+);
+sample!(
+    BannerSample,
+    "{%- import \"components/parts.html\" as parts -%}{% call parts::success_banner(\"Saved\") %}{% endcall %}",
+    {}
+);
+sample!(
+    DetailsSample,
+    "{%- import \"components/parts.html\" as parts -%}{% call parts::details(\"More\", \"Inside\") %}{% endcall %}",
+    {}
+);
 sample!(PagesSample, "{%- import \"components/parts.html\" as parts -%}{% call parts::pagination(f) %}{% endcall %}", { f: Pagination });
-sample!(RowsSample, "{%- import \"components/parts.html\" as parts -%}<dl class=\"nhsuk-summary-list\">{% call parts::summary_change(\"Ward\", \"7\", \"/c\", \"ward\") %}{% endcall %}{% call parts::summary_row(\"Bed\", \"2\") %}{% endcall %}</dl>", {});
+sample!(
+    RowsSample,
+    "{%- import \"components/parts.html\" as parts -%}<dl class=\"nhsuk-summary-list\">{% call parts::summary_change(\"Ward\", \"7\", \"/c\", \"ward\") %}{% endcall %}{% call parts::summary_row(\"Bed\", \"2\") %}{% endcall %}</dl>",
+    {}
+);
 
 fn text(text: &str) -> String {
     text.to_owned()
@@ -54,8 +80,17 @@ fn pairs() -> Vec<(&'static str, &'static str, serde_json::Value, String)> {
         inputmode: text("numeric"),
         autocomplete: text("off"),
     };
-    let plain = Input { name: text("ward"), label: text("Ward"), ..Input::default() };
-    let password = Input { name: text("password"), label: text("Password"), error: error(), ..Input::default() };
+    let plain = Input {
+        name: text("ward"),
+        label: text("Ward"),
+        ..Input::default()
+    };
+    let password = Input {
+        name: text("password"),
+        label: text("Password"),
+        error: error(),
+        ..Input::default()
+    };
     let area = TextArea {
         name: text("why"),
         label: text("Why"),
@@ -88,44 +123,141 @@ fn pairs() -> Vec<(&'static str, &'static str, serde_json::Value, String)> {
         month: text("8"),
         year: text("2026"),
     };
-    let faults = vec![Fault { field: text("ward"), text: text("Enter a ward") }];
+    let faults = vec![Fault {
+        field: text("ward"),
+        text: text("Enter a ward"),
+    }];
     let pages = Pagination::new(2, 9, |n| format!("/p{n}"));
     let message = json!({"text": "Enter a ward"});
     vec![
-        ("input", "input", json!({"label": {"text": "Ward"}, "id": "ward", "name": "ward", "value": "A&E \"1\"",
+        (
+            "input",
+            "input",
+            json!({"label": {"text": "Ward"}, "id": "ward", "name": "ward", "value": "A&E \"1\"",
             "hint": {"text": "For example, Ward 7"}, "errorMessage": message, "classes": "nhsuk-input--width-10",
-            "inputmode": "numeric", "autocomplete": "off"}), draw(&InputSample { f: input })),
-        ("input", "input", json!({"label": {"text": "Ward"}, "id": "ward", "name": "ward"}), draw(&InputSample { f: plain })),
-        ("password-input", "passwordInput", json!({"label": {"text": "Password"}, "id": "password", "name": "password",
-            "errorMessage": message}), draw(&PasswordSample { f: password })),
-        ("textarea", "textarea", json!({"label": {"text": "Why"}, "id": "why", "name": "why", "value": "x\ny <z>",
-            "hint": {"text": "A line"}, "errorMessage": message}), draw(&AreaSample { f: area })),
-        ("select", "select", json!({"label": {"text": "Hospital"}, "id": "h", "name": "h",
-            "items": [{"value": "", "text": "All"}, {"value": "1", "text": "One", "selected": true}]}), draw(&SelectSample { f: select })),
-        ("radios", "radios", json!({"name": "r", "idPrefix": "r", "fieldset": {"legend": {"text": "Who?", "size": "s"}},
+            "inputmode": "numeric", "autocomplete": "off"}),
+            draw(&InputSample { f: input }),
+        ),
+        (
+            "input",
+            "input",
+            json!({"label": {"text": "Ward"}, "id": "ward", "name": "ward"}),
+            draw(&InputSample { f: plain }),
+        ),
+        (
+            "password-input",
+            "passwordInput",
+            json!({"label": {"text": "Password"}, "id": "password", "name": "password",
+            "errorMessage": message}),
+            draw(&PasswordSample { f: password }),
+        ),
+        (
+            "textarea",
+            "textarea",
+            json!({"label": {"text": "Why"}, "id": "why", "name": "why", "value": "x\ny <z>",
+            "hint": {"text": "A line"}, "errorMessage": message}),
+            draw(&AreaSample { f: area }),
+        ),
+        (
+            "select",
+            "select",
+            json!({"label": {"text": "Hospital"}, "id": "h", "name": "h",
+            "items": [{"value": "", "text": "All"}, {"value": "1", "text": "One", "selected": true}]}),
+            draw(&SelectSample { f: select }),
+        ),
+        (
+            "radios",
+            "radios",
+            json!({"name": "r", "idPrefix": "r", "fieldset": {"legend": {"text": "Who?", "size": "s"}},
             "hint": {"text": "Pick one"}, "errorMessage": message, "items": [{"value": "nhs", "text": "NHS", "checked": true},
-            {"value": "sc", "text": "Social care", "hint": {"text": "The council"}}]}), draw(&RadiosSample { f: radios })),
-        ("date-input", "dateInput", json!({"id": "ready", "fieldset": {"legend": {"text": "When?", "size": "s"}},
+            {"value": "sc", "text": "Social care", "hint": {"text": "The council"}}]}),
+            draw(&RadiosSample { f: radios }),
+        ),
+        (
+            "date-input",
+            "dateInput",
+            json!({"id": "ready", "fieldset": {"legend": {"text": "When?", "size": "s"}},
             "hint": {"text": "For example, 6 8 2026"}, "errorMessage": message, "items": [
             {"id": "ready-day", "name": "ready-day", "label": "Day", "classes": "nhsuk-input--width-2", "value": "6"},
             {"id": "ready-month", "name": "ready-month", "label": "Month", "classes": "nhsuk-input--width-2", "value": "8"},
-            {"id": "ready-year", "name": "ready-year", "label": "Year", "classes": "nhsuk-input--width-4", "value": "2026"}]}), draw(&DateSample { f: day })),
-        ("error-summary", "errorSummary", json!({"titleText": "There is a problem",
-            "errorList": [{"text": "Enter a ward", "href": "#ward"}]}), draw(&SummarySample { f: faults })),
-        ("button", "button", json!({"text": "Save"}), draw(&ButtonSample {})),
-        ("button", "button", json!({"text": "Filter", "variant": "secondary"}), draw(&SecondarySample {})),
-        ("tag", "tag", json!({"text": "Overdue", "colour": "red"}), draw(&TagSample { f: Tag::new("Overdue", "red") })),
-        ("tag", "tag", json!({"text": "Plain"}), draw(&TagSample { f: Tag::new("Plain", "") })),
-        ("skip-link", "skipLink", json!({"href": "#maincontent", "text": "Skip to main content"}), draw(&SkipSample {})),
-        ("back-link", "backLink", json!({"href": "/x", "text": "Back"}), draw(&BackSample {})),
-        ("notification-banner", "notificationBanner", json!({"text": "Saved", "variant": "success"}), draw(&BannerSample {})),
-        ("details", "details", json!({"summaryText": "More", "text": "Inside"}), draw(&DetailsSample {})),
-        ("pagination", "pagination", json!({"previous": {"href": "/p1"}, "next": {"href": "/p3"}, "items": [
+            {"id": "ready-year", "name": "ready-year", "label": "Year", "classes": "nhsuk-input--width-4", "value": "2026"}]}),
+            draw(&DateSample { f: day }),
+        ),
+        (
+            "error-summary",
+            "errorSummary",
+            json!({"titleText": "There is a problem",
+            "errorList": [{"text": "Enter a ward", "href": "#ward"}]}),
+            draw(&SummarySample { f: faults }),
+        ),
+        (
+            "button",
+            "button",
+            json!({"text": "Save"}),
+            draw(&ButtonSample {}),
+        ),
+        (
+            "button",
+            "button",
+            json!({"text": "Filter", "variant": "secondary"}),
+            draw(&SecondarySample {}),
+        ),
+        (
+            "tag",
+            "tag",
+            json!({"text": "Overdue", "colour": "red"}),
+            draw(&TagSample {
+                f: Tag::new("Overdue", "red"),
+            }),
+        ),
+        (
+            "tag",
+            "tag",
+            json!({"text": "Plain"}),
+            draw(&TagSample {
+                f: Tag::new("Plain", ""),
+            }),
+        ),
+        (
+            "skip-link",
+            "skipLink",
+            json!({"href": "#maincontent", "text": "Skip to main content"}),
+            draw(&SkipSample {}),
+        ),
+        (
+            "back-link",
+            "backLink",
+            json!({"href": "/x", "text": "Back"}),
+            draw(&BackSample {}),
+        ),
+        (
+            "notification-banner",
+            "notificationBanner",
+            json!({"text": "Saved", "variant": "success"}),
+            draw(&BannerSample {}),
+        ),
+        (
+            "details",
+            "details",
+            json!({"summaryText": "More", "text": "Inside"}),
+            draw(&DetailsSample {}),
+        ),
+        (
+            "pagination",
+            "pagination",
+            json!({"previous": {"href": "/p1"}, "next": {"href": "/p3"}, "items": [
             {"number": 1, "href": "/p1"}, {"number": 2, "href": "/p2", "current": true}, {"number": 3, "href": "/p3"},
-            {"ellipsis": true}, {"number": 9, "href": "/p9"}]}), draw(&PagesSample { f: pages })),
-        ("summary-list", "summaryList", json!({"rows": [{"key": {"text": "Ward"}, "value": {"text": "7"},
+            {"ellipsis": true}, {"number": 9, "href": "/p9"}]}),
+            draw(&PagesSample { f: pages }),
+        ),
+        (
+            "summary-list",
+            "summaryList",
+            json!({"rows": [{"key": {"text": "Ward"}, "value": {"text": "7"},
             "actions": {"items": [{"href": "/c", "text": "Change", "visuallyHiddenText": "ward"}]}},
-            {"key": {"text": "Bed"}, "value": {"text": "2"}}]}), draw(&RowsSample {})),
+            {"key": {"text": "Bed"}, "value": {"text": "2"}}]}),
+            draw(&RowsSample {}),
+        ),
     ]
 }
 

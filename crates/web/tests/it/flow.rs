@@ -1,10 +1,10 @@
 //! The hub board, a stay, and changing it.
 
 use crate::house::{House, Reply, request};
+use ::flow::{CareType, DestinationState, Pathway, Stay};
 use access::Role;
 use axum::body::Body;
 use axum::http::StatusCode;
-use ::flow::{CareType, DestinationState, Pathway, Stay};
 use jiff::civil::date;
 use kernel::{NhsNumber, StayId};
 use person::{Gender, Person};
@@ -81,7 +81,9 @@ fn reason(day: u8, code: &str, extra: &str) -> String {
 
 /// The address behind the first "Correct" link.
 fn correct_link(page: &str) -> String {
-    let at = page.find("/delay/").expect("a reason that can be corrected");
+    let at = page
+        .find("/delay/")
+        .expect("a reason that can be corrected");
     let start = page[..at].rfind('"').unwrap() + 1;
     page[start..].split('"').next().unwrap().to_owned()
 }
@@ -121,7 +123,11 @@ fn the_board_says_who_waits_for_what_and_whose_move_it_is() {
         assert!(page.contains(words), "{words}");
     }
     assert!(page.contains(&format!("href=\"/flow/stay/{stay}\"")));
-    assert_eq!(house.get("/", Some(&token)).status, StatusCode::OK, "the first page is the board");
+    assert_eq!(
+        house.get("/", Some(&token)).status,
+        StatusCode::OK,
+        "the first page is the board"
+    );
 }
 
 #[test]
@@ -129,16 +135,29 @@ fn filters_work_as_a_plain_form_and_stay_in_the_address() {
     let house = House::new();
     in_hospital(&house, 1, "Jones");
     let token = house.enter(Role::HubLead);
-    let here = format!("/flow/board?hospital={}&pathway=1&ready=yes", house.place.hospital);
+    let here = format!(
+        "/flow/board?hospital={}&pathway=1&ready=yes",
+        house.place.hospital
+    );
     let page = house.get(&here, Some(&token)).text();
     assert!(page.contains("JONES"));
     assert!(page.contains("Showing: Barchester Royal Infirmary, 1: Home with support, Ready."));
-    assert!(page.contains("hx-get=\"/flow/board?hospital="), "the rows renew with the same filters");
+    assert!(
+        page.contains("hx-get=\"/flow/board?hospital="),
+        "the rows renew with the same filters"
+    );
     let none = house.get("/flow/board?pathway=3", Some(&token)).text();
     assert!(!none.contains("JONES") && none.contains("Nobody to show here."));
     assert!(none.contains("0 of 1 person in hospital shown."));
-    let odd = house.get("/flow/board?hospital=x&pathway=9&page=-3&order=zz", Some(&token));
-    assert_eq!(odd.status, StatusCode::OK, "what cannot be read is no filter");
+    let odd = house.get(
+        "/flow/board?hospital=x&pathway=9&page=-3&order=zz",
+        Some(&token),
+    );
+    assert_eq!(
+        odd.status,
+        StatusCode::OK,
+        "what cannot be read is no filter"
+    );
 }
 
 #[test]
@@ -165,26 +184,46 @@ fn a_corrected_reason_keeps_the_old_one() {
     let edit = format!("/flow/stay/{stay}/edit/reason");
     let page = house.get(&edit, Some(&token)).text();
     assert!(page.contains("Which organisation has the next move?"));
-    assert!(page.contains("name=\"from-day\" type=\"text\" value=\"8\""), "from the ready date");
-    let saved = follow(&house, &token, &house.submit(&edit, &token, &reason(8, "C", "")));
+    assert!(
+        page.contains("name=\"from-day\" type=\"text\" value=\"8\""),
+        "from the ready date"
+    );
+    let saved = follow(
+        &house,
+        &token,
+        &house.submit(&edit, &token, &reason(8, "C", "")),
+    );
     assert!(saved.contains("Saved") && saved.contains("Further NHS care"));
 
     let link = correct_link(&saved);
     let form = "version=2&reason=dtoc%3AA&responsible=nhs&starts_on-day=8&starts_on-month=10&starts_on-year=2018";
     let without = house.submit(&link, &token, form).text();
-    assert!(without.contains("<title>Error: Correct a reason for waiting"), "{without}");
+    assert!(
+        without.contains("<title>Error: Correct a reason for waiting"),
+        "{without}"
+    );
     assert!(without.contains("<a href=\"#why\">Say why it is corrected</a>"));
-    assert!(without.contains("value=\"dtoc:A\" selected"), "what was chosen is kept");
+    assert!(
+        without.contains("value=\"dtoc:A\" selected"),
+        "what was chosen is kept"
+    );
     assert!(without.contains("name=\"version\" value=\"2\""));
 
     let corrected = house.submit(&link, &token, &format!("{form}&why=It+was+the+wrong+code"));
     let page = follow(&house, &token, &corrected);
-    assert!(page.contains("Assessment to be completed"), "the new reason");
+    assert!(
+        page.contains("Assessment to be completed"),
+        "the new reason"
+    );
     assert!(page.contains("Further NHS care"), "the old reason stays");
     assert!(page.contains("Corrected") && page.contains("It was the wrong code"));
     assert!(page.contains("Hub lead Harding"), "who did it");
     let gone = house.get(&link, Some(&token));
-    assert_eq!(gone.status, StatusCode::NOT_FOUND, "a corrected reason is not corrected again");
+    assert_eq!(
+        gone.status,
+        StatusCode::NOT_FOUND,
+        "a corrected reason is not corrected again"
+    );
 }
 
 #[test]
@@ -194,11 +233,20 @@ fn someone_elses_change_is_not_lost() {
     let lead = house.enter(Role::HubLead);
     let nurse = house.enter(Role::Practitioner);
     let edit = format!("/flow/stay/{stay}/edit/bed");
-    follow(&house, &nurse, &house.submit(&edit, &nurse, "version=1&ward=Crosbie+ward&bed=2"));
+    follow(
+        &house,
+        &nurse,
+        &house.submit(&edit, &nurse, "version=1&ward=Crosbie+ward&bed=2"),
+    );
     let reply = house.submit(&edit, &lead, "version=1&ward=Allington+ward&bed=9");
     assert_eq!(reply.status, StatusCode::CONFLICT);
     let page = reply.text();
-    for words in ["Someone else changed this first", "Practitioner Harding", "Crosbie ward", "was not saved"] {
+    for words in [
+        "Someone else changed this first",
+        "Practitioner Harding",
+        "Crosbie ward",
+        "was not saved",
+    ] {
         assert!(page.contains(words), "{words}");
     }
     assert!(page.contains(&format!("href=\"/flow/stay/{stay}\"")));
@@ -213,13 +261,19 @@ fn the_next_action_has_an_owner_and_a_time() {
     let token = house.enter(Role::HubLead);
     let edit = format!("/flow/stay/{stay}/edit/next");
     let page = house.get(&edit, Some(&token)).text();
-    assert!(page.contains("Ring the &#60;daughter&#62;</textarea>"), "what stands is filled in");
+    assert!(
+        page.contains("Ring the &#60;daughter&#62;</textarea>"),
+        "what stands is filled in"
+    );
     assert!(page.contains("value=\"7:30am\""));
     let form = "version=1&next_action=Order+the+bed%0D%0Aand+the+hoist&next_owner_name=Ward+team&due=tomorrow&due_time=9am";
     let page = follow(&house, &token, &house.submit(&edit, &token, form));
     assert!(page.contains("Order the bed"));
     assert!(page.contains("Due tomorrow at 9am"));
-    assert!(page.contains("Next action due"), "the change is in the history");
+    assert!(
+        page.contains("Next action due"),
+        "the change is in the history"
+    );
     let wrong = "version=2&next_action=x&due=other&due_time=9";
     let page = house.submit(&edit, &token, wrong).text();
     assert!(page.contains("<a href=\"#due_on-day\">Enter the day it is due</a>"));
@@ -232,12 +286,27 @@ fn every_form_can_be_opened_and_a_date_that_breaks_a_rule_is_told() {
     let stay = in_hospital(&house, 1, "Jones");
     let token = house.enter(Role::HubLead);
     for what in [
-        "reason", "clinical", "team", "safe", "ready", "expected", "assessed", "next", "pathway",
-        "bed", "council", "destination", "discharge", "undo-discharge",
+        "reason",
+        "clinical",
+        "team",
+        "safe",
+        "ready",
+        "expected",
+        "assessed",
+        "next",
+        "pathway",
+        "bed",
+        "council",
+        "destination",
+        "discharge",
+        "undo-discharge",
     ] {
         let reply = house.get(&format!("/flow/stay/{stay}/edit/{what}"), Some(&token));
         assert_eq!(reply.status, StatusCode::OK, "{what}");
-        assert!(reply.text().contains("name=\"version\" value=\"1\""), "{what}");
+        assert!(
+            reply.text().contains("name=\"version\" value=\"1\""),
+            "{what}"
+        );
     }
     let unknown = house.get(&format!("/flow/stay/{stay}/edit/soul"), Some(&token));
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
@@ -256,16 +325,37 @@ fn leaving_takes_the_person_off_the_board_and_can_be_undone() {
     let edit = format!("/flow/stay/{stay}/edit/discharge");
     let policy = house.place.app.policy();
     let today = house.place.app.today();
-    let method = policy.discharge_methods.on(today).next().unwrap().code.clone();
-    let went = policy.discharge_destinations.on(today).next().unwrap().code.clone();
+    let method = policy
+        .discharge_methods
+        .on(today)
+        .next()
+        .unwrap()
+        .code
+        .clone();
+    let went = policy
+        .discharge_destinations
+        .on(today)
+        .next()
+        .unwrap()
+        .code
+        .clone();
     let form = format!(
         "version=1&discharged_on-day=16&discharged_on-month=10&discharged_on-year=2018&discharge_method={method}&discharge_destination={went}"
     );
     let page = follow(&house, &token, &house.submit(&edit, &token, &form));
     assert!(page.contains("Left hospital on 16 October 2018."));
-    assert!(!house.get("/flow/board", Some(&token)).text().contains("JONES"));
+    assert!(
+        !house
+            .get("/flow/board", Some(&token))
+            .text()
+            .contains("JONES")
+    );
     let undo = format!("/flow/stay/{stay}/edit/undo-discharge");
-    let page = follow(&house, &token, &house.submit(&undo, &token, "version=2&why=Wrong+person"));
+    let page = follow(
+        &house,
+        &token,
+        &house.submit(&undo, &token, "version=2&why=Wrong+person"),
+    );
     assert!(page.contains("Ready to leave since 8 October 2018, 8 days ago."));
     assert!(page.contains("Wrong person"));
 }

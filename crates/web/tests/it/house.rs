@@ -26,13 +26,18 @@ impl Reply {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The word that forms of this session carry.
     pub fn csrf(&self) -> String {
         let text = self.text();
-        let at = text.find("name=\"csrf\" value=\"").expect("a form with its word") + 19;
+        let at = text
+            .find("name=\"csrf\" value=\"")
+            .expect("a form with its word")
+            + 19;
         text[at..at + 64].to_owned()
     }
 }
@@ -45,13 +50,25 @@ impl House {
     pub fn with(config: web::Config) -> Self {
         let place = testkit::place();
         let router = web::router(place.app.clone(), config);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { place, router, runtime }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        Self {
+            place,
+            router,
+            runtime,
+        }
     }
 
     /// The token of a session in a role.
     pub fn enter(&self, role: Role) -> String {
-        self.place.app.sign_in(role.as_str(), PASSWORD).unwrap().unwrap().token
+        self.place
+            .app
+            .sign_in(role.as_str(), PASSWORD)
+            .unwrap()
+            .unwrap()
+            .token
     }
 
     pub fn send(&self, request: Request<Body>) -> Reply {
@@ -59,7 +76,11 @@ impl House {
             let response = self.router.clone().oneshot(request).await.unwrap();
             let (head, body) = response.into_parts();
             let bytes = axum::body::to_bytes(body, 64 << 20).await.unwrap().to_vec();
-            Reply { status: head.status, headers: head.headers, bytes }
+            Reply {
+                status: head.status,
+                headers: head.headers,
+                bytes,
+            }
         })
     }
 
@@ -83,7 +104,10 @@ impl House {
 }
 
 pub fn request(method: &str, path: &str, token: Option<&str>) -> axum::http::request::Builder {
-    let builder = Request::builder().method(method).uri(path).header(header::HOST, "hub.example");
+    let builder = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, "hub.example");
     match token {
         Some(token) => builder.header(header::COOKIE, format!("almoner={token}")),
         None => builder,
