@@ -163,16 +163,16 @@ pub fn course(told: &Told, known: &Known<'_>) -> Course {
         Before::Different => return Course::Review(Contradiction::MessageIdReused),
         Before::No => {}
     }
-    if let (Some(admitted), Some(leaves)) = (told.admitted_on, told.notice.proposed_on) {
-        if leaves < admitted {
-            return Course::Review(Contradiction::DischargeBeforeAdmission);
-        }
+    if let (Some(admitted), Some(leaves)) = (told.admitted_on, told.notice.proposed_on)
+        && leaves < admitted
+    {
+        return Course::Review(Contradiction::DischargeBeforeAdmission);
     }
     let named = named(told, known);
-    if let (Some(named), Some(answered)) = (named, known.answered) {
-        if named.stay.id != answered {
-            return Course::Review(Contradiction::AnswersOtherStay);
-        }
+    if let (Some(named), Some(answered)) = (named, known.answered)
+        && named.stay.id != answered
+    {
+        return Course::Review(Contradiction::AnswersOtherStay);
     }
     let found = named.or_else(|| {
         let answered = known.answered?;
@@ -183,7 +183,10 @@ pub fn course(told: &Told, known: &Known<'_>) -> Course {
         (None, _) if known.answered.is_some() => Course::Review(Contradiction::AnswersOtherStay),
         (None, None) => without_admission(told, known),
         (None, Some(admitted)) => {
-            let current = known.stays.iter().any(|one| one.stay.discharged_on.is_none());
+            let current = known
+                .stays
+                .iter()
+                .any(|one| one.stay.discharged_on.is_none());
             if current {
                 Course::Review(Contradiction::TwoCurrentStays)
             } else {
@@ -197,7 +200,10 @@ pub fn course(told: &Told, known: &Known<'_>) -> Course {
 /// admission where one of the two has no key.
 fn named<'a, 'k>(told: &Told, known: &'k Known<'a>) -> Option<&'k KnownStay<'a>> {
     let key = told.stay_key.as_deref();
-    let by_key = known.stays.iter().find(|one| key.is_some() && one.key == key);
+    let by_key = known
+        .stays
+        .iter()
+        .find(|one| key.is_some() && one.key == key);
     by_key.or_else(|| {
         known.stays.iter().find(|one| {
             (key.is_none() || one.key.is_none())
@@ -220,9 +226,10 @@ fn joins(stay: &Stay, admitted: Option<Date>) -> Course {
 /// A message that says neither which stay it is about nor when it began belongs to
 /// the current stay in its hospital; otherwise it waits.
 fn without_admission(told: &Told, known: &Known<'_>) -> Course {
-    let current = known.stays.iter().find(|one| {
-        one.stay.discharged_on.is_none() && Some(one.stay.hospital) == known.hospital
-    });
+    let current = known
+        .stays
+        .iter()
+        .find(|one| one.stay.discharged_on.is_none() && Some(one.stay.hospital) == known.hospital);
     match current {
         Some(one)
             if (told.stay_key.is_none() || one.key.is_none())
@@ -243,7 +250,9 @@ pub fn belongs(waiting: &Told, key: Option<&str>, stay: &[Told]) -> bool {
         _ => {
             stay.iter().any(|one| answered(&one.notice))
                 || answers(waiting.notice.kind).is_none()
-                    && stay.iter().any(|one| one.notice.sender == waiting.notice.sender)
+                    && stay
+                        .iter()
+                        .any(|one| one.notice.sender == waiting.notice.sender)
         }
     }
 }
@@ -266,7 +275,11 @@ pub struct Standing {
 
 /// The moment of a message among those of its stay.
 fn order(told: &Told) -> (Timestamp, NoticeKind, &str) {
-    (told.notice.sent_at, told.notice.kind, &told.notice.message_id)
+    (
+        told.notice.sent_at,
+        told.notice.kind,
+        &told.notice.message_id,
+    )
 }
 
 /// Whether a withdrawal covers a notice: its kind, sent no later than the withdrawal.
@@ -383,9 +396,10 @@ fn next(sorted: &[&Told], all: &[Told]) -> Option<(&'static str, Side)> {
         }
         (Some(NoticeStatus::Sent), _) => ("Answer the assessment notice", Side::Council),
         (Some(NoticeStatus::Accepted), _) => ("Assess what care the person needs", Side::Council),
-        (Some(NoticeStatus::Rejected), _) => {
-            ("Put the assessment notice right and send it again", Side::Hospital)
-        }
+        (Some(NoticeStatus::Rejected), _) => (
+            "Put the assessment notice right and send it again",
+            Side::Hospital,
+        ),
         (Some(_), _) | (_, Some(_)) => ("Decide if new notices are needed", Side::Hospital),
         (None, None) => {
             latest(NoticeKind::Admission)?;
@@ -416,18 +430,30 @@ impl Remark {
     /// What there is to know.
     pub const fn in_words(self) -> &'static str {
         match self {
-            Self::Waits => "It is about a stay that is not known here yet. It is kept and will \
-                 be put to the stay when a message with the day of admission arrives.",
-            Self::Unmatched => "It answers or withdraws a notice that has not arrived. It is \
-                 kept and will be put to the notice when that arrives.",
-            Self::AnswersDiffer => "The notice has been accepted and rejected. The answer that \
-                 was sent later stands; both are kept.",
-            Self::AdmissionDiffers => "Messages give different days of admission. The one that \
-                 was sent last stands.",
-            Self::StayEnded => "The stay had ended when this was sent. It is kept and does not \
-                 open the stay again.",
-            Self::MayHaveLeft => "The reason says that the person has left or died. No day is \
-                 given: put it in on the page of the stay.",
+            Self::Waits => {
+                "It is about a stay that is not known here yet. It is kept and will \
+                 be put to the stay when a message with the day of admission arrives."
+            }
+            Self::Unmatched => {
+                "It answers or withdraws a notice that has not arrived. It is \
+                 kept and will be put to the notice when that arrives."
+            }
+            Self::AnswersDiffer => {
+                "The notice has been accepted and rejected. The answer that \
+                 was sent later stands; both are kept."
+            }
+            Self::AdmissionDiffers => {
+                "Messages give different days of admission. The one that \
+                 was sent last stands."
+            }
+            Self::StayEnded => {
+                "The stay had ended when this was sent. It is kept and does not \
+                 open the stay again."
+            }
+            Self::MayHaveLeft => {
+                "The reason says that the person has left or died. No day is \
+                 given: put it in on the page of the stay."
+            }
         }
     }
 }
@@ -449,7 +475,9 @@ pub fn remarks(told: &Told, all: &[Told], ended: Option<Date>, sent_on: Date) ->
         remarks.push(Remark::AnswersDiffer);
     }
     let differs = |one: &Told| {
-        one.admitted_on.is_some() && told.admitted_on.is_some() && one.admitted_on != told.admitted_on
+        one.admitted_on.is_some()
+            && told.admitted_on.is_some()
+            && one.admitted_on != told.admitted_on
     };
     if all.iter().any(differs) {
         remarks.push(Remark::AdmissionDiffers);

@@ -92,7 +92,14 @@ impl App {
                     results: 1,
                     detail: read.message.kind.as_str().to_owned(),
                 };
-                self.record(tx, actor, allowed, journal::Kind::Load, "load notice", subject)?;
+                self.record(
+                    tx,
+                    actor,
+                    allowed,
+                    journal::Kind::Load,
+                    "load notice",
+                    subject,
+                )?;
             }
             Ok::<_, Error>(fate)
         })?;
@@ -190,7 +197,8 @@ impl Incoming<'_> {
             (Course::Repeated, _) => Ok(Fate::Repeated),
             (
                 Course::Review(
-                    why @ (Contradiction::MessageIdReused | Contradiction::DischargeBeforeAdmission),
+                    why
+                    @ (Contradiction::MessageIdReused | Contradiction::DischargeBeforeAdmission),
                 ),
                 _,
             )
@@ -249,9 +257,13 @@ impl Incoming<'_> {
             return Ok(Before::No);
         }
         let kept = shelf::latest(tx, &shelf_key(message.kind, &message.id))?.unwrap_or_default();
-        let same = kept == self.text
-            || adw::read(&kept).is_ok_and(|earlier| earlier.message == *message);
-        Ok(if same { Before::Same } else { Before::Different })
+        let same =
+            kept == self.text || adw::read(&kept).is_ok_and(|earlier| earlier.message == *message);
+        Ok(if same {
+            Before::Same
+        } else {
+            Before::Different
+        })
     }
 
     /// The stay of the notice it answers.

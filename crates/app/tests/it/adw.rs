@@ -38,7 +38,11 @@ fn message(kind: NoticeKind, sent: i8, serial: u32) -> AdwMessage {
     let opens = !response && kind != NoticeKind::Withdrawal;
     let hospital = OdsCode::new("ZRB01").unwrap();
     let council = OdsCode::new("E10000099").unwrap();
-    let (sender, receiver) = if response { (council, hospital) } else { (hospital, council) };
+    let (sender, receiver) = if response {
+        (council, hospital)
+    } else {
+        (hospital, council)
+    };
     AdwMessage {
         id: format!("{}-{serial}", kind.as_str().replace(' ', "-")),
         bundle_id: String::new(),
@@ -76,7 +80,10 @@ fn message(kind: NoticeKind, sent: i8, serial: u32) -> AdwMessage {
             gp: None,
         },
         encounter: Encounter {
-            identifier: Some(("https://fhir.nhs.uk/encounter-id".to_owned(), format!("e-{serial}"))),
+            identifier: Some((
+                "https://fhir.nhs.uk/encounter-id".to_owned(),
+                format!("e-{serial}"),
+            )),
             status: "in-progress".to_owned(),
             class: "inpatient".to_owned(),
             admission_type: None,
@@ -116,14 +123,29 @@ fn send(place: &Place, message: &AdwMessage) -> Report {
 
 fn codes(report: &Report) -> Vec<&str> {
     let asked = |issue: &&store::inbox::KeptIssue| issue.code != "not-answered";
-    report.issues.iter().filter(asked).map(|issue| issue.code.as_str()).collect()
+    report
+        .issues
+        .iter()
+        .filter(asked)
+        .map(|issue| issue.code.as_str())
+        .collect()
 }
 
 /// Every row that a message can touch, but for the inbox and the journal.
 fn dump(place: &Place) -> Vec<String> {
     let tables = [
-        "organisation", "person", "person_word", "person_identifier", "stay", "notice",
-        "stay_change", "delay_segment", "document", "timeline", "shelf", "resource_link",
+        "organisation",
+        "person",
+        "person_word",
+        "person_identifier",
+        "stay",
+        "notice",
+        "stay_change",
+        "delay_segment",
+        "document",
+        "timeline",
+        "shelf",
+        "resource_link",
     ];
     let read = |tx: &mut dyn store::Tx| {
         let mut all = Vec::new();
@@ -141,7 +163,11 @@ fn dump(place: &Place) -> Vec<String> {
 
 fn person(place: &Place, serial: u32) -> Option<PersonId> {
     let number = NhsNumber::synthetic(serial).unwrap();
-    let found = place.app.store().read(|tx| store::person::by_nhs_number(tx, number)).unwrap();
+    let found = place
+        .app
+        .store()
+        .read(|tx| store::person::by_nhs_number(tx, number))
+        .unwrap();
     assert!(found.len() < 2);
     found.first().map(|one| one.id)
 }
@@ -184,7 +210,12 @@ fn state(place: &Place, person: PersonId, serial: u32) -> Vec<String> {
                 lines.push(format!("waiting {}", told.notice.kind));
             }
             let who = store::person::by_id(tx, person)?.unwrap();
-            lines.push(format!("{} {} {:?}", who.address, who.postcode, who.council.is_some()));
+            lines.push(format!(
+                "{} {} {:?}",
+                who.address,
+                who.postcode,
+                who.council.is_some()
+            ));
             Ok::<_, store::Error>(())
         })
         .unwrap();
@@ -217,7 +248,11 @@ fn examples() -> Option<Vec<(String, Vec<u8>)>> {
 /// The person of the published examples.
 fn of_examples(place: &Place) -> PersonId {
     let number = NhsNumber::parse("9413946000").unwrap();
-    let found = place.app.store().read(|tx| store::person::by_nhs_number(tx, number)).unwrap();
+    let found = place
+        .app
+        .store()
+        .read(|tx| store::person::by_nhs_number(tx, number))
+        .unwrap();
     assert_eq!(found.len(), 1);
     found[0].id
 }
@@ -235,29 +270,57 @@ fn the_published_examples_load_in_any_order_and_again() {
         }
         for (name, bytes) in &turned {
             let report = take(&place, bytes);
-            assert_eq!(report.arrival.state, InboxState::Accepted, "{name}: {:?}", report.issues);
+            assert_eq!(
+                report.arrival.state,
+                InboxState::Accepted,
+                "{name}: {:?}",
+                report.issues
+            );
         }
         let id = of_examples(&place);
         let state = state(&place, id, 0);
-        assert_eq!(first.get_or_insert_with(|| state.clone()), &state, "turn {turn}");
+        assert_eq!(
+            first.get_or_insert_with(|| state.clone()),
+            &state,
+            "turn {turn}"
+        );
         well(&place);
         if turn == 0 {
             documents_are_kept_whole(&place, id, &all);
             let before = dump(&place);
             for (name, bytes) in &all {
-                assert_eq!(take(&place, bytes).arrival.state, InboxState::Repeated, "{name}");
+                assert_eq!(
+                    take(&place, bytes).arrival.state,
+                    InboxState::Repeated,
+                    "{name}"
+                );
             }
             assert_eq!(dump(&place), before);
         }
     }
     let state = first.unwrap();
-    assert_eq!(state.iter().filter(|line| line.starts_with("stay ")).count(), 1);
+    assert_eq!(
+        state
+            .iter()
+            .filter(|line| line.starts_with("stay "))
+            .count(),
+        1
+    );
     let of = |kind: &str| state.iter().filter(|line| line.starts_with(kind)).count();
     assert_eq!((state.len(), of("waiting")), (9, 0));
-    let line = |start: &str| state.iter().find(|line| line.starts_with(start)).unwrap().as_str();
+    let line = |start: &str| {
+        state
+            .iter()
+            .find(|line| line.starts_with(start))
+            .unwrap()
+            .as_str()
+    };
     assert!(line("assessment 5bfa").contains(" withdrawn "));
     assert!(line("discharge 19db").contains(" withdrawn "));
-    assert!(line("stay ").contains("2017-04-24 Collier Ward Some(2017-05-12)"), "{state:?}");
+    assert!(
+        line("stay ").contains("2017-04-24 Collier Ward Some(2017-05-12)"),
+        "{state:?}"
+    );
 }
 
 fn documents_are_kept_whole(place: &Place, person: PersonId, all: &[(String, Vec<u8>)]) {
@@ -289,7 +352,12 @@ fn all_ten_kinds_load() {
     for (number, kind) in NoticeKind::ALL.iter().enumerate() {
         let sent = 3 + i8::try_from(number).unwrap();
         let report = send(&place, &message(*kind, sent, 1));
-        assert_eq!(report.arrival.state, InboxState::Accepted, "{kind}: {:?}", report.issues);
+        assert_eq!(
+            report.arrival.state,
+            InboxState::Accepted,
+            "{kind}: {:?}",
+            report.issues
+        );
     }
     let id = person(&place, 1).unwrap();
     assert_eq!(
@@ -363,15 +431,27 @@ fn every_order_of_a_case_comes_to_the_same() {
             }
             for (kind, sent) in &order {
                 let report = send(&place, &message(*kind, *sent, serial));
-                assert_eq!(report.arrival.state, InboxState::Accepted, "{:?}", report.issues);
+                assert_eq!(
+                    report.arrival.state,
+                    InboxState::Accepted,
+                    "{:?}",
+                    report.issues
+                );
             }
             let id = person(&place, serial).unwrap();
             let state = state(&place, id, serial);
-            assert_eq!(first.get_or_insert_with(|| state.clone()), &state, "{order:?}");
+            assert_eq!(
+                first.get_or_insert_with(|| state.clone()),
+                &state,
+                "{order:?}"
+            );
         }
         let state = first.unwrap();
         assert_eq!(state.len(), 6, "{state:?}");
-        assert!(!state.iter().any(|line| line.contains("unmatched")), "{state:?}");
+        assert!(
+            !state.iter().any(|line| line.contains("unmatched")),
+            "{state:?}"
+        );
     }
     well(&place);
 }
@@ -382,16 +462,28 @@ fn an_answer_waits_for_its_notice() {
     let report = send(&place, &message(NoticeKind::AssessmentAccept, 4, 1));
     assert_eq!(codes(&report), ["waits-for-stay"]);
     let id = person(&place, 1).unwrap();
-    let waiting = place.app.store().read(|tx| rows::told_waiting(tx, id)).unwrap();
+    let waiting = place
+        .app
+        .store()
+        .read(|tx| rows::told_waiting(tx, id))
+        .unwrap();
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0].notice.status, NoticeStatus::Unmatched);
     // The stay comes, but not yet the notice.
     let report = send(&place, &message(NoticeKind::Admission, 2, 1));
     assert_eq!(codes(&report), [""; 0]);
-    assert!(state(&place, id, 1).iter().any(|line| line.contains("unmatched")));
+    assert!(
+        state(&place, id, 1)
+            .iter()
+            .any(|line| line.contains("unmatched"))
+    );
     send(&place, &message(NoticeKind::Assessment, 3, 1));
     let state = state(&place, id, 1);
-    assert!(state.iter().any(|line| line.starts_with("assessment assessment accepted")));
+    assert!(
+        state
+            .iter()
+            .any(|line| line.starts_with("assessment assessment accepted"))
+    );
     assert!(!state.iter().any(|line| line.contains("unmatched")));
     well(&place);
 }
@@ -408,7 +500,10 @@ fn contradictions_change_nothing_and_go_to_review() {
     let other = "E-2".to_owned();
     let key = Some(("https://fhir.nhs.uk/encounter-id".to_owned(), other));
     let cases: Vec<(&str, AdwMessage)> = vec![
-        ("message-id-reused", ask(&|m| m.details = "Something else".to_owned())),
+        (
+            "message-id-reused",
+            ask(&|m| m.details = "Something else".to_owned()),
+        ),
         (
             "discharge-before-admission",
             AdwMessage {
@@ -500,7 +595,11 @@ fn a_stay_that_has_ended_is_not_opened_again() {
     next.encounter.identifier = None;
     next.encounter.admitted_on = Some(day(7));
     assert_eq!(codes(&send(&place, &next)), [""; 0]);
-    let stays = place.app.store().read(|tx| rows::stay_rows_of_person(tx, id)).unwrap();
+    let stays = place
+        .app
+        .store()
+        .read(|tx| rows::stay_rows_of_person(tx, id))
+        .unwrap();
     assert_eq!(stays.len(), 2);
     well(&place);
 }
@@ -578,7 +677,10 @@ fn remarks_are_made_and_unknown_organisations_are_named() {
         }),
         text: String::new(),
     });
-    assert_eq!(codes(&send(&place, &withdrawal)), ["unmatched", "may-have-left"]);
+    assert_eq!(
+        codes(&send(&place, &withdrawal)),
+        ["unmatched", "may-have-left"]
+    );
     let id = person(&place, 1).unwrap();
     let told = place
         .app
@@ -588,7 +690,10 @@ fn remarks_are_made_and_unknown_organisations_are_named() {
             rows::told_of_stay(tx, stay)
         })
         .unwrap();
-    assert_eq!(told[1].notice.reason.as_deref(), Some("Patient has self-discharged"));
+    assert_eq!(
+        told[1].notice.reason.as_deref(),
+        Some("Patient has self-discharged")
+    );
     well(&place);
 }
 
@@ -606,14 +711,27 @@ fn what_is_no_notice_is_kept_and_refused() {
         ("too-deep", deep.into_bytes()),
         ("truncated", whole.as_bytes()[..whole.len() - 40].to_vec()),
         ("wrong-encoding", vec![0xff; 100]),
-        ("not-a-notice", b"<Bundle xmlns=\"http://hl7.org/fhir\"/>".to_vec()),
+        (
+            "not-a-notice",
+            b"<Bundle xmlns=\"http://hl7.org/fhir\"/>".to_vec(),
+        ),
         ("not-xml", Vec::new()),
-        ("nhs-number-invalid", whole.replace(&number, &wrong).into_bytes()),
-        ("not-a-date", whole.replace("1936-02-29", "1936-02-30").into_bytes()),
+        (
+            "nhs-number-invalid",
+            whole.replace(&number, &wrong).into_bytes(),
+        ),
+        (
+            "not-a-date",
+            whole.replace("1936-02-29", "1936-02-30").into_bytes(),
+        ),
     ];
     for (code, bytes) in cases {
         let report = take(&place, &bytes);
-        assert!(codes(&report).contains(&code), "{code}: {:?}", report.issues);
+        assert!(
+            codes(&report).contains(&code),
+            "{code}: {:?}",
+            report.issues
+        );
         assert_eq!(report.arrival.state, InboxState::Rejected, "{code}");
         let kept = |tx: &mut dyn store::Tx| store::inbox::content(tx, report.arrival.id);
         assert_eq!(place.app.store().read(kept).unwrap(), bytes, "{code}");

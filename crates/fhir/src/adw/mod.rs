@@ -286,7 +286,12 @@ pub struct Document {
 /// Never the bytes: a document must not reach a log.
 impl std::fmt::Debug for Document {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Document({}, {} bytes)", self.media_type, self.bytes.len())
+        write!(
+            f,
+            "Document({}, {} bytes)",
+            self.media_type,
+            self.bytes.len()
+        )
     }
 }
 
@@ -303,7 +308,12 @@ impl AdwMessage {
         } else {
             &self.sender
         };
-        self.encounter.hospital.code.as_ref().unwrap_or(side).clone()
+        self.encounter
+            .hospital
+            .code
+            .as_ref()
+            .unwrap_or(side)
+            .clone()
     }
 
     /// ODS code of the council.
@@ -324,7 +334,11 @@ impl AdwMessage {
 
     /// True when a carer is named among the contacts (relationship code 20).
     pub fn names_a_carer(&self) -> bool {
-        let mut all = self.patient.contacts.iter().flat_map(|one| &one.relationships);
+        let mut all = self
+            .patient
+            .contacts
+            .iter()
+            .flat_map(|one| &one.relationships);
         all.any(|one| one.code == "20")
     }
 
@@ -338,7 +352,10 @@ impl AdwMessage {
 
     /// True when the notice says that the person lacks mental capacity to consent.
     pub fn lacks_capacity(&self) -> bool {
-        let mut coded = self.answers.iter().filter_map(|answer| answer.coded.as_ref());
+        let mut coded = self
+            .answers
+            .iter()
+            .filter_map(|answer| answer.coded.as_ref());
         coded.any(|one| one.system.ends_with("ADW-PatientConsentStatus-1") && one.code == "L")
     }
 

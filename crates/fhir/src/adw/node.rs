@@ -9,10 +9,29 @@ pub(super) const FHIR: &str = "http://hl7.org/fhir";
 
 /// Elements that may come more than once, so that their path has a number.
 const LISTS: &[&str] = &[
-    "entry", "identifier", "name", "family", "given", "telecom", "address", "line", "contact",
-    "relationship", "coding", "question", "answer", "extension", "data", "location",
-    "careProvider", "content", "supportingInformation", "practitionerRole", "destination",
-    "group", "dosage",
+    "entry",
+    "identifier",
+    "name",
+    "family",
+    "given",
+    "telecom",
+    "address",
+    "line",
+    "contact",
+    "relationship",
+    "coding",
+    "question",
+    "answer",
+    "extension",
+    "data",
+    "location",
+    "careProvider",
+    "content",
+    "supportingInformation",
+    "practitionerRole",
+    "destination",
+    "group",
+    "dosage",
 ];
 
 /// Reads one document, remembering what is wrong with it.

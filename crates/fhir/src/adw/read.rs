@@ -1,9 +1,10 @@
 //! Bytes to message.
 
+mod patient;
+
 use super::node::{FHIR, Reader, children, down, name};
 use super::{
-    Address, AdwMessage, Answer, Coded, Contact, Document, Encounter, Gp, Identifier, Organisation,
-    Patient, Practitioner, Reason, codes,
+    AdwMessage, Answer, Coded, Document, Encounter, Organisation, Practitioner, Reason, codes,
 };
 use crate::xml::{decode, parse_xml};
 use base64::Engine;
@@ -12,11 +13,9 @@ use flow::NoticeKind;
 use flow::receive::{Withdraws, answers};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kernel::{Issue, NhsNumber, OdsCode, Severity, limits};
-use person::Gender;
+use kernel::{Issue, OdsCode, Severity, limits};
 use roxmltree::Node;
 
-const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 const ODS_ENDPOINT: &str = "urn:nhs-uk:addressing:ods:";
 
 /// A message that was read, with what is worth knowing about it.
@@ -77,11 +76,7 @@ fn is_id(text: &str) -> bool {
 }
 
 impl<'d> Reader<'d> {
-    fn message(
-        &mut self,
-        bundle: Node<'d, 'd>,
-        resources: &[Node<'d, 'd>],
-    ) -> Option<AdwMessage> {
+    fn message(&mut self, bundle: Node<'d, 'd>, resources: &[Node<'d, 'd>]) -> Option<AdwMessage> {
         let header = self.header(bundle, resources)?;
         let id = self.id(header);
         let (kind, withdraws) = self.event(header, resources)?;
@@ -110,7 +105,11 @@ impl<'d> Reader<'d> {
             Some(node) => self.follow(node, "recipient", "Organization"),
             None => None,
         };
-        let side = if answers(kind).is_some() { "responsible" } else { "receiver" };
+        let side = if answers(kind).is_some() {
+            "responsible"
+        } else {
+            "receiver"
+        };
         let council = council.or_else(|| self.follow(header, side, "Organization"));
         let (patient, encounter) = (self.patient(patient?), self.encounter(encounter?));
         let questions = self.answers(resources);
@@ -129,12 +128,16 @@ impl<'d> Reader<'d> {
             reason,
             patient,
             encounter,
-            council: council.map(|node| self.organisation(node)).unwrap_or_default(),
+            council: council
+                .map(|node| self.organisation(node))
+                .unwrap_or_default(),
             author: author.map(|node| self.practitioner(node)),
             clinician: clinician.map(|node| self.practitioner(node)),
             liaison: liaison.map(|node| self.practitioner(node)),
             referral_reason: self.referral_reason(referral),
-            details: referral.map(|node| self.text(node, "description")).unwrap_or_default(),
+            details: referral
+                .map(|node| self.text(node, "description"))
+                .unwrap_or_default(),
             answers: questions,
             medicines,
             documents,
@@ -142,11 +145,7 @@ impl<'d> Reader<'d> {
         Some(message)
     }
 
-    fn header(
-        &mut self,
-        bundle: Node<'d, 'd>,
-        resources: &[Node<'d, 'd>],
-    ) -> Option<Node<'d, 'd>> {
+    fn header(&mut self, bundle: Node<'d, 'd>, resources: &[Node<'d, 'd>]) -> Option<Node<'d, 'd>> {
         let is_header = |node: &&Node<'d, 'd>| name(**node) == "MessageHeader";
         let mut headers = resources.iter().filter(is_header);
         let Some(header) = headers.next().copied() else {
@@ -260,7 +259,10 @@ impl<'d> Reader<'d> {
         answers(kind)?;
         let node = self.one(header, "response");
         let id = node.and_then(|node| self.value(node, "identifier"));
-        let id = id.map(|id| id.strip_prefix("urn:uuid:").map_or(id.clone(), str::to_owned));
+        let id = id.map(|id| {
+            id.strip_prefix("urn:uuid:")
+                .map_or(id.clone(), str::to_owned)
+        });
         if id.is_none() {
             self.missing(Severity::Reject, header, "response.identifier");
         }
@@ -283,12 +285,16 @@ impl<'d> Reader<'d> {
 
     fn referral_id(&mut self, referral: Option<Node<'d, 'd>>) -> String {
         let identifier = referral.and_then(|node| self.one(node, "identifier"));
-        identifier.map(|node| self.text(node, "value")).unwrap_or_default()
+        identifier
+            .map(|node| self.text(node, "value"))
+            .unwrap_or_default()
     }
 
     fn referral_reason(&mut self, referral: Option<Node<'d, 'd>>) -> String {
         let reason = referral.and_then(|node| self.one(node, "reason"));
-        reason.map(|node| self.reason(node).in_words()).unwrap_or_default()
+        reason
+            .map(|node| self.reason(node).in_words())
+            .unwrap_or_default()
     }
 
     fn reason(&mut self, node: Node<'d, 'd>) -> Reason {
@@ -382,14 +388,16 @@ impl<'d> Reader<'d> {
         let at = self.one(node, child)?;
         let text = self.value_of(at)?;
         let day = text.split('T').next().unwrap_or_default();
-        if let Ok(date) = day.parse::<Date>() {
-            if day.len() == 10 {
-                return Some(date);
-            }
+        if let Ok(date) = day.parse::<Date>()
+            && day.len() == 10
+        {
+            return Some(date);
         }
         let shape = |lengths: &[usize]| {
             day.split('-').map(str::len).eq(lengths.iter().copied())
-                && day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+                && day
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
         };
         if shape(&[4]) || shape(&[4, 2]) {
             self.wrong(
@@ -413,135 +421,6 @@ impl<'d> Reader<'d> {
         self.value(node, child).map(|text| text == "true")
     }
 
-    fn patient(&mut self, node: Node<'d, 'd>) -> Patient {
-        let (family_name, given_name) = self.names(node);
-        let (nhs_number, nhs_number_status, identifiers) = self.identifiers(node);
-        let (language, interpreter) = self.language(node);
-        let gender = self.text(node, "gender");
-        let contacts: Vec<_> = children(node, "contact").collect();
-        Patient {
-            nhs_number,
-            nhs_number_status,
-            identifiers,
-            family_name,
-            given_name,
-            birth_date: self.date(node, "birthDate"),
-            gender: Gender::parse(&gender),
-            died_on: self.date(node, "deceasedDateTime"),
-            address: children(node, "address").next().map(|one| self.address(one)),
-            telephone: self.telecom(node, "phone"),
-            email: self.telecom(node, "email"),
-            language,
-            interpreter,
-            contacts: contacts.into_iter().map(|one| self.contact(one)).collect(),
-            gp: self.gp(node),
-        }
-    }
-
-    fn identifiers(
-        &mut self,
-        patient: Node<'d, 'd>,
-    ) -> (Option<NhsNumber>, Option<Coded>, Vec<Identifier>) {
-        let (mut number, mut status, mut others) = (None, None, Vec::new());
-        for node in children(patient, "identifier") {
-            let system = self.text(node, "system");
-            let Some(value) = self.value(node, "value") else {
-                continue;
-            };
-            if system != NHS_NUMBER {
-                let assigner = self.follow(node, "assigner", "Organization");
-                others.push(Identifier {
-                    system,
-                    value,
-                    assigner: assigner.map(|node| self.organisation(node)),
-                });
-                continue;
-            }
-            status = down(node, &["extension", "valueCodeableConcept"])
-                .and_then(|concept| self.coded(concept));
-            let at = down(node, &["value"]).unwrap_or(node);
-            match NhsNumber::parse(&value) {
-                Ok(_) if number.is_some() => self.wrong(
-                    Severity::Reject,
-                    at,
-                    "repeated-element",
-                    "There are two NHS numbers. Ask the sender which is meant.",
-                ),
-                Ok(valid) => number = Some(valid),
-                Err(why) => self.wrong(
-                    Severity::Reject,
-                    at,
-                    "nhs-number-invalid",
-                    format!("The NHS number cannot be right: {why}. Ask the sender for it."),
-                ),
-            }
-        }
-        (number, status, others)
-    }
-
-    fn language(&mut self, patient: Node<'d, 'd>) -> (Option<Coded>, Option<bool>) {
-        let url = |node: &Node<'d, 'd>, end: &str| {
-            node.attribute("url").is_some_and(|url| url.ends_with(end))
-        };
-        let whole = children(patient, "extension")
-            .find(|one| url(one, "Extension-CareConnect-NHSCommunication-1"));
-        let Some(whole) = whole else {
-            return (None, None);
-        };
-        let part = |end: &str| children(whole, "extension").find(|one| url(one, end));
-        let language =
-            part("language").and_then(|node| down(node, &["valueCodeableConcept"]));
-        let language = language.and_then(|node| self.coded(node));
-        let interpreter = part("interpreterRequired");
-        (
-            language,
-            interpreter.and_then(|node| self.flag(node, "valueBoolean")),
-        )
-    }
-
-    fn address(&mut self, node: Node<'d, 'd>) -> Address {
-        let lines: Vec<_> = children(node, "line").collect();
-        Address {
-            lines: lines.into_iter().filter_map(|line| self.value_of(line)).collect(),
-            town: self.text(node, "city"),
-            county: self.text(node, "district"),
-            postcode: self.text(node, "postalCode"),
-        }
-    }
-
-    fn contact(&mut self, node: Node<'d, 'd>) -> Contact {
-        let (family_name, given_name) = self.names(node);
-        let relationships: Vec<_> = children(node, "relationship").collect();
-        Contact {
-            relationships: relationships
-                .into_iter()
-                .filter_map(|one| self.coded(one))
-                .collect(),
-            family_name,
-            given_name,
-            telephone: self.telecom(node, "phone"),
-            email: self.telecom(node, "email"),
-        }
-    }
-
-    fn gp(&mut self, patient: Node<'d, 'd>) -> Option<Gp> {
-        let found = children(patient, "careProvider").next()?;
-        let provider = self.target(found)?;
-        if name(provider) == "Organization" {
-            return Some(Gp {
-                practitioner: None,
-                practice: Some(self.organisation(provider)),
-            });
-        }
-        let role = down(provider, &["practitionerRole"]);
-        let practice =
-            role.and_then(|role| self.follow(role, "managingOrganization", "Organization"));
-        Some(Gp {
-            practitioner: Some(self.practitioner(provider)),
-            practice: practice.map(|node| self.organisation(node)),
-        })
-    }
-
     fn encounter(&mut self, node: Node<'d, 'd>) -> Encounter {
         let identifier = children(node, "identifier").find_map(|one| {
             let value = self.value(one, "value")?;
@@ -563,15 +442,22 @@ impl<'d> Reader<'d> {
             admitted_on: period.and_then(|period| self.date(period, "start")),
             ends_on: period.and_then(|period| self.date(period, "end")),
             ward: ward.map(|ward| self.text(ward, "name")).unwrap_or_default(),
-            hospital: hospital.map(|node| self.organisation(node)).unwrap_or_default(),
-            diagnosis: diagnosis.map(|code| self.reason(code).in_words()).unwrap_or_default(),
+            hospital: hospital
+                .map(|node| self.organisation(node))
+                .unwrap_or_default(),
+            diagnosis: diagnosis
+                .map(|code| self.reason(code).in_words())
+                .unwrap_or_default(),
         }
     }
 
     /// Every question with its first answer.
     fn answers(&mut self, resources: &[Node<'d, 'd>]) -> Vec<Answer> {
         let mut all = Vec::new();
-        for response in resources.iter().filter(|node| name(**node) == "QuestionnaireResponse") {
+        for response in resources
+            .iter()
+            .filter(|node| name(**node) == "QuestionnaireResponse")
+        {
             for group in children(*response, "group") {
                 for question in children(group, "question") {
                     let answer = children(question, "answer").next();
@@ -608,7 +494,11 @@ impl<'d> Reader<'d> {
     fn attached(&mut self, bundle: Node<'d, 'd>) -> (Vec<Document>, Vec<String>) {
         let (mut documents, mut medicines, mut used) = (Vec::new(), Vec::new(), Vec::new());
         let all: Vec<_> = bundle.descendants().filter(Node::is_element).collect();
-        for node in all.iter().copied().filter(|node| is(node, "DocumentReference")) {
+        for node in all
+            .iter()
+            .copied()
+            .filter(|node| is(node, "DocumentReference"))
+        {
             let title = down(node, &["type", "coding", "display"])
                 .and_then(|one| one.attribute("value"))
                 .unwrap_or("Document");
@@ -616,7 +506,9 @@ impl<'d> Reader<'d> {
                 let Some(attachment) = self.one(content, "attachment") else {
                     continue;
                 };
-                let title = self.value(attachment, "title").unwrap_or_else(|| title.to_owned());
+                let title = self
+                    .value(attachment, "title")
+                    .unwrap_or_else(|| title.to_owned());
                 let url = self.value(attachment, "url");
                 let binary = url.and_then(|url| self.by_reference.get(&url).copied());
                 let (holder, data) = match binary {
@@ -632,14 +524,21 @@ impl<'d> Reader<'d> {
                 documents.extend(self.document(node, "content", "Document".to_owned()));
             }
         }
-        for node in all.iter().copied().filter(|node| is(node, "MedicationStatement")) {
+        for node in all
+            .iter()
+            .copied()
+            .filter(|node| is(node, "MedicationStatement"))
+        {
             let name = down(node, &["medicationCodeableConcept"])
                 .map(|concept| self.reason(concept).in_words())
                 .unwrap_or_default();
             let dosage = down(node, &["dosage"])
                 .map(|dosage| self.text(dosage, "text"))
                 .unwrap_or_default();
-            let parts: Vec<_> = [name, dosage].into_iter().filter(|one| !one.is_empty()).collect();
+            let parts: Vec<_> = [name, dosage]
+                .into_iter()
+                .filter(|one| !one.is_empty())
+                .collect();
             if !parts.is_empty() {
                 medicines.push(parts.join(", "));
             }
@@ -656,7 +555,10 @@ impl<'d> Reader<'d> {
     ) -> Option<Document> {
         let at = self.one(holder, child);
         let text = at.and_then(|at| at.attribute("value")).unwrap_or_default();
-        let plain: String = text.chars().filter(|one| !one.is_ascii_whitespace()).collect();
+        let plain: String = text
+            .chars()
+            .filter(|one| !one.is_ascii_whitespace())
+            .collect();
         let bytes = STANDARD.decode(plain).unwrap_or_default();
         if bytes.is_empty() {
             self.wrong(
@@ -683,5 +585,7 @@ impl<'d> Reader<'d> {
 /// Whether an element is a resource of a type.
 fn is(node: &Node<'_, '_>, kind: &str) -> bool {
     node.has_tag_name((FHIR, kind))
-        && node.parent_element().is_some_and(|parent| parent.has_tag_name((FHIR, "resource")))
+        && node
+            .parent_element()
+            .is_some_and(|parent| parent.has_tag_name((FHIR, "resource")))
 }

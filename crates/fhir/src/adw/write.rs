@@ -1,14 +1,12 @@
 //! Message to text: a valid message of each of the ten kinds.
 
-use super::{
-    Address, AdwMessage, Coded, Contact, Document, Organisation, Patient, Practitioner, Reason,
-    codes,
-};
+mod patient;
+
+use super::{AdwMessage, Coded, Document, Organisation, Practitioner, Reason, codes};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flow::NoticeKind;
 use flow::receive::answers;
-use person::Gender;
 
 /// Where the NHS profiles of FHIR are.
 const NHS: &str = "https://fhir.nhs.uk/StructureDefinition";
@@ -120,7 +118,7 @@ impl<'m> Writer<'m> {
         self.inside(name, |w| w.value("reference", &format!("urn:uuid:{id}")));
     }
 
-    fn to_part(&mut self, name: &'static str, part: &str) {
+    fn refer_to(&mut self, name: &'static str, part: &str) {
         let id = self.id(part);
         self.reference(name, &id);
     }
@@ -197,7 +195,10 @@ impl<'m> Writer<'m> {
 
     /// The part an organisation is written as, noting that it must be.
     fn organisation_part(&mut self, organisation: &'m Organisation) -> String {
-        let known = self.organisations.iter().position(|one| *one == organisation);
+        let known = self
+            .organisations
+            .iter()
+            .position(|one| *one == organisation);
         let number = known.unwrap_or_else(|| {
             self.organisations.push(organisation);
             self.organisations.len() - 1
@@ -205,17 +206,18 @@ impl<'m> Writer<'m> {
         format!("organisation {number}")
     }
 
-    fn to_organisation(&mut self, name: &'static str, organisation: &'m Organisation) {
+    fn refer_to_organisation(&mut self, name: &'static str, organisation: &'m Organisation) {
         if *organisation != Organisation::default() {
             let part = self.organisation_part(organisation);
-            self.to_part(name, &part);
+            self.refer_to(name, &part);
         }
     }
 
     fn bundle(&mut self) {
         let message = self.message;
-        self.xml
-            .push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Bundle xmlns=\"http://hl7.org/fhir\">");
+        self.xml.push_str(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Bundle xmlns=\"http://hl7.org/fhir\">",
+        );
         self.value("id", &message.bundle_id);
         self.inside("meta", |w| {
             w.value("profile", &format!("{NHS}/ADW-Message-Bundle-1"));
@@ -236,10 +238,10 @@ impl<'m> Writer<'m> {
                 self.practitioner(part, one, Some(&message.encounter.hospital));
             }
         }
-        if let Some(gp) = message.patient.gp.as_ref() {
-            if let Some(one) = &gp.practitioner {
-                self.practitioner("gp", one, gp.practice.as_ref());
-            }
+        if let Some(gp) = message.patient.gp.as_ref()
+            && let Some(one) = &gp.practitioner
+        {
+            self.practitioner("gp", one, gp.practice.as_ref());
         }
         self.ward_and_diagnosis();
         self.answers();
@@ -254,9 +256,13 @@ impl<'m> Writer<'m> {
 
     fn has_referral(&self) -> bool {
         let message = self.message;
-        [&message.referral, &message.referral_reason, &message.details]
-            .iter()
-            .any(|text| !text.is_empty())
+        [
+            &message.referral,
+            &message.referral_reason,
+            &message.details,
+        ]
+        .iter()
+        .any(|text| !text.is_empty())
     }
 
     fn header(&mut self) {
@@ -293,7 +299,7 @@ impl<'m> Writer<'m> {
                     NoticeKind::Admission if !w.has_referral() => "encounter",
                     _ => "referral",
                 };
-                w.to_part("data", data);
+                w.refer_to("data", data);
             },
         );
     }
@@ -302,18 +308,18 @@ impl<'m> Writer<'m> {
     fn parties(&mut self) {
         let message = self.message;
         if message.author.is_some() {
-            self.to_part("author", "author");
+            self.refer_to("author", "author");
         }
         let response = message.is_response();
         if message.liaison.is_some() {
-            self.to_part("receiver", "liaison");
+            self.refer_to("receiver", "liaison");
         } else if !response {
-            self.to_organisation("receiver", &message.council);
+            self.refer_to_organisation("receiver", &message.council);
         }
         if message.clinician.is_some() {
-            self.to_part("responsible", "clinician");
+            self.refer_to("responsible", "clinician");
         } else if response {
-            self.to_organisation("responsible", &message.council);
+            self.refer_to_organisation("responsible", &message.council);
         }
     }
 
@@ -330,30 +336,39 @@ impl<'m> Writer<'m> {
             NoticeKind::Discharge => ("requested", "ADW-Discharge-ReferralRequest-1"),
             _ => ("requested", "ADW-ReferralRequest-1"),
         };
-        let requester = if message.is_response() { "liaison" } else { "author" };
+        let requester = if message.is_response() {
+            "liaison"
+        } else {
+            "author"
+        };
         let known = [("liaison", &message.liaison), ("author", &message.author)]
             .iter()
             .any(|(part, one)| *part == requester && one.is_some());
-        self.entry("referral", "ReferralRequest", &format!("{NHS}/{profile}"), |w| {
-            w.value("status", status);
-            if !message.referral.is_empty() {
-                w.inside("identifier", |w| w.value("value", &message.referral));
-            }
-            w.to_part("patient", "patient");
-            if known {
-                w.to_part("requester", requester);
-            }
-            w.to_organisation("recipient", &message.council);
-            w.to_part("encounter", "encounter");
-            w.concept("reason", None, &message.referral_reason);
-            w.value("description", &message.details);
-            if !message.answers.is_empty() {
-                w.to_part("supportingInformation", "answers");
-            }
-            if !message.documents.is_empty() || !message.medicines.is_empty() {
-                w.to_part("supportingInformation", "documents");
-            }
-        });
+        self.entry(
+            "referral",
+            "ReferralRequest",
+            &format!("{NHS}/{profile}"),
+            |w| {
+                w.value("status", status);
+                if !message.referral.is_empty() {
+                    w.inside("identifier", |w| w.value("value", &message.referral));
+                }
+                w.refer_to("patient", "patient");
+                if known {
+                    w.refer_to("requester", requester);
+                }
+                w.refer_to_organisation("recipient", &message.council);
+                w.refer_to("encounter", "encounter");
+                w.concept("reason", None, &message.referral_reason);
+                w.value("description", &message.details);
+                if !message.answers.is_empty() {
+                    w.refer_to("supportingInformation", "answers");
+                }
+                if !message.documents.is_empty() || !message.medicines.is_empty() {
+                    w.refer_to("supportingInformation", "documents");
+                }
+            },
+        );
     }
 
     fn encounter(&mut self) {
@@ -369,125 +384,25 @@ impl<'m> Writer<'m> {
             w.value("status", &encounter.status);
             w.value("class", &encounter.class);
             w.concept("priority", encounter.admission_type.as_ref(), "");
-            w.to_part("patient", "patient");
+            w.refer_to("patient", "patient");
             if encounter.admitted_on.is_some() || encounter.ends_on.is_some() {
                 w.inside("period", |w| {
-                    for (name, day) in [("start", encounter.admitted_on), ("end", encounter.ends_on)]
+                    for (name, day) in
+                        [("start", encounter.admitted_on), ("end", encounter.ends_on)]
                     {
                         w.value(name, &day.map(|day| day.to_string()).unwrap_or_default());
                     }
                 });
             }
             if !encounter.diagnosis.is_empty() {
-                w.inside("hospitalization", |w| w.to_part("admittingDiagnosis", "diagnosis"));
+                w.inside("hospitalization", |w| {
+                    w.refer_to("admittingDiagnosis", "diagnosis")
+                });
             }
             if !encounter.ward.is_empty() {
-                w.inside("location", |w| w.to_part("location", "ward"));
+                w.inside("location", |w| w.refer_to("location", "ward"));
             }
-            w.to_organisation("serviceProvider", &encounter.hospital);
-        });
-    }
-
-    fn patient(&mut self) {
-        let patient = &self.message.patient;
-        let profile = format!("{CARE_CONNECT}/CareConnect-Patient-1");
-        self.entry("patient", "Patient", &profile, |w| {
-            w.language(patient);
-            w.identifiers(patient);
-            w.name(true, &patient.family_name, &patient.given_name);
-            w.telecom("email", &patient.email);
-            w.telecom("phone", &patient.telephone);
-            if patient.gender != Gender::Unknown {
-                w.value("gender", patient.gender.as_str());
-            }
-            for (name, day) in [
-                ("birthDate", patient.birth_date),
-                ("deceasedDateTime", patient.died_on),
-            ] {
-                w.value(name, &day.map(|day| day.to_string()).unwrap_or_default());
-            }
-            if let Some(address) = &patient.address {
-                w.address(address);
-            }
-            for contact in &patient.contacts {
-                w.contact(contact);
-            }
-            match &patient.gp {
-                Some(gp) if gp.practitioner.is_some() => w.to_part("careProvider", "gp"),
-                Some(gp) => {
-                    if let Some(practice) = &gp.practice {
-                        w.to_organisation("careProvider", practice);
-                    }
-                }
-                None => {}
-            }
-        });
-    }
-
-    fn language(&mut self, patient: &Patient) {
-        if patient.language.is_none() && patient.interpreter.is_none() {
-            return;
-        }
-        self.xml.push_str(&format!(
-            "<extension url=\"{CARE_CONNECT}/Extension-CareConnect-NHSCommunication-1\">"
-        ));
-        if let Some(language) = &patient.language {
-            self.xml.push_str("<extension url=\"language\">");
-            self.concept("valueCodeableConcept", Some(language), "");
-            self.xml.push_str("</extension>");
-        }
-        if let Some(interpreter) = patient.interpreter {
-            self.xml.push_str("<extension url=\"interpreterRequired\">");
-            self.value("valueBoolean", if interpreter { "true" } else { "false" });
-            self.xml.push_str("</extension>");
-        }
-        self.xml.push_str("</extension>");
-    }
-
-    fn identifiers(&mut self, patient: &'m Patient) {
-        if let Some(number) = patient.nhs_number {
-            self.inside("identifier", |w| {
-                if let Some(status) = &patient.nhs_number_status {
-                    w.xml.push_str(&format!(
-                        "<extension url=\"{CARE_CONNECT}/Extension-CareConnect-NHSNumberVerificationStatus-1\">"
-                    ));
-                    w.concept("valueCodeableConcept", Some(status), "");
-                    w.xml.push_str("</extension>");
-                }
-                w.value("system", "https://fhir.nhs.uk/Id/nhs-number");
-                w.value("value", &number.to_string());
-            });
-        }
-        for identifier in &patient.identifiers {
-            self.inside("identifier", |w| {
-                w.value("system", &identifier.system);
-                w.value("value", &identifier.value);
-                if let Some(assigner) = &identifier.assigner {
-                    w.to_organisation("assigner", assigner);
-                }
-            });
-        }
-    }
-
-    fn address(&mut self, address: &Address) {
-        self.inside("address", |w| {
-            for line in &address.lines {
-                w.value("line", line);
-            }
-            w.value("city", &address.town);
-            w.value("district", &address.county);
-            w.value("postalCode", &address.postcode);
-        });
-    }
-
-    fn contact(&mut self, contact: &Contact) {
-        self.inside("contact", |w| {
-            for relationship in &contact.relationships {
-                w.concept("relationship", Some(relationship), "");
-            }
-            w.name(true, &contact.family_name, &contact.given_name);
-            w.telecom("email", &contact.email);
-            w.telecom("phone", &contact.telephone);
+            w.refer_to_organisation("serviceProvider", &encounter.hospital);
         });
     }
 
@@ -506,9 +421,9 @@ impl<'m> Writer<'m> {
             w.inside("practitionerRole", |w| {
                 if of_council {
                     let council = &w.message.council;
-                    w.to_organisation("managingOrganization", council);
+                    w.refer_to_organisation("managingOrganization", council);
                 } else if let Some(organisation) = organisation {
-                    w.to_organisation("managingOrganization", organisation);
+                    w.refer_to_organisation("managingOrganization", organisation);
                 }
                 w.concept("role", one.role.as_ref(), &one.role_text);
             });
@@ -521,13 +436,13 @@ impl<'m> Writer<'m> {
             let profile = format!("{CARE_CONNECT}/CareConnect-Location-1");
             self.entry("ward", "Location", &profile, |w| {
                 w.value("name", &encounter.ward);
-                w.to_organisation("managingOrganization", &encounter.hospital);
+                w.refer_to_organisation("managingOrganization", &encounter.hospital);
             });
         }
         if !encounter.diagnosis.is_empty() {
             let profile = format!("{NHS}/ADW-Condition-1");
             self.entry("diagnosis", "Condition", &profile, |w| {
-                w.to_part("patient", "patient");
+                w.refer_to("patient", "patient");
                 w.concept("code", None, &encounter.diagnosis);
                 w.value("verificationStatus", "confirmed");
             });
@@ -544,26 +459,31 @@ impl<'m> Writer<'m> {
             _ => "ADW-QuestionnaireResponse-1",
         };
         let id = self.id("answers identifier");
-        self.entry("answers", "QuestionnaireResponse", &format!("{NHS}/{profile}"), |w| {
-            w.inside("identifier", |w| w.value("value", &id));
-            w.value("status", "completed");
-            if message.author.is_some() {
-                w.to_part("author", "author");
-            }
-            w.to_part("encounter", "encounter");
-            w.inside("group", |w| {
-                for answer in &message.answers {
-                    w.inside("question", |w| {
-                        w.value("text", &answer.question);
-                        if let Some(coded) = &answer.coded {
-                            w.inside("answer", |w| w.coding("valueCoding", coded));
-                        } else if !answer.text.is_empty() {
-                            w.inside("answer", |w| w.value("valueString", &answer.text));
-                        }
-                    });
+        self.entry(
+            "answers",
+            "QuestionnaireResponse",
+            &format!("{NHS}/{profile}"),
+            |w| {
+                w.inside("identifier", |w| w.value("value", &id));
+                w.value("status", "completed");
+                if message.author.is_some() {
+                    w.refer_to("author", "author");
                 }
-            });
-        });
+                w.refer_to("encounter", "encounter");
+                w.inside("group", |w| {
+                    for answer in &message.answers {
+                        w.inside("question", |w| {
+                            w.value("text", &answer.question);
+                            if let Some(coded) = &answer.coded {
+                                w.inside("answer", |w| w.coding("valueCoding", coded));
+                            } else if !answer.text.is_empty() {
+                                w.inside("answer", |w| w.value("valueString", &answer.text));
+                            }
+                        });
+                    }
+                });
+            },
+        );
     }
 
     /// Documents and medicines, in a document bundle of their own.
@@ -582,7 +502,7 @@ impl<'m> Writer<'m> {
                 let part = format!("medicine {number}");
                 let profile = "http://hl7.org/fhir/StructureDefinition/MedicationStatement";
                 w.entry(&part, "MedicationStatement", profile, |w| {
-                    w.to_part("patient", "patient");
+                    w.refer_to("patient", "patient");
                     w.value("status", "active");
                     w.concept("medicationCodeableConcept", None, medicine);
                 });
@@ -597,7 +517,7 @@ impl<'m> Writer<'m> {
         let profile = format!("{NHS}/ITK-DocumentReference-1");
         let part = format!("document {number}");
         self.entry(&part, "DocumentReference", &profile, |w| {
-            w.to_part("subject", "patient");
+            w.refer_to("subject", "patient");
             w.value("indexed", &sent);
             w.value("status", "current");
             w.inside("content", |w| {

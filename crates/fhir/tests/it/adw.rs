@@ -2,8 +2,8 @@
 //! what is wrong with others.
 
 use fhir::adw::{
-    Address, AdwMessage, Answer, Coded, Contact, Document, Encounter, Gp, Identifier,
-    Organisation, Patient, Practitioner, Reason, questions, read, write,
+    Address, AdwMessage, Answer, Coded, Contact, Document, Encounter, Gp, Identifier, Organisation,
+    Patient, Practitioner, Reason, questions, read, write,
 };
 use flow::NoticeKind;
 use flow::receive::{Withdraws, answers};
@@ -82,7 +82,11 @@ fn patient() -> Patient {
 fn message(kind: NoticeKind, withdraws: Option<Withdraws>) -> AdwMessage {
     let response = answers(kind).is_some();
     let (hospital, council) = (OdsCode::new("ZRB01").unwrap(), OdsCode::new("Z99").unwrap());
-    let (sender, receiver) = if response { (council, hospital) } else { (hospital, council) };
+    let (sender, receiver) = if response {
+        (council, hospital)
+    } else {
+        (hospital, council)
+    };
     let asked = questions(kind);
     let reason = match kind {
         NoticeKind::Withdrawal => Some(Reason {
@@ -90,7 +94,11 @@ fn message(kind: NoticeKind, withdraws: Option<Withdraws>) -> AdwMessage {
             text: "Unwell again".to_owned(),
         }),
         _ if response => Some(Reason {
-            coded: Some(coded("ADW-NoticeAcceptReason-1", "OFT", "Other - Free Text")),
+            coded: Some(coded(
+                "ADW-NoticeAcceptReason-1",
+                "OFT",
+                "Other - Free Text",
+            )),
             text: "The council knows the person".to_owned(),
         }),
         _ => None,
@@ -108,7 +116,10 @@ fn message(kind: NoticeKind, withdraws: Option<Withdraws>) -> AdwMessage {
         reason,
         patient: patient(),
         encounter: Encounter {
-            identifier: Some(("https://fhir.nhs.uk/encounter-id".to_owned(), "e-1".to_owned())),
+            identifier: Some((
+                "https://fhir.nhs.uk/encounter-id".to_owned(),
+                "e-1".to_owned(),
+            )),
             status: "in-progress".to_owned(),
             class: "inpatient".to_owned(),
             admission_type: Some(coded("ADW-AdmissionType-1", "E", "Emergency")),
@@ -128,10 +139,14 @@ fn message(kind: NoticeKind, withdraws: Option<Withdraws>) -> AdwMessage {
             .iter()
             .map(|one| Answer {
                 question: one.text.to_owned(),
-                coded: one.list.map(|list| {
-                    coded(list, if list.contains("Third") { "N/A" } else { "Y" }, "")
-                }),
-                text: if one.list.is_none() { "In words".to_owned() } else { String::new() },
+                coded: one
+                    .list
+                    .map(|list| coded(list, if list.contains("Third") { "N/A" } else { "Y" }, "")),
+                text: if one.list.is_none() {
+                    "In words".to_owned()
+                } else {
+                    String::new()
+                },
             })
             .collect(),
         medicines: vec!["Paracetamol, one when needed".to_owned()],
@@ -222,7 +237,10 @@ fn a_message_says_what_the_place_needs() {
         "Patient's condition has deteriorated: Unwell again"
     );
     let answer = message(NoticeKind::AssessmentAccept, None);
-    assert_eq!(answer.reason.as_ref().unwrap().in_words(), "The council knows the person");
+    assert_eq!(
+        answer.reason.as_ref().unwrap().in_words(),
+        "The council knows the person"
+    );
     assert_eq!(answer.hospital_code().as_str(), "ZRB01");
     assert_eq!(answer.council_code().as_str(), "Z99");
     assert!(!format!("{:?}", answer.documents).contains("37"));
@@ -239,21 +257,111 @@ fn what_is_wrong_is_named_with_its_place() {
     let patient = "Bundle.entry[3].resource.Patient";
     let header = "Bundle.entry[0].resource.MessageHeader";
     let cases: &[(&str, &str, &str, &str, String)] = &[
-        (&assessment, "type value=\"message\"", "type value=\"document\"", "not-a-notice", String::new()),
-        (&assessment, "http://hl7.org/fhir\"", "http://hl7.org/v3\"", "not-a-notice", String::new()),
-        (&assessment, "975701000000106", "975701000000107", "unknown-event", format!("{header}.event.code")),
-        (&assessment, "2017-05-01T15:02:11Z", "2017-05-01T15:02:11", "not-an-instant", format!("{header}.timestamp")),
-        (&assessment, "ods:ZRB01", "ods:?", "not-an-ods-code", format!("{header}.source.endpoint")),
-        (&assessment, "<id value=\"message-assessment\"/>", "<id value=\"a b\"/>", "not-an-id", format!("{header}.id")),
-        (&assessment, "<id value=\"message-assessment\"/>", "", "missing", format!("{header}.id")),
-        (&answer, response, "", "missing", format!("{header}.response.identifier")),
-        (&assessment, "1936-02-29", "1937-02-29", "not-a-date", format!("{patient}.birthDate")),
-        (&assessment, "2017-04-24", "24/04/2017", "not-a-date", "Bundle.entry[2].resource.Encounter.period.start".to_owned()),
-        (&assessment, "<birthDate value=\"1936-02-29\"/>", "<birthDate value=\"1936-02-29\"/><birthDate value=\"1937-02-27\"/>", "repeated-element", format!("{patient}.birthDate[1]")),
-        (&assessment, &number, &wrong_number, "nhs-number-invalid", format!("{patient}.identifier[0].value")),
-        (&assessment, "Lives alone.", &long, "too-long", "Bundle.entry[1].resource.ReferralRequest.description".to_owned()),
-        (&assessment, "<Patient>", "<!DOCTYPE x><Patient>", "dtd-refused", "line 2".to_owned()),
-        (&assessment, "</Bundle>\n", "", "truncated", "line 2".to_owned()),
+        (
+            &assessment,
+            "type value=\"message\"",
+            "type value=\"document\"",
+            "not-a-notice",
+            String::new(),
+        ),
+        (
+            &assessment,
+            "http://hl7.org/fhir\"",
+            "http://hl7.org/v3\"",
+            "not-a-notice",
+            String::new(),
+        ),
+        (
+            &assessment,
+            "975701000000106",
+            "975701000000107",
+            "unknown-event",
+            format!("{header}.event.code"),
+        ),
+        (
+            &assessment,
+            "2017-05-01T15:02:11Z",
+            "2017-05-01T15:02:11",
+            "not-an-instant",
+            format!("{header}.timestamp"),
+        ),
+        (
+            &assessment,
+            "ods:ZRB01",
+            "ods:?",
+            "not-an-ods-code",
+            format!("{header}.source.endpoint"),
+        ),
+        (
+            &assessment,
+            "<id value=\"message-assessment\"/>",
+            "<id value=\"a b\"/>",
+            "not-an-id",
+            format!("{header}.id"),
+        ),
+        (
+            &assessment,
+            "<id value=\"message-assessment\"/>",
+            "",
+            "missing",
+            format!("{header}.id"),
+        ),
+        (
+            &answer,
+            response,
+            "",
+            "missing",
+            format!("{header}.response.identifier"),
+        ),
+        (
+            &assessment,
+            "1936-02-29",
+            "1937-02-29",
+            "not-a-date",
+            format!("{patient}.birthDate"),
+        ),
+        (
+            &assessment,
+            "2017-04-24",
+            "24/04/2017",
+            "not-a-date",
+            "Bundle.entry[2].resource.Encounter.period.start".to_owned(),
+        ),
+        (
+            &assessment,
+            "<birthDate value=\"1936-02-29\"/>",
+            "<birthDate value=\"1936-02-29\"/><birthDate value=\"1937-02-27\"/>",
+            "repeated-element",
+            format!("{patient}.birthDate[1]"),
+        ),
+        (
+            &assessment,
+            &number,
+            &wrong_number,
+            "nhs-number-invalid",
+            format!("{patient}.identifier[0].value"),
+        ),
+        (
+            &assessment,
+            "Lives alone.",
+            &long,
+            "too-long",
+            "Bundle.entry[1].resource.ReferralRequest.description".to_owned(),
+        ),
+        (
+            &assessment,
+            "<Patient>",
+            "<!DOCTYPE x><Patient>",
+            "dtd-refused",
+            "line 2".to_owned(),
+        ),
+        (
+            &assessment,
+            "</Bundle>\n",
+            "",
+            "truncated",
+            "line 2".to_owned(),
+        ),
     ];
     for (text, from, to, code, place) in cases {
         assert!(text.contains(from), "{from}");
@@ -262,7 +370,11 @@ fn what_is_wrong_is_named_with_its_place() {
             .iter()
             .find(|issue| issue.severity == Severity::Reject && issue.code == *code);
         let found = found.unwrap_or_else(|| panic!("{code}: {issues:?}"));
-        assert!(found.path.starts_with(place.as_str()), "{code}: {}", found.path);
+        assert!(
+            found.path.starts_with(place.as_str()),
+            "{code}: {}",
+            found.path
+        );
     }
 }
 
@@ -271,14 +383,27 @@ fn what_can_be_left_out_is_left_out_and_said() {
     let whole = write(&message(NoticeKind::Assessment, None));
     let cases = [
         ("1936-02-29", "1936-02", "not-a-whole-date", Severity::Part),
-        ("Y\"/></valueCoding>", "Q\"/></valueCoding>", "unknown-code", Severity::Part),
-        ("<content value=\"AAEC", "<content value=\"?AEC", "document-unreadable", Severity::Part),
+        (
+            "Y\"/></valueCoding>",
+            "Q\"/></valueCoding>",
+            "unknown-code",
+            Severity::Part,
+        ),
+        (
+            "<content value=\"AAEC",
+            "<content value=\"?AEC",
+            "document-unreadable",
+            Severity::Part,
+        ),
     ];
     for (from, to, code, severity) in cases {
         assert!(whole.contains(from), "{from}");
         let found = read(whole.replacen(from, to, 1).as_bytes()).unwrap();
         assert!(
-            found.issues.iter().any(|one| one.code == code && one.severity == severity),
+            found
+                .issues
+                .iter()
+                .any(|one| one.code == code && one.severity == severity),
             "{code}: {:?}",
             found.issues
         );
@@ -295,14 +420,20 @@ fn what_can_be_left_out_is_left_out_and_said() {
 /// value set gives to the rejection of a discharge notice.
 #[test]
 fn one_code_means_two_things_and_the_message_tells_which() {
-    let text = write(&message(NoticeKind::Withdrawal, Some(Withdraws::Assessment)));
+    let text = write(&message(
+        NoticeKind::Withdrawal,
+        Some(Withdraws::Assessment),
+    ));
     let text = text.replace("1078011000000107", "975831000000106");
     let found = read(text.as_bytes()).unwrap().message;
     assert_eq!(found.kind, NoticeKind::Withdrawal);
     assert_eq!(found.withdraws, Some(Withdraws::Assessment));
     let reject = message(NoticeKind::DischargeReject, None);
     assert!(write(&reject).contains("975831000000106"));
-    assert_eq!(read(write(&reject).as_bytes()).unwrap().message.kind, reject.kind);
+    assert_eq!(
+        read(write(&reject).as_bytes()).unwrap().message.kind,
+        reject.kind
+    );
 }
 
 #[test]
@@ -334,18 +465,40 @@ fn the_published_examples_are_read() {
     for (name, kind, id) in [
         ("Admission-Notice", NoticeKind::Admission, "5bfa2a2e"),
         ("Assessment-Notice", NoticeKind::Assessment, "5bfa2a2e"),
-        ("Assessment-Notice-Accept-Response", NoticeKind::AssessmentAccept, "f30279eb"),
-        ("Assessment-Notice-Reject-Response", NoticeKind::AssessmentReject, "236103d8"),
+        (
+            "Assessment-Notice-Accept-Response",
+            NoticeKind::AssessmentAccept,
+            "f30279eb",
+        ),
+        (
+            "Assessment-Notice-Reject-Response",
+            NoticeKind::AssessmentReject,
+            "236103d8",
+        ),
         ("Discharge-Notice", NoticeKind::Discharge, "19db5f65"),
-        ("Discharge-Notice-Accept-Response", NoticeKind::DischargeAccept, "19db5f65"),
+        (
+            "Discharge-Notice-Accept-Response",
+            NoticeKind::DischargeAccept,
+            "19db5f65",
+        ),
         ("Withdrawal-Notice", NoticeKind::Withdrawal, "5bfa2a2e"),
     ] {
         let found = example(name);
         let message = &found.message;
         assert_eq!(message.kind, kind);
         assert!(message.id.starts_with(id), "{name}");
-        assert!(found.issues.iter().all(|one| one.severity == Severity::Note), "{:?}", found.issues);
-        assert_eq!(message.stay_key().unwrap(), "RFM8C2|2562b8b6-c0db-424a-8c6b-0fa43b0d6c2f");
+        assert!(
+            found
+                .issues
+                .iter()
+                .all(|one| one.severity == Severity::Note),
+            "{:?}",
+            found.issues
+        );
+        assert_eq!(
+            message.stay_key().unwrap(),
+            "RFM8C2|2562b8b6-c0db-424a-8c6b-0fa43b0d6c2f"
+        );
         assert_eq!(message.council.name, "Hebburn Council");
         assert_eq!(message.encounter.ward, "Collier Ward");
         let again = read(write(message).as_bytes()).unwrap();
@@ -355,9 +508,15 @@ fn the_published_examples_are_read() {
     assert_eq!(discharge.encounter.ends_on, Some(date(2017, 5, 6)));
     assert_eq!(discharge.documents.len(), 1);
     assert!(discharge.documents[0].bytes.starts_with(b"%PDF-1.5"));
-    assert_eq!(discharge.medicines, ["Paracetamol, one 10 mg tablet four times daily"]);
+    assert_eq!(
+        discharge.medicines,
+        ["Paracetamol, one 10 mg tablet four times daily"]
+    );
     let assessment = example("Assessment-Notice").message;
     assert_eq!(assessment.answers.len(), 8);
-    assert_eq!(assessment.patient.gp.unwrap().practice.unwrap().code, OdsCode::new("L83043"));
+    assert_eq!(
+        assessment.patient.gp.unwrap().practice.unwrap().code,
+        OdsCode::new("L83043")
+    );
     assert_eq!(assessment.patient.contacts.len(), 2);
 }

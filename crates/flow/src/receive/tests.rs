@@ -21,7 +21,14 @@ mod uuid_like {
             T::Err: std::fmt::Debug,
         {
             let hex = format!("{:032x}", self.0);
-            let text = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-");
+            let text = [
+                &hex[..8],
+                &hex[8..12],
+                &hex[12..16],
+                &hex[16..20],
+                &hex[20..],
+            ]
+            .join("-");
             text.parse().unwrap()
         }
     }
@@ -35,10 +42,16 @@ fn day(number: i8) -> Date {
 fn told(kind: NoticeKind, sent: i8, id: &str) -> Told {
     let response = answers(kind).is_some();
     let (hospital, council) = ("ZRB01".to_owned(), "Z99".to_owned());
-    let (sender, receiver) = if response { (council, hospital) } else { (hospital, council) };
+    let (sender, receiver) = if response {
+        (council, hospital)
+    } else {
+        (hospital, council)
+    };
     let noon: Timestamp = "2018-10-01T12:00:00Z".parse().unwrap();
     let sent_at = noon + SignedDuration::from_hours(24 * i64::from(sent - 1));
-    let number = id.bytes().fold(kind as u128, |sum, byte| sum * 256 + u128::from(byte));
+    let number = id
+        .bytes()
+        .fold(kind as u128, |sum, byte| sum * 256 + u128::from(byte));
     Told {
         notice: Notice {
             id: uuid(number).to(),
@@ -109,7 +122,14 @@ struct Case {
 }
 
 fn case(what: &'static str, told: Told, expected: Course) -> Case {
-    Case { what, told, before: Before::No, stays: vec![], answered: None, expected }
+    Case {
+        what,
+        told,
+        before: Before::No,
+        stays: vec![],
+        answered: None,
+        expected,
+    }
 }
 
 impl Case {
@@ -152,29 +172,53 @@ fn course_by_table() {
     let key = Some("ZRB01|1");
     let cases = [
         case("1 the same message again", notice(), Course::Repeated).before(Before::Same),
-        case("2 its id and kind with other content", notice(), Course::Review(C::MessageIdReused))
-            .before(Before::Different),
+        case(
+            "2 its id and kind with other content",
+            notice(),
+            Course::Review(C::MessageIdReused),
+        )
+        .before(Before::Different),
         case(
             "3 discharge before admission",
             leaving(told(K::Discharge, 3, "d"), day(1)),
             Course::Review(C::DischargeBeforeAdmission),
         ),
         case("4 the hospital's key is known", notice(), joined(21)).stay(stay(21, 2, None), key),
-        case("5 no key here: same hospital and day", without_key(notice()), joined(21))
-            .stay(stay(21, 2, None), key),
-        case("5 no key there: same hospital and day", notice(), joined(21))
-            .stay(stay(21, 2, None), None),
-        case("6 an answer without a key, its notice is here", without_key(answer()), joined(21))
-            .stay(stay(21, 2, None), key)
-            .answered(21),
-        case("7 the first that is heard of the stay", notice(), Course::Opens(day(2))),
+        case(
+            "5 no key here: same hospital and day",
+            without_key(notice()),
+            joined(21),
+        )
+        .stay(stay(21, 2, None), key),
+        case(
+            "5 no key there: same hospital and day",
+            notice(),
+            joined(21),
+        )
+        .stay(stay(21, 2, None), None),
+        case(
+            "6 an answer without a key, its notice is here",
+            without_key(answer()),
+            joined(21),
+        )
+        .stay(stay(21, 2, None), key)
+        .answered(21),
+        case(
+            "7 the first that is heard of the stay",
+            notice(),
+            Course::Opens(day(2)),
+        ),
         case(
             "7 a discharge notice before any other",
             leaving(told(K::Discharge, 3, "d"), day(9)),
             Course::Opens(day(2)),
         ),
-        case("7 an earlier stay has ended", notice(), Course::Opens(day(2)))
-            .stay(stay(20, 1, Some(1)), Some("ZRB01|0")),
+        case(
+            "7 an earlier stay has ended",
+            notice(),
+            Course::Opens(day(2)),
+        )
+        .stay(stay(20, 1, Some(1)), Some("ZRB01|0")),
         case("8 an answer before its notice", answer(), Course::Waits),
         case(
             "8 a withdrawal of an unknown notice",
@@ -187,8 +231,12 @@ fn course_by_table() {
             joined(21),
         )
         .stay(stay(21, 2, None), key),
-        case("10 a second current stay", keyed(notice(), "ZRB02|5"), Course::Review(C::TwoCurrentStays))
-            .stay(stay(21, 1, None), key),
+        case(
+            "10 a second current stay",
+            keyed(notice(), "ZRB02|5"),
+            Course::Review(C::TwoCurrentStays),
+        )
+        .stay(stay(21, 1, None), key),
         case(
             "11 admission after the stay ended",
             notice(),
@@ -197,12 +245,20 @@ fn course_by_table() {
         .stay(stay(21, 1, Some(1)), key),
         case("11 but not on the day it ended", notice(), joined(21))
             .stay(stay(21, 1, Some(2)), key),
-        case("12 the answer names a notice of another stay", answer(), Course::Review(C::AnswersOtherStay))
-            .stay(stay(21, 2, None), key)
-            .stay(stay(22, 1, Some(1)), Some("ZRB01|0"))
-            .answered(22),
-        case("12 or of another person", without_key(answer()), Course::Review(C::AnswersOtherStay))
-            .answered(22),
+        case(
+            "12 the answer names a notice of another stay",
+            answer(),
+            Course::Review(C::AnswersOtherStay),
+        )
+        .stay(stay(21, 2, None), key)
+        .stay(stay(22, 1, Some(1)), Some("ZRB01|0"))
+        .answered(22),
+        case(
+            "12 or of another person",
+            without_key(answer()),
+            Course::Review(C::AnswersOtherStay),
+        )
+        .answered(22),
     ];
     for case in cases {
         let stays: Vec<KnownStay> = case
@@ -222,11 +278,15 @@ fn course_by_table() {
 
 /// A notice's status by its message id.
 fn status(all: &[Told], id: &str) -> NoticeStatus {
-    let at = all.iter().position(|one| one.notice.message_id == id).unwrap();
+    let at = all
+        .iter()
+        .position(|one| one.notice.message_id == id)
+        .unwrap();
     standings(all)[at].status
 }
 
 #[test]
+#[allow(clippy::type_complexity)]
 fn standing_by_table() {
     use NoticeKind as K;
     use NoticeStatus as S;
@@ -240,19 +300,40 @@ fn standing_by_table() {
     };
     let refused = answering(told(K::WithdrawalReject, 8, "refused"), "w");
     let cases: &[(&str, Vec<Told>, &[(&str, S)])] = &[
-        ("13 a notice without an answer", vec![a.clone()], &[("a", S::Sent)]),
-        ("14 accepted", vec![a.clone(), yes.clone()], &[("a", S::Accepted), ("yes", S::Answer)]),
-        ("14 rejected", vec![a.clone(), no.clone()], &[("a", S::Rejected), ("no", S::Answer)]),
+        (
+            "13 a notice without an answer",
+            vec![a.clone()],
+            &[("a", S::Sent)],
+        ),
+        (
+            "14 accepted",
+            vec![a.clone(), yes.clone()],
+            &[("a", S::Accepted), ("yes", S::Answer)],
+        ),
+        (
+            "14 rejected",
+            vec![a.clone(), no.clone()],
+            &[("a", S::Rejected), ("no", S::Answer)],
+        ),
         (
             "15 two different answers: the later sent stands",
             vec![a.clone(), no.clone(), yes.clone()],
             &[("a", S::Rejected), ("yes", S::Answer), ("no", S::Answer)],
         ),
-        ("16 an answer to an unknown notice", vec![d.clone(), yes.clone()], &[("d", S::Sent), ("yes", S::Unmatched)]),
+        (
+            "16 an answer to an unknown notice",
+            vec![d.clone(), yes.clone()],
+            &[("d", S::Sent), ("yes", S::Unmatched)],
+        ),
         (
             "17 all withdrawn, answered or not",
             vec![a.clone(), d.clone(), yes.clone(), w(Withdraws::All, 7)],
-            &[("a", S::Withdrawn), ("d", S::Withdrawn), ("w", S::Sent), ("yes", S::Answer)],
+            &[
+                ("a", S::Withdrawn),
+                ("d", S::Withdrawn),
+                ("w", S::Sent),
+                ("yes", S::Answer),
+            ],
         ),
         (
             "17 the discharge notice only",
@@ -277,7 +358,11 @@ fn standing_by_table() {
         (
             "20 a rejected withdrawal takes effect and shows as rejected",
             vec![a.clone(), w(Withdraws::All, 7), refused.clone()],
-            &[("a", S::Withdrawn), ("w", S::Rejected), ("refused", S::Answer)],
+            &[
+                ("a", S::Withdrawn),
+                ("w", S::Rejected),
+                ("refused", S::Answer),
+            ],
         ),
     ];
     for (what, all, expected) in cases {
@@ -306,9 +391,21 @@ fn picture_by_table() {
         (vec![&admission, &a], 11, "Answer the assessment notice"),
         (vec![&a, &yes], 11, "Assess what care the person needs"),
         (vec![&a, &yes, &d], 9, "Answer the discharge notice"),
-        (vec![&d, &agreed], 9, "Put care in place for the day of discharge"),
-        (vec![&d, &refused], 9, "Agree a day of discharge with the council"),
-        (vec![&admission, &a, &d, &w], 12, "Decide if new notices are needed"),
+        (
+            vec![&d, &agreed],
+            9,
+            "Put care in place for the day of discharge",
+        ),
+        (
+            vec![&d, &refused],
+            9,
+            "Agree a day of discharge with the council",
+        ),
+        (
+            vec![&admission, &a, &d, &w],
+            12,
+            "Decide if new notices are needed",
+        ),
     ];
     for (all, expected, action) in cases {
         let mut all: Vec<Told> = all.into_iter().cloned().collect();
@@ -346,7 +443,11 @@ fn what_waits_finds_its_stay() {
         (without_key(w.clone()), Some("ZRB01|1"), true),
         (w, Some("ZRB01|2"), false),
     ] {
-        assert_eq!(belongs(&waiting, key, &stay), expected, "{waiting:?} {key:?}");
+        assert_eq!(
+            belongs(&waiting, key, &stay),
+            expected,
+            "{waiting:?} {key:?}"
+        );
     }
 }
 
@@ -359,10 +460,22 @@ fn remarks_by_table() {
     let yes = answering(told(K::AssessmentAccept, 4, "yes"), "a");
     let no = answering(told(K::AssessmentReject, 6, "no"), "a");
     let all = [a.clone(), moved.clone(), yes, no.clone()];
-    assert_eq!(remarks(&a, &[a.clone()], None, day(3)), []);
-    assert_eq!(remarks(&a, &[a.clone()], Some(day(3)), day(3)), []);
-    assert_eq!(remarks(&a, &[a.clone()], Some(day(2)), day(3)), [Remark::StayEnded]);
+    assert_eq!(remarks(&a, std::slice::from_ref(&a), None, day(3)), []);
+    assert_eq!(
+        remarks(&a, std::slice::from_ref(&a), Some(day(3)), day(3)),
+        []
+    );
+    assert_eq!(
+        remarks(&a, std::slice::from_ref(&a), Some(day(2)), day(3)),
+        [Remark::StayEnded]
+    );
     assert_eq!(remarks(&no, &all, None, day(6)), [Remark::AnswersDiffer]);
-    assert_eq!(remarks(&no, &[no.clone()], None, day(6)), [Remark::Unmatched]);
-    assert_eq!(remarks(&moved, &all, None, day(5)), [Remark::AdmissionDiffers]);
+    assert_eq!(
+        remarks(&no, std::slice::from_ref(&no), None, day(6)),
+        [Remark::Unmatched]
+    );
+    assert_eq!(
+        remarks(&moved, &all, None, day(5)),
+        [Remark::AdmissionDiffers]
+    );
 }

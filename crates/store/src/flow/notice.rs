@@ -99,9 +99,12 @@ pub fn notice_by_message(
     let sql = format!(
         "SELECT {NOTICE}, stay_id FROM notice WHERE place = ?1 AND message_id = ?2 AND kind = ?3"
     );
-    tx.query_opt(&sql, &[place.into(), message_id.into(), kind.as_str().into()])?
-        .map(|row| Ok((row.opt_id(12)?, read_notice(&row)?)))
-        .transpose()
+    tx.query_opt(
+        &sql,
+        &[place.into(), message_id.into(), kind.as_str().into()],
+    )?
+    .map(|row| Ok((row.opt_id(12)?, read_notice(&row)?)))
+    .transpose()
 }
 
 /// Puts a notice that waited to its stay, with its lines on the timeline.

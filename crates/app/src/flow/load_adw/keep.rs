@@ -4,9 +4,7 @@
 use super::whom::{self, Whom};
 use super::{Fate, Held, Incoming, Kept, SOURCE, by_code, shelf_key};
 use crate::Error;
-use ::flow::receive::{
-    Picture, Remark, Side, Told, answers, belongs, picture, remarks, standings,
-};
+use ::flow::receive::{Picture, Remark, Side, Told, answers, belongs, picture, remarks, standings};
 use ::flow::steps::{Moment, StepKind, StepsInput, steps};
 use ::flow::{CareType, DestinationState, Notice, NoticeKind, Stay};
 use fhir::adw::Organisation;
@@ -92,7 +90,11 @@ impl Incoming<'_> {
         if let Some(found) = by_code(tx, kinds, code.as_str())? {
             return Ok(found);
         }
-        let name = if named.name.is_empty() { code.as_str() } else { &named.name };
+        let name = if named.name.is_empty() {
+            code.as_str()
+        } else {
+            &named.name
+        };
         let made = organisation::Organisation {
             id: self.app.ids().organisation(),
             kind: kinds.first().copied().unwrap_or("provider").to_owned(),
@@ -171,7 +173,11 @@ impl Incoming<'_> {
         } else {
             (&message.encounter.hospital.name, &message.sender)
         };
-        if named.is_empty() { code.to_string() } else { named.clone() }
+        if named.is_empty() {
+            code.to_string()
+        } else {
+            named.clone()
+        }
     }
 
     /// Puts messages that waited to the stay, and works out anew where its notices
@@ -187,14 +193,18 @@ impl Incoming<'_> {
         let stay = held.row.stay.id;
         let mut all = rows::told_of_stay(tx, stay)?;
         let mut waiting = rows::told_waiting(tx, person)?;
-        while let Some(at) = waiting.iter().position(|one| belongs(one, key.as_deref(), &all)) {
+        while let Some(at) = waiting
+            .iter()
+            .position(|one| belongs(one, key.as_deref(), &all))
+        {
             let one = waiting.remove(at);
             let shelf = shelf_key(one.notice.kind, &one.notice.message_id);
             rows::attach_notice(tx, one.notice.id, &shelf, stay)?;
             all.push(one);
         }
         for (standing, one) in standings(&all).iter().zip(&mut all) {
-            if standing.status != one.notice.status || standing.responds_to != one.notice.responds_to
+            if standing.status != one.notice.status
+                || standing.responds_to != one.notice.responds_to
             {
                 rows::set_standing(tx, standing)?;
                 one.notice.status = standing.status;
@@ -213,7 +223,10 @@ impl Incoming<'_> {
         let Held { mut row, told } = held;
         let (old, new) = (picture(&told), picture(all));
         let before = row.clone();
-        if let Some(day) = new.admitted_on.filter(|_| new.admitted_on != old.admitted_on) {
+        if let Some(day) = new
+            .admitted_on
+            .filter(|_| new.admitted_on != old.admitted_on)
+        {
             row.stay.admitted_on = day;
         }
         if new.ward != old.ward {
@@ -247,8 +260,8 @@ impl Incoming<'_> {
     fn advise(&self, row: &mut StayRow, old: (&Picture, &[Told]), new: (&Picture, &[Told])) {
         let was = self.advice(row, old.0, old.1);
         let is = self.advice(row, new.0, new.1);
-        let ours = row.next_action.is_empty()
-            || was.is_some_and(|(action, ..)| action == row.next_action);
+        let ours =
+            row.next_action.is_empty() || was.is_some_and(|(action, ..)| action == row.next_action);
         if let (true, Some((action, side, due))) = (ours && was != is, is) {
             row.next_action = action.to_owned();
             row.next_owner = match side {
@@ -292,13 +305,24 @@ impl Incoming<'_> {
     }
 
     fn changes(&self, before: &StayRow, after: &StayRow) -> Vec<Change> {
-        let day = |day: Option<Date>| day.map(|day| Moment::Day(day).in_words()).unwrap_or_default();
+        let day = |day: Option<Date>| {
+            day.map(|day| Moment::Day(day).in_words())
+                .unwrap_or_default()
+        };
         let (was, is) = (&before.stay, &after.stay);
         [
-            ("admission date", day(Some(was.admitted_on)), day(Some(is.admitted_on))),
+            (
+                "admission date",
+                day(Some(was.admitted_on)),
+                day(Some(is.admitted_on)),
+            ),
             ("ward", was.ward.clone(), is.ward.clone()),
             ("expected date", day(was.expected_on), day(is.expected_on)),
-            ("next action", before.next_action.clone(), after.next_action.clone()),
+            (
+                "next action",
+                before.next_action.clone(),
+                after.next_action.clone(),
+            ),
         ]
         .into_iter()
         .filter(|(_, before, after)| before != after)
