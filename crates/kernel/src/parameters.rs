@@ -455,191 +455,112 @@ impl Parameters {
     }
 }
 
+/// A row under its header.
+struct CsvRow<'a>(&'a csv::StringRecord);
+
+impl CsvRow<'_> {
+    fn field(&self, column: usize) -> &str {
+        self.0.get(column).unwrap_or_default().trim()
+    }
+
+    fn line(&self) -> u64 {
+        self.0.position().map_or(0, csv::Position::line)
+    }
+
+    fn wrong(&self, column: &'static str, text: impl Into<String>) -> ParameterError {
+        ParameterError::Row {
+            line: self.line(),
+            column,
+            text: text.into(),
+        }
+    }
+
+    fn key(&self) -> Result<String, ParameterError> {
+        let key = self.field(0);
+        let letters = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._".contains(&b);
+        if key.is_empty() || !key.bytes().all(letters) {
+            let text = "lower-case letters, digits, dots and underlines are expected";
+            return Err(self.wrong("key", text));
+        }
+        Ok(key.to_owned())
+    }
+
+    fn filled(
+        &self,
+        column: usize,
+        name: &'static str,
+        say: &str,
+    ) -> Result<String, ParameterError> {
+        match self.field(column) {
+            "" => Err(self.wrong(name, say)),
+            text => Ok(text.to_owned()),
+        }
+    }
+
+    fn date(&self, column: usize, name: &'static str) -> Result<Date, ParameterError> {
+        let read = self.field(column).parse();
+        read.map_err(|_| self.wrong(name, "a date such as 2026-04-01 is expected"))
+    }
+
+    /// First and last day.
+    fn dates(&self) -> Result<(Date, Option<Date>), ParameterError> {
+        let first = self.date(2, "valid_from")?;
+        let last = match self.field(3) {
+            "" => None,
+            _ => Some(self.date(3, "valid_to")?),
+        };
+        if last.is_some_and(|last| last < first) {
+            return Err(self.wrong("valid_to", "the last day must not be before the first"));
+        }
+        Ok((first, last))
+    }
+
+    fn value(&self) -> Result<(Value, String), ParameterError> {
+        let say = "it is empty; leave the whole row out if the value is not known";
+        let text = self.filled(4, "value", say)?;
+        let unit = self.field(5);
+        if !known_unit(unit) {
+            let text = "not a known unit: see docs/reference/policy-files.md";
+            return Err(self.wrong("unit", text));
+        }
+        let value = Value::read(&text, unit).map_err(|expected| {
+            self.wrong(
+                "value",
+                format!("{expected} is expected for the unit {unit}"),
+            )
+        })?;
+        Ok((value, unit.to_owned()))
+    }
+}
+
 fn read_row(record: &csv::StringRecord) -> Result<Parameter, ParameterError> {
-    let line = record.position().map_or(0, csv::Position::line);
-    let wrong = |column: &'static str, text: &str| ParameterError::Row {
-        line,
-        column,
-        text: text.to_owned(),
-    };
+    let row = CsvRow(record);
     if record.len() != 8 {
-        return Err(wrong(
+        return Err(row.wrong(
             "",
-            &format!("8 columns are expected, {} found", record.len()),
+            format!("8 columns are expected, {} found", record.len()),
         ));
     }
-    let field = |index: usize| record.get(index).unwrap_or_default().trim();
-    let date = |index: usize, column: &'static str| {
-        field(index)
-            .parse::<Date>()
-            .map_err(|_| wrong(column, "a date such as 2026-04-01 is expected"))
-    };
-    let (key, jurisdiction, value, unit, source) =
-        (field(0), field(1), field(4), field(5), field(6));
-    let key_fits = !key.is_empty()
-        && key
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._".contains(&b));
-    if !key_fits {
-        return Err(wrong(
-            "key",
-            "lower-case letters, digits, dots and underlines are expected",
-        ));
-    }
-    if jurisdiction.is_empty() {
-        return Err(wrong(
-            "jurisdiction",
-            "it must say where the value holds, such as England",
-        ));
-    }
-    let valid_from = date(2, "valid_from")?;
-    let valid_to = if field(3).is_empty() {
-        None
-    } else {
-        Some(date(3, "valid_to")?)
-    };
-    if valid_to.is_some_and(|last| last < valid_from) {
-        return Err(wrong(
-            "valid_to",
-            "the last day must not be before the first",
-        ));
-    }
-    if value.is_empty() {
-        return Err(wrong(
-            "value",
-            "it is empty; leave the whole row out if the value is not known",
-        ));
-    }
-    if !known_unit(unit) {
-        return Err(wrong(
-            "unit",
-            "not a known unit: see docs/reference/policy-files.md",
-        ));
-    }
-    let value = Value::read(value, unit).map_err(|expected| {
-        wrong(
-            "value",
-            &format!("{expected} is expected for the unit {unit}"),
-        )
-    })?;
-    if source.is_empty() {
-        return Err(wrong("source", "it must say where the value comes from"));
-    }
-    let confidence = Confidence::parse(field(7))
-        .ok_or_else(|| wrong("confidence", "found, derived, memory or local is expected"))?;
+    let key = row.key()?;
+    let say = "it must say where the value holds, such as England";
+    let jurisdiction = row.filled(1, "jurisdiction", say)?;
+    let (valid_from, valid_to) = row.dates()?;
+    let (value, unit) = row.value()?;
+    let source = row.filled(6, "source", "it must say where the value comes from")?;
+    let confidence = Confidence::parse(row.field(7))
+        .ok_or_else(|| row.wrong("confidence", "found, derived, memory or local is expected"))?;
     Ok(Parameter {
-        key: key.to_owned(),
-        jurisdiction: jurisdiction.to_owned(),
+        key,
+        jurisdiction,
         valid_from,
         valid_to,
         value,
-        unit: unit.to_owned(),
-        source: source.to_owned(),
+        unit,
+        source,
         confidence,
-        line,
+        line: row.line(),
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    fn read(rows: &str) -> (Parameters, Vec<String>) {
-        let mut parameters = Parameters::default();
-        let errors = parameters.add_csv(&format!("{HEADER}\n{rows}"));
-        (parameters, errors.iter().map(ToString::to_string).collect())
-    }
-
-    #[test]
-    fn the_value_of_the_day_is_found_with_its_type() {
-        let (parameters, errors) = read(
-            "a.b,England,2015-04-01,2016-03-31,1,GBP,s,found\n\
-             a.b,England,2016-04-01,,2.50,GBP/day,s,memory\n\
-             a.t,England,2015-04-01,,14:00,time,s,memory\n\
-             a.d,England,2015-04-01,,3.50,percent,s,found\n\
-             a.f,England,2015-04-01,,no,flag,s,local\n",
-        );
-        assert!(errors.is_empty(), "{errors:?}");
-        let on = |d| parameters.get("a.b", "England", d).unwrap();
-        assert_eq!(on(date(2016, 3, 31)).pence(), Ok(Pence(100)));
-        assert_eq!(on(date(2016, 4, 1)).pence(), Ok(Pence(250)));
-        assert_eq!(on(date(2016, 4, 1)).confidence, Confidence::Memory);
-        let day = date(2020, 1, 1);
-        let get = |key| parameters.get(key, "England", day).unwrap();
-        assert_eq!(get("a.t").time(), Ok(jiff::civil::time(14, 0, 0, 0)));
-        assert_eq!(get("a.d").decimal().unwrap().to_string(), "3.50");
-        assert_eq!(get("a.f").flag(), Ok(false));
-        assert!(
-            get("a.f")
-                .integer()
-                .unwrap_err()
-                .to_string()
-                .contains("has the unit flag")
-        );
-    }
-
-    #[test]
-    fn a_missing_value_names_key_jurisdiction_and_date() {
-        let (parameters, _) = read("a.b,England,2015-04-01,2016-03-31,1,GBP,s,found\n");
-        for (key, place, day) in [
-            ("a.b", "England", date(2016, 4, 1)),
-            ("a.b", "England", date(2015, 3, 31)),
-            ("a.b", "Wales", date(2015, 5, 1)),
-            ("a.c", "England", date(2015, 5, 1)),
-        ] {
-            let text = parameters.get(key, place, day).unwrap_err().to_string();
-            assert!(
-                text.contains(&format!("no value of {key} for {place} on {day}")),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn bad_rows_are_errors_with_line_and_column_and_good_rows_go_through() {
-        let (parameters, errors) = read(
-            "good.one,England,2015-04-01,,1,days,s,found\n\
-             Bad Key,England,2015-04-01,,1,days,s,found\n\
-             a.b,,2015-04-01,,1,days,s,found\n\
-             a.b,England,2015-02-30,,1,days,s,found\n\
-             a.b,England,2015-04-01,2015-03-01,1,days,s,found\n\
-             a.b,England,2015-04-01,,,days,s,found\n\
-             a.b,England,2015-04-01,,1,furlongs,s,found\n\
-             a.b,England,2015-04-01,,1.5,days,s,found\n\
-             a.b,England,2015-04-01,,1.555,GBP,s,found\n\
-             a.b,England,2015-04-01,,1,days,,found\n\
-             a.b,England,2015-04-01,,1,days,s,sure\n\
-             a.b,England,2015-04-01\n\
-             good.two,England,2015-04-01,,yes,flag,s,local\n\
-             good.one,England,2016-04-01,,2,days,s,found\n",
-        );
-        insta::assert_snapshot!(errors.join("\n"));
-        assert_eq!(parameters.iter().count(), 2);
-    }
-
-    #[test]
-    fn a_wrong_header_is_refused() {
-        let errors = Parameters::default().add_csv("key,value\na,1\n");
-        assert_eq!(errors, [ParameterError::Header { expected: HEADER }]);
-    }
-
-    #[test]
-    fn decimals_are_exact() {
-        for text in ["0", "12", "3.5", "-0.25", "0.001", "100.10"] {
-            assert_eq!(Decimal::parse(text).unwrap().to_string(), text);
-        }
-        for text in [
-            "",
-            "-",
-            "1.",
-            ".5",
-            "1e3",
-            "1,000",
-            "0.1234567890",
-            "99999999999999999999",
-        ] {
-            assert_eq!(Decimal::parse(text), None, "{text}");
-        }
-    }
-}
+mod tests;
