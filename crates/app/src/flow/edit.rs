@@ -239,7 +239,7 @@ impl App {
         match change {
             StayChange::Delay { reason, from } => {
                 let id = self.ids().segment();
-                plan.from_day(&row.stay, id, reason, *from, why)?;
+                plan.wait_from(&row.stay, id, reason, *from, why)?;
             }
             StayChange::CorrectDelay {
                 segment,

@@ -83,7 +83,7 @@ fn add_stay(place: &Place, new: &New) -> StayId {
             id: ids.stay(),
             person: add_person(place, new.serial, new.born),
             hospital: place.hospital,
-            ward: if new.serial % 2 == 0 {
+            ward: if new.serial.is_multiple_of(2) {
                 "Allington ward"
             } else {
                 "Framley ward"
@@ -622,5 +622,32 @@ fn a_reason_is_put_right_and_its_neighbours_follow() {
         "what was corrected stays in the history"
     );
     assert_eq!(page.delayed_days, 10);
+    well(&place);
+}
+
+#[test]
+fn of_two_changes_at_once_one_is_told_of_the_other() {
+    let place = testkit::place();
+    let id = add_stay(&place, &new(1, october(1)));
+    let (hub, other) = (hub(&place), place.actor(Role::Practitioner));
+    let bed = StayChange::Bed {
+        ward: "Framley ward".to_owned(),
+        bed: "7".to_owned(),
+    };
+    let pathway = StayChange::Pathway(Pathway::new(1));
+    let outcomes = std::thread::scope(|scope| {
+        let one = scope.spawn(|| place.app.change_stay(&hub, id, 1, &bed, ""));
+        let two = scope.spawn(|| place.app.change_stay(&other, id, 1, &pathway, ""));
+        [one.join().unwrap(), two.join().unwrap()]
+    });
+    let done = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome, Ok(2)))
+        .count();
+    let stale = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome, Err(Error::Stale { .. })))
+        .count();
+    assert_eq!((done, stale), (1, 1), "{outcomes:?}");
     well(&place);
 }

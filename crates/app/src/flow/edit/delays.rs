@@ -110,7 +110,7 @@ impl Plan {
     }
 
     /// From a day on, the person waits for another reason.
-    pub(super) fn from_day(
+    pub(super) fn wait_from(
         &mut self,
         stay: &Stay,
         id: SegmentId,
