@@ -1,13 +1,12 @@
 //! Whose record is it? The person of a `Patient` resource that arrives.
 //!
-//! Rule: Personal Demographics Service guidance on tracing (NHS England): an NHS number
-//! alone does not say who somebody is. In words: the number **and** the date of birth must
-//! agree; where they do not, or one of them is missing where it is needed, a person decides
-//! and nothing is overwritten. Somebody without an NHS number is known by what the source
-//! calls them, and is made new the first time.
+//! By NHS number it is the rule of `person::identify`. Beside that, a source is known by
+//! its own keys: somebody it has told of before is the same person unless NHS number or
+//! date of birth now differ, and somebody without an NHS number is made new the first time.
 
 use crate::{App, Error};
 use ::person::Person;
+use ::person::identify::{self as rule, Claim, Identity};
 use fhir::ArrivingPerson;
 use kernel::PersonId;
 use store::Tx;
@@ -45,31 +44,31 @@ pub(super) fn meet(
         }
         return again(tx, person, arriving);
     }
-    match same_number.as_slice() {
-        [] => made(app, tx, key, arriving),
-        [person] => match (person.birth_date, arriving.birth_date) {
-            (Some(ours), Some(theirs)) if ours == theirs => {
-                let person = person.clone();
-                let id = person.id;
+    if same_number.is_empty() {
+        return made(app, tx, key, arriving);
+    }
+    let claim = Claim {
+        nhs_number: arriving.nhs_number,
+        birth_date: arriving.birth_date,
+        family_name: &arriving.name.family,
+        given_name: &arriving.name.given,
+        postcode: &arriving.postcode,
+    };
+    match rule::identify(&claim, &same_number, None) {
+        Identity::Known(id) => {
+            if let Some(person) = same_number.into_iter().find(|one| one.id == id) {
                 fill(tx, person, arriving)?;
-                identify(tx, key, arriving, id)?;
-                Ok(Met::Person(id))
             }
-            (Some(_), Some(_)) => Ok(Met::Review(DIFFERS)),
-            _ => Ok(Met::Review(MISSING)),
-        },
-        _ => Ok(Met::Review(SEVERAL)),
+            identify(tx, key, arriving, id)?;
+            Ok(Met::Person(id))
+        }
+        Identity::New => made(app, tx, key, arriving),
+        Identity::Review(doubt) => Ok(Met::Review(doubt.in_words())),
     }
 }
 
 const OTHERS: &str = "The NHS number is another person's than the one this source's id belongs to. \
      Nothing was changed: look at both records and ask the sender.";
-const DIFFERS: &str = "A person with this NHS number is here with another date of birth. \
-     Nothing was changed: look at the record and ask the sender which is right.";
-const MISSING: &str = "A person with this NHS number is here, but the date of birth is missing on \
-     one side, so they cannot be taken for the same. Ask the sender for it.";
-const SEVERAL: &str = "Several people here have this NHS number. Put that right first, then read \
-     the arrival again.";
 const CHANGED: &str = "The source now gives this person another NHS number or date of birth. \
      Nothing was changed: look at the record and ask the sender which is right.";
 

@@ -589,7 +589,29 @@ fn a_stay_that_has_ended_is_not_opened_again() {
     let report = send(&place, &late);
     assert_eq!(codes(&report), ["admission-after-discharge"]);
     assert_eq!(report.arrival.state, InboxState::Review);
-    // With the stay ended, another hospital may open the next.
+    // Once the day is put right, the same arrival can be read again.
+    place
+        .app
+        .store()
+        .write(|tx| {
+            let mut row = rows::stay_rows_of_person(tx, id)?.remove(0);
+            row.stay.discharged_on = Some(day(6));
+            row.version += 1;
+            assert!(rows::update_stay(tx, &row)?);
+            Ok::<_, store::Error>(())
+        })
+        .unwrap();
+    let again = place
+        .app
+        .retry(&Actor::operator(), report.arrival.id)
+        .unwrap();
+    assert_eq!(again.arrival.state, InboxState::Accepted);
+    assert!(
+        codes(&again).contains(&"admission-date-differs"),
+        "{:?}",
+        again.issues
+    );
+    // With the stay ended, the next may be opened.
     let mut next = message(NoticeKind::Assessment, 8, 1);
     next.id = "next-1".to_owned();
     next.encounter.identifier = None;

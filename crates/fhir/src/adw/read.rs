@@ -501,7 +501,7 @@ impl<'d> Reader<'d> {
         {
             let title = down(node, &["type", "coding", "display"])
                 .and_then(|one| one.attribute("value"))
-                .unwrap_or("Document");
+                .map_or("Document", without_tag);
             for content in children(node, "content") {
                 let Some(attachment) = self.one(content, "attachment") else {
                     continue;
@@ -579,6 +579,14 @@ impl<'d> Reader<'d> {
             },
             bytes,
         })
+    }
+}
+
+/// Words of SNOMED CT without what they are: `Letter` of `Letter (record artifact)`.
+fn without_tag(words: &str) -> &str {
+    match words.rsplit_once(" (") {
+        Some((plain, tag)) if tag.ends_with(')') => plain,
+        _ => words,
     }
 }
 

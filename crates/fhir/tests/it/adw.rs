@@ -507,6 +507,10 @@ fn the_published_examples_are_read() {
     let discharge = example("Discharge-Notice").message;
     assert_eq!(discharge.encounter.ends_on, Some(date(2017, 5, 6)));
     assert_eq!(discharge.documents.len(), 1);
+    assert_eq!(
+        discharge.documents[0].title,
+        "Social services assessment record"
+    );
     assert!(discharge.documents[0].bytes.starts_with(b"%PDF-1.5"));
     assert_eq!(
         discharge.medicines,
