@@ -5,6 +5,7 @@
 //! must be in the store, and `almoner doctor` must find nothing wrong. Moments of
 //! killing come from a seed, which is printed.
 
+use crate::batch::{File, Kind, Maker, Template};
 use crate::forms::Form;
 use crate::http::Client;
 use crate::people;
@@ -14,7 +15,7 @@ use anyhow::{Context, Result, bail, ensure};
 use app::session::NewAccount;
 use app::{App, Settings, SystemClock, SystemRandomness};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -22,10 +23,6 @@ use store::{Error, Location, Store, Value};
 use synth::{Barsetshire, Config};
 use testkit::Seeded;
 
-/// Patients in one file; each has an observation beside it.
-const PATIENTS: usize = 260;
-/// Files of one load.
-const FILES: usize = 3;
 /// Threads that edit at the same time.
 const EDITORS: usize = 4;
 /// People of the place whose stays are edited.
@@ -40,7 +37,7 @@ const NUMBERS: &str = "SELECT nhs_number FROM person WHERE place = ?1 AND nhs_nu
 /// Kills the binary in the middle of loads and edits.
 #[derive(clap::Args)]
 pub struct Crash {
-    /// How often to kill; every other time a load, else the server.
+    /// How often to kill: in turn a load of records, edits, a load of notices, edits.
     #[arg(long, default_value_t = 50)]
     rounds: usize,
     /// Seed of the moments of killing.
@@ -53,6 +50,8 @@ pub struct Crash {
 struct Log {
     /// Numbers of the made-up people whose load was acknowledged.
     people: BTreeSet<usize>,
+    /// Ids of the notices whose load was acknowledged.
+    messages: BTreeSet<String>,
     /// What was typed into a stay's next action, by the stay.
     edits: BTreeMap<String, Vec<String>>,
 }
@@ -60,14 +59,11 @@ struct Log {
 struct Trial {
     almoner: Almoner,
     location: Location,
-    files: tempfile::TempDir,
+    maker: Maker,
     seeded: Seeded,
     stays: Vec<String>,
-    /// NHS numbers of people of the place, whom loads leave alone.
-    taken: BTreeSet<String>,
-    /// How long a whole load took, the first time.
-    whole_load: Duration,
-    next_person: usize,
+    /// How long a whole load of records and one of notices took, the first time.
+    whole_load: [Duration; 2],
     log: Log,
     /// Kills that met a process that was still at work.
     in_the_middle: usize,
@@ -82,10 +78,10 @@ pub fn run(crash: &Crash) -> Result<()> {
     };
     let mut trial = Trial::prepare(almoner, place.location.clone(), crash.seed)?;
     for round in 0..crash.rounds {
-        let outcome = if round % 2 == 0 {
-            trial.load()
-        } else {
-            trial.edit(round)
+        let outcome = match round % 4 {
+            0 => trial.load(Kind::Fhir),
+            2 => trial.load(Kind::Adw),
+            _ => trial.edit(round),
         };
         outcome.and_then(|()| trial.verify()).with_context(|| {
             format!(
@@ -96,11 +92,12 @@ pub fn run(crash: &Crash) -> Result<()> {
         })?;
     }
     println!(
-        "crash test on {}: killed {} times, {} of them in the middle of work; {} people and {} edits were acknowledged and all are there; doctor found nothing wrong",
+        "crash test on {}: killed {} times, {} of them in the middle of work; {} people, {} notices and {} edits were acknowledged and all are there; doctor found nothing wrong",
         testkit::engine(),
         crash.rounds,
         trial.in_the_middle,
         trial.log.people.len(),
+        trial.log.messages.len(),
         trial.log.edits.values().map(Vec::len).sum::<usize>(),
     );
     ensure!(
@@ -112,7 +109,7 @@ pub fn run(crash: &Crash) -> Result<()> {
         "no edit was ever acknowledged"
     );
     ensure!(
-        !trial.log.people.is_empty(),
+        !trial.log.people.is_empty() && !trial.log.messages.is_empty(),
         "no load was ever acknowledged"
     );
     Ok(())
@@ -121,29 +118,26 @@ pub fn run(crash: &Crash) -> Result<()> {
 impl Trial {
     fn prepare(almoner: Almoner, location: Location, seed: u64) -> Result<Self> {
         make_place(&location)?;
+        let stays = "SELECT id FROM stay WHERE place = ?1 AND discharged_on IS NULL ORDER BY id";
+        let stays = column(&location, stays)?;
+        ensure!(stays.len() >= EDITORS, "the place has open stays to edit");
+        let taken = column(&location, NUMBERS)?.into_iter().collect();
         let mut trial = Self {
             almoner,
+            maker: Maker::new(taken, template(&location)?)?,
             location,
-            files: tempfile::tempdir()?,
             seeded: Seeded(seed),
-            stays: Vec::new(),
-            taken: BTreeSet::new(),
-            whole_load: Duration::ZERO,
-            next_person: 0,
+            stays,
+            whole_load: [Duration::ZERO; 2],
             log: Log::default(),
             in_the_middle: 0,
         };
-        trial.stays = trial
-            .column("SELECT id FROM stay WHERE place = ?1 AND discharged_on IS NULL ORDER BY id")?;
-        trial.taken = trial.column(NUMBERS)?.into_iter().collect();
-        ensure!(
-            trial.stays.len() >= EDITORS,
-            "the place has open stays to edit"
-        );
-        let (files, people) = trial.write_files()?;
-        let started = Instant::now();
-        trial.load_to_the_end(&files, &people)?;
-        trial.whole_load = started.elapsed();
+        for kind in [Kind::Fhir, Kind::Adw] {
+            let files = trial.maker.make(kind)?;
+            let started = Instant::now();
+            trial.load_to_the_end(kind, &files)?;
+            trial.whole_load[kind as usize] = started.elapsed();
+        }
         trial.verify()?;
         Ok(trial)
     }
@@ -156,62 +150,48 @@ impl Trial {
         from + Duration::from_micros(self.seeded.next_number() % span)
     }
 
-    /// New files of people nobody has loaded yet.
-    fn write_files(&mut self) -> Result<(Vec<PathBuf>, Vec<Vec<usize>>)> {
-        let (mut files, mut ranges) = (Vec::new(), Vec::new());
-        for _ in 0..FILES {
-            let mut range = Vec::new();
-            let first = self.next_person;
-            while range.len() < PATIENTS {
-                if !self
-                    .taken
-                    .contains(&people::nhs_number(self.next_person)?.to_string())
-                {
-                    range.push(self.next_person);
-                }
-                self.next_person += 1;
-            }
-            let file = self.files.path().join(format!("people-{first}.ndjson"));
-            std::fs::write(&file, people::ndjson(&range)?)?;
-            files.push(file);
-            ranges.push(range);
-        }
-        Ok((files, ranges))
-    }
-
-    fn load_command(&self, files: &[PathBuf]) -> std::process::Command {
-        let mut command = self.almoner.command(["load", "fhir", "--format", "json"]);
+    fn load_command(&self, kind: Kind, files: &[File]) -> Command {
+        let mut command = self
+            .almoner
+            .command(["load", kind.word(), "--format", "json"]);
         command
-            .args(files)
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped());
+            .args(files.iter().map(|file| &file.path))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command
     }
 
     /// A load that is let end: what it reports is acknowledged.
-    fn load_to_the_end(&mut self, files: &[PathBuf], people: &[Vec<usize>]) -> Result<()> {
-        let output = self.load_command(files).output()?;
+    fn load_to_the_end(&mut self, kind: Kind, files: &[File]) -> Result<()> {
+        let output = self.load_command(kind, files).output()?;
         let report: serde_json::Value = serde_json::from_slice(&output.stdout)
             .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
         let of = |key: &str| report[key].as_u64().unwrap_or(0);
-        let records: usize = people.iter().map(|range| range.len() * 2).sum();
+        let records: u64 = files.iter().map(|file| file.records).sum();
         ensure!(
-            of("accepted") + of("repeated") == records as u64,
+            of("accepted") + of("repeated") == records,
             "not all of {records} records were taken in: {report}"
         );
-        self.log.people.extend(people.iter().flatten());
+        self.acknowledge(files);
         Ok(())
     }
 
-    /// Loads a few files to the end, kills the load of the rest, then loads the rest again.
-    fn load(&mut self) -> Result<()> {
-        let (files, people) = self.write_files()?;
+    fn acknowledge(&mut self, files: &[File]) {
+        for file in files {
+            self.log.people.extend(&file.people);
+            self.log.messages.extend(file.messages.iter().cloned());
+        }
+    }
+
+    /// Loads a few files to the end, kills the load of the rest, then loads all of them again.
+    fn load(&mut self, kind: Kind) -> Result<()> {
+        let files = self.maker.make(kind)?;
         let done = usize::try_from(self.seeded.next_number() % 3)?;
         if done > 0 {
-            self.load_to_the_end(&files[..done], &people[..done])?;
+            self.load_to_the_end(kind, &files[..done])?;
         }
-        let mut child = self.load_command(&files[done..]).spawn()?;
-        let moment = self.moment(Duration::ZERO, self.whole_load);
+        let mut child = self.load_command(kind, &files[done..]).spawn()?;
+        let moment = self.moment(Duration::ZERO, self.whole_load[kind as usize]);
         std::thread::sleep(moment);
         let ended = child.try_wait()?.is_some();
         if !ended {
@@ -220,11 +200,11 @@ impl Trial {
         }
         let output = child.wait_with_output()?;
         if output.status.success() {
-            self.log.people.extend(people[done..].iter().flatten());
+            self.acknowledge(&files[done..]);
         }
         self.verify()?;
         // The same files again: what was there already is not there twice.
-        self.load_to_the_end(&files, &people)
+        self.load_to_the_end(kind, &files)
     }
 
     /// Editors type into stays until the server is killed under them.
@@ -287,7 +267,7 @@ impl Trial {
     /// Everything acknowledged is there, and the doctor finds nothing wrong.
     fn verify(&self) -> Result<()> {
         self.almoner.doctor()?;
-        let there: BTreeSet<String> = self.column(NUMBERS)?.into_iter().collect();
+        let there: BTreeSet<String> = column(&self.location, NUMBERS)?.into_iter().collect();
         for person in &self.log.people {
             let number = people::nhs_number(*person)?.to_string();
             ensure!(
@@ -295,7 +275,8 @@ impl Trial {
                 "the acknowledged made-up person {person} is lost"
             );
         }
-        let weights = self.column(
+        let weights = column(
+            &self.location,
             "SELECT timeline.id FROM timeline JOIN person ON person.place = timeline.place \
              AND person.id = timeline.person_id WHERE timeline.place = ?1 AND person.family_name = 'Madeup' \
              AND timeline.kind = 'Observation'",
@@ -306,10 +287,24 @@ impl Trial {
             self.log.people.len(),
             weights.len()
         );
-        let typed: BTreeSet<String> = self
-            .column("SELECT stay_id || ' ' || after FROM stay_change WHERE place = ?1")?
-            .into_iter()
-            .collect();
+        let messages: BTreeSet<String> = column(
+            &self.location,
+            "SELECT message_id FROM notice WHERE place = ?1",
+        )?
+        .into_iter()
+        .collect();
+        for message in &self.log.messages {
+            ensure!(
+                messages.contains(message),
+                "the acknowledged notice {message} is lost"
+            );
+        }
+        let typed: BTreeSet<String> = column(
+            &self.location,
+            "SELECT stay_id || ' ' || after FROM stay_change WHERE place = ?1",
+        )?
+        .into_iter()
+        .collect();
         for (stay, texts) in &self.log.edits {
             for text in texts {
                 let there = typed.contains(&format!("{stay} {text}"));
@@ -318,19 +313,47 @@ impl Trial {
         }
         Ok(())
     }
+}
 
-    /// One column of the store, read after the binary has stopped.
-    fn column(&self, sql: &str) -> Result<Vec<String>> {
-        let place = place_id()?;
-        let store = Store::open(&self.location, place.clone())?;
-        let rows = store.read(|tx| {
-            let rows = tx.query(sql, &[Value::from(place.as_str())])?;
-            rows.iter()
-                .map(|row| row.text(0).map(str::to_owned))
-                .collect::<Result<Vec<_>, Error>>()
-        })?;
-        Ok(rows)
-    }
+/// One column of the store, read after the binary has stopped.
+fn column(location: &Location, sql: &str) -> Result<Vec<String>> {
+    let place = place_id()?;
+    let store = Store::open(location, place.clone())?;
+    let rows = store.read(|tx| {
+        let rows = tx.query(sql, &[Value::from(place.as_str())])?;
+        rows.iter()
+            .map(|row| row.text(0).map(str::to_owned))
+            .collect::<Result<Vec<_>, Error>>()
+    })?;
+    Ok(rows)
+}
+
+/// An admission notice that the place was made with.
+fn template(location: &Location) -> Result<Template> {
+    let place = place_id()?;
+    let store = Store::open(location, place.clone())?;
+    let sql = "SELECT notice.inbox_id, notice.message_id, person.nhs_number, stay.source_key \
+               FROM notice JOIN person ON person.place = notice.place AND person.id = notice.person_id \
+               JOIN stay ON stay.place = notice.place AND stay.id = notice.stay_id \
+               WHERE notice.place = ?1 AND notice.kind = 'admission' AND stay.source = 'adw' \
+               ORDER BY notice.id LIMIT 1";
+    let found = store.read(|tx| {
+        let Some(row) = tx.query_opt(sql, &[Value::from(place.as_str())])? else {
+            return Ok(None);
+        };
+        let bytes = store::inbox::content(tx, row.id(0)?)?;
+        let texts = [row.text(1)?, row.text(2)?, row.text(3)?].map(str::to_owned);
+        Ok::<_, Error>(Some((bytes, texts)))
+    })?;
+    let (bytes, [message_id, nhs_number, key]) =
+        found.context("the place has an admission notice")?;
+    let stay_key = key.rsplit('|').next().unwrap_or_default().to_owned();
+    Ok(Template {
+        xml: String::from_utf8(bytes)?,
+        message_id,
+        nhs_number,
+        stay_key,
+    })
 }
 
 /// Makes a small fictional place with somebody who may edit.
@@ -390,7 +413,7 @@ fn is_broken_off(error: &anyhow::Error) -> bool {
 
 /// `kill -9` of a server that others still talk to.
 fn kill(served: &Served) -> Result<()> {
-    let status = std::process::Command::new("kill")
+    let status = Command::new("kill")
         .args(["-9", &served.id().to_string()])
         .status()?;
     ensure!(status.success(), "kill -9 failed");

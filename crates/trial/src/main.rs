@@ -7,6 +7,7 @@
     reason = "a trial measures time, waits and reads the environment; it is no part of the product"
 )]
 
+mod batch;
 mod bench;
 mod crash;
 mod forms;
