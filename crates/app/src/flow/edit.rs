@@ -229,6 +229,7 @@ impl App {
         })
     }
 
+    /// Makes the change on a copy of the stay and on the plan of its segments.
     fn apply(
         &self,
         row: &mut StayRow,
@@ -271,6 +272,33 @@ impl App {
                 }
                 self.move_ready(row, plan, *day, why);
             }
+            StayChange::Discharge {
+                on,
+                method,
+                destination,
+            } => {
+                self.discharge(row, plan, *on, (method, destination), why)?;
+            }
+            StayChange::UndoDischarge => {
+                needed("why", why, "Say why the discharge is undone")?;
+                let Some(left) = row.stay.discharged_on else {
+                    return Err(Error::invalid("discharged_on", "The person has not left"));
+                };
+                row.stay.discharged_on = None;
+                row.stay.discharge_method = None;
+                row.stay.discharge_destination = None;
+                if row.stay.ready_on.is_some() {
+                    plan.move_end(left, None, why, &mut || self.ids().segment());
+                }
+            }
+            other => self.set_field(row, other)?,
+        }
+        Ok(())
+    }
+
+    /// Sets what has no effect on the delay segments.
+    fn set_field(&self, row: &mut StayRow, change: &StayChange) -> Result<(), Error> {
+        match change {
             StayChange::ExpectedOn(day) => row.stay.expected_on = *day,
             StayChange::AssessedOn(day) => {
                 if day.is_some_and(|day| day > self.today()) {
@@ -307,25 +335,12 @@ impl App {
                 row.destination_state = *state;
                 row.starts_on = *starts_on;
             }
-            StayChange::Discharge {
-                on,
-                method,
-                destination,
-            } => {
-                self.discharge(row, plan, *on, (method, destination), why)?;
-            }
-            StayChange::UndoDischarge => {
-                needed("why", why, "Say why the discharge is undone")?;
-                let Some(left) = row.stay.discharged_on else {
-                    return Err(Error::invalid("discharged_on", "The person has not left"));
-                };
-                row.stay.discharged_on = None;
-                row.stay.discharge_method = None;
-                row.stay.discharge_destination = None;
-                if row.stay.ready_on.is_some() {
-                    plan.move_end(left, None, why, &mut || self.ids().segment());
-                }
-            }
+            StayChange::Delay { .. }
+            | StayChange::CorrectDelay { .. }
+            | StayChange::ReadyTest { .. }
+            | StayChange::ReadyOn(_)
+            | StayChange::Discharge { .. }
+            | StayChange::UndoDischarge => {}
         }
         Ok(())
     }

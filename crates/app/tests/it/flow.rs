@@ -443,6 +443,24 @@ fn what_breaks_a_rule_names_the_field_and_what_to_do() {
         assert_eq!(found[0].0, field, "{found:?}");
         assert!(found[0].1.contains(words), "{found:?}");
     }
+    for (change, field) in [
+        (StayChange::Council(Some(place.hospital)), "council"),
+        (
+            StayChange::NextAction {
+                what: "Ring".to_owned(),
+                owner: Some(place.app.ids().organisation()),
+                owner_name: String::new(),
+                due_at: None,
+            },
+            "next_owner",
+        ),
+    ] {
+        let error = place
+            .app
+            .change_stay(&hub, ready, 1, &change, "")
+            .unwrap_err();
+        assert_eq!(texts(&error)[0].0, field);
+    }
     let long = StayChange::Destination {
         what: "x".repeat(20_000),
         state: DestinationState::Sent,

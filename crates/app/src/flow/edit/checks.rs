@@ -9,8 +9,10 @@ use ::flow::attribution::{AttributionError, check_notices, check_permitted};
 use ::flow::dates::check_dates;
 use ::flow::verify_segments;
 use jiff::civil::Date;
+use kernel::OrganisationId;
 use store::Tx;
 use store::flow::{self as rows, StayRow};
+use store::organisation;
 
 impl App {
     /// Checks a stay as it would stand against the rules.
@@ -43,6 +45,13 @@ impl App {
                 self.check_reason(tx, after, reason, *day)?;
             }
             StayChange::UndoDischarge => check_no_other_stay(tx, after)?,
+            StayChange::Council(Some(id)) => {
+                let found = organisation::by_id(tx, *id)?;
+                if found.is_none_or(|found| found.kind != "council") {
+                    return Err(Error::invalid("council", "Choose a council"));
+                }
+            }
+            StayChange::NextAction { owner, .. } => check_organisation(tx, "next_owner", *owner)?,
             _ => {}
         }
         let known = verify_segments(&before.stay, self.policy());
@@ -65,6 +74,7 @@ impl App {
     ) -> Result<(), Error> {
         let (code_set, code) = (reason.code_set.as_str(), reason.reason.as_str());
         let permitted = check_permitted(self.policy(), code_set, code, reason.responsible, day);
+        check_organisation(tx, "organisation", reason.organisation)?;
         let notices = rows::notices_of_stay(tx, after.stay.id)?;
         let in_force = check_notices(
             self.policy(),
@@ -114,6 +124,20 @@ impl App {
             "The person did not die by the way they left: choose where they went"
         };
         Err(Error::invalid("discharge_destination", text))
+    }
+}
+
+/// An organisation that is named must be there.
+fn check_organisation(
+    tx: &mut dyn Tx,
+    field: &'static str,
+    id: Option<OrganisationId>,
+) -> Result<(), Error> {
+    match id {
+        Some(id) if organisation::by_id(tx, id)?.is_none() => {
+            Err(Error::invalid(field, "Choose an organisation of the list"))
+        }
+        _ => Ok(()),
     }
 }
 
