@@ -168,7 +168,8 @@ impl Desk<'_> {
         record.person_index = at_home;
         record.stay.admitted_on = self.place.today;
         record.stay.council = self.place.people[at_home].council;
-        record.source_key = format!("{}-{:07}", "BARSETHO01", self.place.stays.len() + 1);
+        // Above every number that the place gives its own stays.
+        record.source_key = "BARSETHO01-9000001".to_owned();
         let mut notice = self.notice(&record, NoticeKind::Admission, 45);
         notice.free_text = "Brought in by ambulance this morning after a fall.".to_owned();
         Some(arriving_as(

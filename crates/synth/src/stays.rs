@@ -168,15 +168,14 @@ fn choose_open(dice: &mut Dice, people: &[Resident], wanted: u32) -> Vec<usize> 
         let at = dice.index(people.len());
         let age = people[at].age;
         // Chance of being in a bed: admissions, times the longer stays of the old.
-        let weight = by_age(age).0
-            * if age >= 80 {
-                4
-            } else if age >= 65 {
-                3
-            } else {
-                1
-            };
-        if age >= 18 && dice.below(4_000) < weight {
+        // In halves, so that the young count half.
+        let halves = match age {
+            ..50 => 1,
+            50..65 => 2,
+            65..80 => 6,
+            _ => 10,
+        };
+        if age >= 18 && dice.below(10_000) < by_age(age).0 * halves {
             chosen.insert(at);
         }
     }

@@ -94,7 +94,11 @@ fn everything_arrives_and_the_store_is_well() {
 /// What goes in through the inbox's own door ends as it was made to end.
 #[test]
 fn what_arrives_is_accepted_rejected_or_to_review_as_it_was_meant() {
-    let place = Barsetshire::make(&crate::config(10_000, 1)).unwrap();
+    let config = synth::Config {
+        open_stays: Some(40),
+        ..crate::config(800, 1)
+    };
+    let place = Barsetshire::make(&config).unwrap();
     let kept = testkit::location();
     let app = open(&place, &kept);
     synth::fill::fill(&app, &place).unwrap();
