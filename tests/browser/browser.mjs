@@ -141,10 +141,14 @@ export async function axe(page) {
   truly(found.length === 0, `axe: ${found.join(' || ')}`)
 }
 
+/** Scripts that fit the page to a new width run with the next frame. */
+function frames(page) {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+}
+
 export async function fits(page, width, scripts = true) {
   await page.setViewportSize({ width, height: 900 })
-  // Scripts that fit the page to its new width run with the next frame.
-  if (scripts) await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  if (scripts) await frames(page)
   const wide = await page.evaluate(() => {
     const page = document.documentElement
     if (page.scrollWidth <= page.clientWidth) return ''
@@ -168,6 +172,7 @@ export async function picture(page, name) {
   mkdirSync(screenshots, { recursive: true })
   for (const width of [1280, 375]) {
     await page.setViewportSize({ width, height: 900 })
+    await frames(page)
     await page.screenshot({ path: path.join(screenshots, `${name}-${width}.png`), fullPage: true })
   }
   await page.setViewportSize({ width: 1280, height: 900 })

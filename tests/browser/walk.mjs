@@ -159,6 +159,7 @@ export async function walk({ base, browser, accounts }) {
     await page.getByRole('button', { name: 'Save' }).click()
     truly(await page.getByRole('heading', { name: 'Someone else changed this first' }).isVisible(), 'told')
     truly(await page.getByText('Bed is now B12', { exact: false }).or(page.getByText('bed is now B12', { exact: false })).first().isVisible(), 'what changed')
+    truly(await page.getByText('B13').first().isVisible(), 'what was typed is shown')
     await picture(page, 'conflict')
     await other.context.close()
   })

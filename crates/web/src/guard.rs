@@ -1,10 +1,12 @@
-//! What stands around every route: headers, compression, size and time limits.
+//! What stands around every route: headers, compression and the time limit. How
+//! much a form may hold is kept to where it is read, in [`crate::door`].
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use std::time::Duration;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -37,12 +39,12 @@ const HEADERS: [(HeaderName, &str); 7] = [
 
 pub(crate) fn wrap(router: Router, https: bool) -> Router {
     let mut router = router
-        .layer(RequestBodyLimitLayer::new(kernel::limits::FORM_BYTES))
+        .layer(CatchPanicLayer::new())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             PATIENCE,
         ))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
             HeaderValue::from_static("no-store"),

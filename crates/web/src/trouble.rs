@@ -7,7 +7,7 @@ use crate::form;
 use crate::shell::{self, Section, Shell};
 use askama::Template;
 use axum::body::Body;
-use axum::http::{HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderValue, Response, StatusCode};
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub enum Trouble {
         what: String,
         /// Address of the page as it is now.
         back: String,
+        /// Questions and answers of the form that was not saved.
+        typed: Vec<(String, String)>,
     },
     /// Ours to mend; the text goes to the log, never to the page.
     Ours(String),
@@ -44,6 +46,7 @@ impl From<app::Error> for Trouble {
                 who,
                 what,
                 back: String::new(),
+                typed: Vec::new(),
             },
             other => Self::Ours(other.to_string()),
         }
@@ -55,6 +58,7 @@ impl From<app::Error> for Trouble {
 struct Page {
     shell: Shell,
     paragraphs: Vec<String>,
+    typed: Vec<(String, String)>,
     link: Option<(String, String)>,
 }
 
@@ -92,7 +96,12 @@ impl Trouble {
                 "That is too much to send",
                 &["Nothing was saved.", "Go back and shorten the text."],
             ),
-            Self::Stale { who, what, back } => stale_page(web, visit, &who, &what, back),
+            Self::Stale {
+                who,
+                what,
+                back,
+                typed,
+            } => stale_page(web, visit, (&who, &what), back, typed),
             Self::Ours(text) => {
                 let reference = shell::reference(web);
                 tracing::error!(reference, pattern, error = text, "a page failed");
@@ -115,29 +124,22 @@ impl Trouble {
     }
 }
 
+/// On to the sign-in page, which leads back. A form that was sent cannot be
+/// asked for again, so after one the way back is the first page.
 fn to_sign_in(visit: &Visit) -> Response<Body> {
-    // A part of a page cannot show a sign-in form: the whole page goes there.
-    let address = if visit.part {
-        "/"
-    } else {
-        visit.address.as_str()
-    };
-    let to = if address == "/" || visit.is_form() {
+    let to = if visit.address == "/" || visit.is_form() {
         "/sign-in".to_owned()
     } else {
-        format!("/sign-in?next={}", form::escape(address))
+        format!("/sign-in?next={}", form::escape(&visit.address))
     };
     if !visit.part {
         return shell::see_other(&to);
     }
+    // A part of a page cannot hold a sign-in form: the whole page goes there.
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::UNAUTHORIZED;
-    response
-        .headers_mut()
-        .insert("hx-redirect", HeaderValue::from_static("/sign-in"));
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let to = HeaderValue::from_str(&to).unwrap_or(HeaderValue::from_static("/sign-in"));
+    response.headers_mut().insert("hx-redirect", to);
     response
 }
 
@@ -170,7 +172,13 @@ fn with_article(words: &str) -> String {
     format!("{article} {lower}")
 }
 
-fn stale_page(web: &Web, visit: &Visit, who: &str, what: &str, back: String) -> Response<Body> {
+fn stale_page(
+    web: &Web,
+    visit: &Visit,
+    (who, what): (&str, &str),
+    back: String,
+    typed: Vec<(String, String)>,
+) -> Response<Body> {
     let page = Page {
         shell: Shell::new(
             web,
@@ -185,6 +193,7 @@ fn stale_page(web: &Web, visit: &Visit, who: &str, what: &str, back: String) -> 
             "Look at the page as it is now, then make your change again if it is still needed."
                 .to_owned(),
         ],
+        typed,
         link: (!back.is_empty()).then(|| (back, "See the page as it is now".to_owned())),
     };
     drawn(StatusCode::CONFLICT, &page)
@@ -200,6 +209,7 @@ fn told(
     let page = Page {
         shell: Shell::new(web, visit, title, Section::None),
         paragraphs: text.iter().map(|line| (*line).to_owned()).collect(),
+        typed: Vec::new(),
         link: None,
     };
     drawn(status, &page)

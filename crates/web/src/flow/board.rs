@@ -260,102 +260,94 @@ pub(super) fn destination_tag(state: DestinationState) -> Tag {
     Tag::new(text, colour)
 }
 
-fn filters(counts: &BoardCounts, query: &Fields) -> Vec<Select> {
-    let list = |name: &str, label: &str, all: &str, choices: Vec<(String, String)>| {
-        let current = query.get(name);
-        let mut list = vec![Choice::new("", all, current)];
-        list.extend(
-            choices
-                .into_iter()
-                .map(|(key, text)| Choice::new(key, text, current)),
-        );
-        Select {
-            name: name.to_owned(),
-            label: label.to_owned(),
-            choices: list,
-            ..Select::default()
-        }
-    };
-    let counted = |choices: &[app::flow::Choice], not_known: &str| {
+/// One filter: everything, then each choice.
+fn filter(
+    query: &Fields,
+    (name, label, all): (&str, &str, &str),
+    choices: Vec<(String, String)>,
+) -> Select {
+    let current = query.get(name);
+    let mut list = vec![Choice::new("", all, current)];
+    list.extend(
         choices
-            .iter()
-            .map(|choice| match choice.key.as_str() {
-                "" => (
-                    NOT_KNOWN.to_owned(),
-                    format!("{not_known} ({})", choice.stays),
-                ),
-                key => (
-                    key.to_owned(),
-                    format!("{} ({})", choice.name, choice.stays),
-                ),
-            })
-            .collect::<Vec<_>>()
-    };
-    let pathways = counts
-        .pathways
+            .into_iter()
+            .map(|(key, text)| Choice::new(key, text, current)),
+    );
+    Select {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        choices: list,
+        ..Select::default()
+    }
+}
+
+/// Choices with how many people each has, by what `words` makes of them; an
+/// empty key is what is not known.
+fn counted(
+    choices: &[app::flow::Choice],
+    not_known: &str,
+    words: impl Fn(&app::flow::Choice) -> String,
+) -> Vec<(String, String)> {
+    choices
         .iter()
-        .map(
-            |choice| match choice.key.parse().ok().and_then(Pathway::new) {
-                Some(known) => (
-                    choice.key.clone(),
-                    format!("{} ({})", pathway(Some(known)), choice.stays),
-                ),
-                None => (
-                    NOT_KNOWN.to_owned(),
-                    format!("Not decided yet ({})", choice.stays),
-                ),
-            },
-        )
-        .collect();
-    let sides = counts
-        .sides
-        .iter()
-        .map(|choice| {
-            let words = responsible(Responsible::parse(&choice.key), None);
-            (choice.key.clone(), format!("{words} ({})", choice.stays))
+        .map(|choice| match choice.key.as_str() {
+            "" => (
+                NOT_KNOWN.to_owned(),
+                format!("{not_known} ({})", choice.stays),
+            ),
+            key => (
+                key.to_owned(),
+                format!("{} ({})", words(choice), choice.stays),
+            ),
         })
-        .collect();
-    let pair = |key: &str, text: &str| (key.to_owned(), text.to_owned());
-    let wards = counted(&counts.wards, "Not known")
-        .into_iter()
-        .filter(|(key, _)| key != NOT_KNOWN)
-        .collect();
+        .collect()
+}
+
+fn filters(counts: &BoardCounts, query: &Fields) -> Vec<Select> {
+    let name = |choice: &app::flow::Choice| choice.name.clone();
+    let named = |choices: &[app::flow::Choice]| counted(choices, "Not known", name);
+    let mut wards = named(&counts.wards);
+    wards.retain(|(key, _)| key != NOT_KNOWN);
+    let pathways = counted(&counts.pathways, "Not decided yet", |choice| {
+        pathway(choice.key.parse().ok().and_then(Pathway::new))
+    });
+    let sides = counted(&counts.sides, "Not known", |choice| {
+        responsible(Responsible::parse(&choice.key), None)
+    });
+    let fixed = |pairs: [(&str, &str); 2]| {
+        pairs
+            .map(|(key, text)| (key.to_owned(), text.to_owned()))
+            .to_vec()
+    };
+    let organisation = (
+        "organisation",
+        "Responsible organisation",
+        "All organisations",
+    );
     vec![
-        list(
-            "hospital",
-            "Hospital",
-            "All hospitals",
-            counted(&counts.hospitals, "Not known"),
+        filter(
+            query,
+            ("hospital", "Hospital", "All hospitals"),
+            named(&counts.hospitals),
         ),
-        list("ward", "Ward", "All wards", wards),
-        list(
-            "council",
-            "Council",
-            "All councils",
-            counted(&counts.councils, "Not known"),
+        filter(query, ("ward", "Ward", "All wards"), wards),
+        filter(
+            query,
+            ("council", "Council", "All councils"),
+            named(&counts.councils),
         ),
-        list("pathway", "Pathway", "All pathways", pathways),
-        list("side", "Responsible side", "All sides", sides),
-        list(
-            "organisation",
-            "Responsible organisation",
-            "All organisations",
-            counted(&counts.organisations, "Not known"),
+        filter(query, ("pathway", "Pathway", "All pathways"), pathways),
+        filter(query, ("side", "Responsible side", "All sides"), sides),
+        filter(query, organisation, named(&counts.organisations)),
+        filter(
+            query,
+            ("ready", "Ready to leave", "Ready or not"),
+            fixed([("yes", "Ready"), ("no", "Not ready yet")]),
         ),
-        list(
-            "ready",
-            "Ready to leave",
-            "Ready or not",
-            vec![pair("yes", "Ready"), pair("no", "Not ready yet")],
-        ),
-        list(
-            "order",
-            "Order",
-            "Longest ready first",
-            vec![
-                pair("ward", "By ward"),
-                pair("expected", "By expected date"),
-            ],
+        filter(
+            query,
+            ("order", "Order", "Longest ready first"),
+            fixed([("ward", "By ward"), ("expected", "By expected date")]),
         ),
     ]
 }

@@ -2,9 +2,10 @@
 //! in, what is wrong is said beside its field, and the version shown goes along
 //! so that nobody's change is lost in silence. The fields are in `edit_fields`.
 
-use super::edit_fields::{Draft, read};
+use super::edit_fields::Draft;
+use super::edit_read::Sent;
 use crate::Web;
-use crate::components::{DateInput, Fault, Input, Radios, Select, TextArea};
+use crate::components::{Choice, DateInput, Fault, Input, Radios, Select, TextArea};
 use crate::door::Visit;
 use crate::form::{Fields, Reading};
 use crate::routes::Outcome;
@@ -42,6 +43,32 @@ impl Field {
             }
         };
         (own == name || name.is_empty()).then(|| own.clone())
+    }
+}
+
+impl Field {
+    /// The question and the answer that was typed, so that it can be shown
+    /// again when it could not be saved; `None` for an empty answer.
+    fn as_typed(&self) -> Option<(String, String)> {
+        let chosen = |choices: &[Choice]| {
+            let found = choices
+                .iter()
+                .find(|choice| choice.chosen && !choice.value.is_empty());
+            found.map(|choice| choice.text.clone()).unwrap_or_default()
+        };
+        let (question, answer) = match self {
+            Self::Text(f) => (&f.label, f.value.clone()),
+            Self::Area(f) => (&f.label, f.value.clone()),
+            Self::List(f) => (&f.label, chosen(&f.choices)),
+            Self::Choice(f) => (&f.legend, chosen(&f.choices)),
+            Self::Day(f) => (
+                &f.legend,
+                format!("{} {} {}", f.day, f.month, f.year)
+                    .trim()
+                    .to_owned(),
+            ),
+        };
+        (!answer.is_empty()).then(|| (question.clone(), answer))
     }
 }
 
@@ -273,7 +300,13 @@ fn take(web: &Web, visit: &Visit, actor: &Actor, (id, what): (StayId, What)) -> 
     let version = visit.form.parsed("version").unwrap_or(0);
     let back = format!("/flow/stay/{id}");
     let mut reading = Reading::default();
-    if let Some(change) = read(web, &page, what, &visit.form, &mut reading) {
+    let sent = Sent {
+        web,
+        page: &page,
+        fields: &visit.form,
+        reading: &mut reading,
+    };
+    if let Some(change) = sent.read(what) {
         let why = visit.form.get("why");
         match web.app.change_stay(actor, id, version, &change, why) {
             Ok(_) => return Ok(shell::see_other(&format!("{back}?saved=yes"))),
@@ -289,7 +322,25 @@ fn take(web: &Web, visit: &Visit, actor: &Actor, (id, what): (StayId, What)) -> 
                     reading.fault(&anchor(&fields, error.field), error.text);
                 }
             }
-            Err(app::Error::Stale { who, what }) => return Err(Trouble::Stale { who, what, back }),
+            Err(app::Error::Stale { who, what: changed }) => {
+                let draft = Draft {
+                    web,
+                    page: &page,
+                    typed: Some(&visit.form),
+                    reading: &reading,
+                };
+                let typed = draft
+                    .fields(what)
+                    .iter()
+                    .filter_map(Field::as_typed)
+                    .collect();
+                return Err(Trouble::Stale {
+                    who,
+                    what: changed,
+                    back,
+                    typed,
+                });
+            }
             Err(other) => return Err(other.into()),
         }
     }

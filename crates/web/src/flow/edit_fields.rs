@@ -1,4 +1,4 @@
-//! The fields of the forms that change a stay, and how they are read.
+//! The fields of the forms that change a stay.
 
 use super::board;
 use super::edit::{Field, What};
@@ -6,19 +6,15 @@ use super::stay::standing;
 use crate::components::{Choice, Input, Radios, Select, TextArea};
 use crate::form::{self, Fields, Reading};
 use crate::{Web, words};
-use ::flow::ready::ReadyTest;
 use ::flow::{DestinationState, Pathway, Responsible};
-use app::flow::{DelayReason, StayChange, StayPage};
-use jiff::Timestamp;
+use app::flow::StayPage;
 use jiff::civil::Date;
 use kernel::OrganisationId;
 
 /// Longest text of one line, in characters.
-const LINE: usize = 200;
+pub(super) const LINE: usize = 200;
 /// Longest text of several lines, in characters.
-const LINES: usize = 2_000;
-/// The hour at which an action without a time of day is due.
-const END_OF_DAY: (i8, i8) = (17, 0);
+pub(super) const LINES: usize = 2_000;
 const DATE_HINT: &str = "For example, 6 8 2026";
 /// Kinds of organisation that can have a move.
 const OWNERS: [&str; 7] = [
@@ -411,196 +407,4 @@ impl Draft<'_> {
         fields.extend(self.why(stay.discharged_on.is_some()));
         fields
     }
-}
-
-/// Reads a form into a change; `None` when something is wrong, which is noted.
-pub(super) fn read(
-    web: &Web,
-    page: &StayPage,
-    what: What,
-    fields: &Fields,
-    reading: &mut Reading,
-) -> Option<StayChange> {
-    let change = match what {
-        What::Reason => read_delay(fields, reading)
-            .zip(reading.needed_date(fields, "from", "The day from which"))
-            .map(|(reason, from)| StayChange::Delay { reason, from }),
-        What::Correct(segment) => {
-            let reason = read_delay(fields, reading);
-            let starts_on = reading.needed_date(fields, "starts_on", "The first day");
-            let ends_on = reading.date(fields, "ends_on", "The last day");
-            reading.text(fields, "why", "Say why it is corrected", LINES);
-            reason
-                .zip(starts_on)
-                .map(|(reason, starts_on)| StayChange::CorrectDelay {
-                    segment,
-                    reason,
-                    starts_on,
-                    ends_on,
-                })
-        }
-        What::Clinical => read_test(
-            page,
-            fields,
-            reading,
-            ReadyTest::Clinical,
-            "clinical_ready_on",
-        ),
-        What::Team => read_test(page, fields, reading, ReadyTest::Team, "mdt_ready_on"),
-        What::Safe => read_test(page, fields, reading, ReadyTest::Safe, "safe_on"),
-        What::Ready => {
-            let day = reading.date(fields, "ready_on", "The ready date");
-            needs_why(
-                fields,
-                reading,
-                page.row
-                    .stay
-                    .ready_on
-                    .is_some_and(|before| Some(before) != day),
-            );
-            Some(StayChange::ReadyOn(day))
-        }
-        What::Expected => Some(StayChange::ExpectedOn(reading.date(
-            fields,
-            "expected_on",
-            "The expected date",
-        ))),
-        What::Assessed => Some(StayChange::AssessedOn(reading.date(
-            fields,
-            "assessed_on",
-            "The day of the assessment",
-        ))),
-        What::Next => read_next(web, fields, reading),
-        What::Pathway => {
-            let value = fields.get("pathway");
-            let pathway = value.parse().ok().and_then(Pathway::new);
-            if pathway.is_none() && value != "none" {
-                reading.fault("pathway", "Choose a pathway");
-            }
-            Some(StayChange::Pathway(pathway))
-        }
-        What::Bed => Some(StayChange::Bed {
-            ward: reading.optional(fields, "ward", LINE),
-            bed: reading.optional(fields, "bed", LINE),
-        }),
-        What::Council => Some(StayChange::Council(fields.parsed("council"))),
-        What::Destination => read_destination(fields, reading),
-        What::Discharge => {
-            let on = reading.needed_date(fields, "discharged_on", "The day of leaving");
-            let method = reading.text(
-                fields,
-                "discharge_method",
-                "Choose how the person left",
-                LINE,
-            );
-            let destination = reading.text(
-                fields,
-                "discharge_destination",
-                "Choose where the person went",
-                LINE,
-            );
-            needs_why(fields, reading, page.row.stay.discharged_on.is_some());
-            on.map(|on| StayChange::Discharge {
-                on,
-                method,
-                destination,
-            })
-        }
-        What::UndoDischarge => {
-            needs_why(fields, reading, true);
-            Some(StayChange::UndoDischarge)
-        }
-    };
-    reading.optional(fields, "why", LINES);
-    change.filter(|_| reading.faults.is_empty())
-}
-
-/// What was recorded was wrong: say why.
-fn needs_why(fields: &Fields, reading: &mut Reading, needed: bool) {
-    if needed && fields.given("why").is_none() {
-        reading.fault("why", "Say why it changes");
-    }
-}
-
-fn read_delay(fields: &Fields, reading: &mut Reading) -> Option<DelayReason> {
-    let reason = fields.get("reason").split_once(':');
-    if reason.is_none() {
-        reading.fault("reason", "Choose a reason");
-    }
-    let responsible = Responsible::parse(fields.get("responsible"));
-    if responsible.is_none() {
-        reading.fault("responsible", "Choose who is responsible for this step");
-    }
-    let (code_set, code) = reason?;
-    Some(DelayReason {
-        code_set: code_set.to_owned(),
-        reason: code.to_owned(),
-        responsible: responsible?,
-        organisation: fields.parsed("organisation"),
-    })
-}
-
-fn read_test(
-    page: &StayPage,
-    fields: &Fields,
-    reading: &mut Reading,
-    test: ReadyTest,
-    name: &str,
-) -> Option<StayChange> {
-    let on = reading.date(fields, name, "The day");
-    let before = ::flow::ready::ReadyTests::of(&page.row.stay).get(test);
-    needs_why(fields, reading, before.is_some() && before != on);
-    Some(StayChange::ReadyTest { test, on })
-}
-
-fn read_next(web: &Web, fields: &Fields, reading: &mut Reading) -> Option<StayChange> {
-    let what = reading.optional(fields, "next_action", LINES);
-    let owner_name = reading.optional(fields, "next_owner_name", LINE);
-    let owner = fields.parsed("next_owner");
-    let due = fields.get("due");
-    if what.is_empty() && (owner.is_some() || !owner_name.is_empty()) {
-        reading.fault("next_action", "Enter what is to be done next");
-    }
-    let today = web.app.today();
-    let day = match due {
-        "today" => Some(today),
-        "tomorrow" => today.tomorrow().ok(),
-        "other" => reading.needed_date(fields, "due_on", "The day it is due"),
-        "none" | "" => None,
-        _ => {
-            reading.fault("due", "Choose by when");
-            None
-        }
-    };
-    let time = reading.time(fields, "due_time").unwrap_or(END_OF_DAY);
-    let due_at: Option<Timestamp> = match (what.is_empty(), day) {
-        (false, Some(day)) => words::local(day, time.0, time.1),
-        _ => None,
-    };
-    Some(StayChange::NextAction {
-        what,
-        owner,
-        owner_name,
-        due_at,
-    })
-}
-
-fn read_destination(fields: &Fields, reading: &mut Reading) -> Option<StayChange> {
-    let what = reading.optional(fields, "destination", LINE);
-    let starts_on = reading.date(fields, "destination_starts_on", "The first day");
-    let Some(state) = DestinationState::parse(fields.get("destination_state")) else {
-        reading.fault("destination_state", "Choose how far it has come");
-        return None;
-    };
-    if what.is_empty() && state != DestinationState::NotSought {
-        reading.fault(
-            "destination",
-            "Enter where the person goes, or which service",
-        );
-    }
-    Some(StayChange::Destination {
-        what,
-        state,
-        starts_on,
-    })
 }

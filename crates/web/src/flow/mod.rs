@@ -3,6 +3,7 @@
 pub mod board;
 pub mod edit;
 mod edit_fields;
+mod edit_read;
 mod stay;
 pub mod view;
 

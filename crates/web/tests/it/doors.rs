@@ -254,4 +254,5 @@ fn what_is_too_large_is_refused() {
     let token = house.enter(Role::HubLead);
     let reply = house.post("/person/find", Some(&token), &"a".repeat(300 << 10));
     assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(reply.text().contains("That is too much to send"));
 }

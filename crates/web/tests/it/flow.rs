@@ -173,7 +173,7 @@ fn only_the_rows_and_the_status_are_renewed() {
     let ended = request("GET", "/flow/board", None).header("hx-request", "true");
     let reply = house.send(ended.body(Body::empty()).unwrap());
     assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(reply.header("hx-redirect"), "/sign-in");
+    assert_eq!(reply.header("hx-redirect"), "/sign-in?next=%2Fflow%2Fboard");
 }
 
 #[test]
@@ -246,6 +246,8 @@ fn someone_elses_change_is_not_lost() {
         "Practitioner Harding",
         "Crosbie ward",
         "was not saved",
+        "What you typed",
+        "Allington ward",
     ] {
         assert!(page.contains(words), "{words}");
     }
