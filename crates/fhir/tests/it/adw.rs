@@ -442,6 +442,17 @@ fn nothing_makes_the_reader_fall_over() {
     for length in (0..whole.len()).step_by(97) {
         assert!(read(&whole.as_bytes()[..length]).is_err(), "{length}");
     }
+    // Every 61st byte changed in several ways: an answer comes, whatever it is.
+    for at in (0..whole.len()).step_by(61) {
+        for byte in [b'<', b'"', b'>', b'0', b'&', 0xff] {
+            let mut changed = whole.clone().into_bytes();
+            changed[at] = byte;
+            if let Ok(found) = read(&changed) {
+                let again = read(write(&found.message).as_bytes()).unwrap();
+                assert_eq!(again.message.kind, found.message.kind);
+            }
+        }
+    }
     let deep = format!(
         "<Bundle xmlns=\"http://hl7.org/fhir\"><type value=\"message\"/>{}",
         "<entry><resource><Bundle>".repeat(10_000)
@@ -523,4 +534,22 @@ fn the_published_examples_are_read() {
         OdsCode::new("L83043")
     );
     assert_eq!(assessment.patient.contacts.len(), 2);
+}
+
+/// The corpus of the fuzz target. Its files are named for the issue they must give, or
+/// `ok-…` when they must be read.
+#[test]
+fn the_corpus_is_read_or_refused() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/adw");
+    let files = crate::common::files(std::path::Path::new(folder));
+    assert!(files.len() > 15);
+    for (name, bytes) in files {
+        match read(&bytes) {
+            Ok(_) => assert!(name.starts_with("ok-"), "{name}"),
+            Err(issues) => assert!(
+                issues.iter().any(|issue| name.starts_with(issue.code)),
+                "{name}: {issues:?}"
+            ),
+        }
+    }
 }
