@@ -6,6 +6,7 @@ use app::App;
 use clap::Args;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Serve an existing store.
 ///
@@ -54,9 +55,11 @@ pub(crate) fn serve(
                     "cannot listen on {listen}: {error}; choose another --listen"
                 ))
             })?;
+        // Before anybody is told the address, so that who then stops us is heard.
+        let stop = stop()?;
         ready(listener.local_addr()?);
         axum::serve(listener, web::router(app, config))
-            .with_graceful_shutdown(stop())
+            .with_graceful_shutdown(stop)
             .await?;
         Ok(())
     })
@@ -74,17 +77,14 @@ fn telemetry() {
         .try_init();
 }
 
-/// Ends on Ctrl-C or when the service manager asks.
-async fn stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    let Ok(mut terminate) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    else {
-        let _ = interrupt.await;
-        return;
-    };
-    tokio::select! {
-        _ = interrupt => {}
-        _ = terminate.recv() => {}
-    }
+/// Listens for Ctrl-C and for the service manager from now on; ends when either asks.
+fn stop() -> Result<impl Future<Output = ()>, Failure> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }

@@ -179,11 +179,12 @@ fn destination(scene: &mut Scene, record: &mut StayRecord, resident: &Resident) 
             .map(|id| places.name(*id).to_owned())
             .unwrap_or_default()
     };
+    let ours = resident.person.council == Some(places.county);
     record.destination = match (pathway, letter.as_deref()) {
         (0, Some("I")) => "Temporary flat".to_owned(),
         (0, _) => "Own home".to_owned(),
         (1, Some("F")) => "Own home with equipment".to_owned(),
-        (1, _) if scene.dice.per_mille(300) => REABLEMENT.to_owned(),
+        (1, _) if ours && scene.dice.per_mille(300) => REABLEMENT.to_owned(),
         (1, _) => of(scene, &places.home_care),
         (2, _) if record.stay.hospital == places.infirmary && scene.dice.per_mille(600) => {
             "Plumstead Community Hospital".to_owned()
