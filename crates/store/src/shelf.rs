@@ -93,42 +93,29 @@ pub fn latest(tx: &mut dyn Tx, key: &str) -> Result<Option<Vec<u8>>, Error> {
     .transpose()
 }
 
-/// Most links put in one statement.
-const LINKS: usize = 16;
-
 /// Notes what a resource refers to: path in it and key of the target.
 ///
 /// # Errors
 /// The database's: a path comes twice.
 pub fn link(tx: &mut dyn Tx, shelf: ShelfId, links: &[(&str, &str)]) -> Result<(), Error> {
-    for some in links.chunks(LINKS) {
-        let mut values = Vec::with_capacity(2 + 2 * some.len());
-        values.push(Value::from(tx.place()));
-        values.push(shelf.into());
-        for (path, target) in some {
-            values.push((*path).into());
-            values.push((*target).into());
-        }
-        tx.execute(link_statement(some.len()), &values)?;
+    let mut values = [
+        Value::from(tx.place()),
+        shelf.into(),
+        Value::Null,
+        Value::Null,
+    ];
+    // One row a statement: for several, SQLite keeps a journal of the statement, which
+    // costs more than the rows.
+    for (path, target) in links {
+        values[2] = (*path).into();
+        values[3] = (*target).into();
+        tx.execute(
+            "INSERT INTO resource_link (place, shelf_id, path, target_key) \
+             VALUES (?1, ?2, ?3, ?4)",
+            &values,
+        )?;
     }
     Ok(())
-}
-
-/// The statement for a number of links: each is made once.
-fn link_statement(links: usize) -> &'static str {
-    static MADE: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
-    let made = MADE.get_or_init(|| (0..=LINKS).map(make_link_statement).collect());
-    made.get(links).map_or("", String::as_str)
-}
-
-fn make_link_statement(links: usize) -> String {
-    let rows: Vec<String> = (0..links)
-        .map(|link| format!("(?1, ?2, ?{}, ?{})", 3 + 2 * link, 4 + 2 * link))
-        .collect();
-    format!(
-        "INSERT INTO resource_link (place, shelf_id, path, target_key) VALUES {}",
-        rows.join(", ")
-    )
 }
 
 /// Resources that refer to a key: their ids and the paths they do it at.

@@ -11,13 +11,13 @@ use access::{Action, Actor};
 use fhir::{About, ArrivingPerson, Format, Item, Link, Record};
 use kernel::{InboxId, Issue, PersonId, Severity, limits};
 use std::collections::{HashMap, HashSet};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use store::inbox::{Arrival, Counts};
 use store::shelf::{self, Line, Shelved};
 use store::{Tx, journal};
 
-/// Batches that may be read ahead of the one being written.
-const AHEAD: usize = 2;
+/// Records that are worth a transaction of their own when the writer has nothing to do.
+const ENOUGH: usize = 64;
 
 /// A record as the writer needs it; the tree stays with the reader.
 struct Ready<'a> {
@@ -59,7 +59,7 @@ impl App {
         let mut outcome = Outcome::default();
         let mut untold = 0_usize;
         std::thread::scope(|scope| {
-            let (sender, batches) = sync_channel(AHEAD);
+            let (sender, batches) = sync_channel(0);
             let text: &str = &text;
             scope.spawn(move || read_ahead(text, &sender));
             for batch in batches {
@@ -141,9 +141,10 @@ fn add(total: &mut Counts, more: Counts) {
     total.repeated += more.repeated;
 }
 
-/// Reads the text and sends what is in it, batch by batch.
+/// Reads the text and sends what is in it, batch by batch: as soon as there is enough and
+/// the writer waits for more, and at the latest when a transaction would be full.
 fn read_ahead<'a>(text: &'a str, sender: &SyncSender<Vec<Part<'a>>>) {
-    let mut batch = Vec::with_capacity(limits::RECORDS_A_TRANSACTION);
+    let mut batch = Vec::new();
     // When the writer has failed nobody takes the batches: the rest is read for nothing.
     fhir::read(text, &mut |item| {
         batch.push(match item {
@@ -151,12 +152,12 @@ fn read_ahead<'a>(text: &'a str, sender: &SyncSender<Vec<Part<'a>>>) {
             Item::Rejected(issue) => Part::Rejected(issue),
             Item::Told(issue) => Part::Told(issue),
         });
-        if batch.len() == limits::RECORDS_A_TRANSACTION {
-            let full = std::mem::replace(
-                &mut batch,
-                Vec::with_capacity(limits::RECORDS_A_TRANSACTION),
-            );
-            let _ = sender.send(full);
+        if batch.len() >= limits::RECORDS_A_TRANSACTION {
+            let _ = sender.send(std::mem::take(&mut batch));
+        } else if batch.len() >= ENOUGH {
+            if let Err(TrySendError::Full(kept)) = sender.try_send(std::mem::take(&mut batch)) {
+                batch = kept;
+            }
         }
     });
     if !batch.is_empty() {

@@ -294,19 +294,21 @@ impl<'a> Reader<'a, '_> {
         };
         let mut part = Object::default();
         for (name, at) in values.iter().filter(|(name, _)| name != skip) {
-            if at.len() > limits::RECORD_BYTES {
-                return self.too_large(number, place);
-            }
-            match json::parse(&text[at.clone()]) {
+            let parsed = if at.len() > limits::RECORD_BYTES {
+                Err(at.start)
+            } else {
+                json::parse(&text[at.clone()]).map_err(|error| at.start + error.at)
+            };
+            match parsed {
                 Ok(node) => part.0.push((name.clone(), node)),
-                Err(error) => {
-                    let path = self.path(place, at.start + error.at);
+                Err(at) => {
+                    let path = self.path(place, at);
                     self.tell(Issue::new(
                         Severity::Part,
                         number,
                         path,
                         "not-json",
-                        "This part is not well-formed JSON. It is not used.",
+                        "This part is not well-formed JSON, or far too large. It is not used.",
                     ));
                 }
             }

@@ -112,11 +112,6 @@ pub fn unpack(bytes: &[u8]) -> Result<Cow<'_, [u8]>, Issue> {
     Ok(Cow::Owned(out))
 }
 
-/// Whether unpacked, decoded text looks like FHIR in JSON or XML.
-pub fn looks_like_fhir(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '<'])
-}
-
 /// Reads a file's text and gives each item as soon as it is read.
 pub fn read<'a>(text: &'a str, take: &mut dyn FnMut(Item<'a>)) {
     let mut reader = Reader {
