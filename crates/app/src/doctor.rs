@@ -34,6 +34,12 @@ impl App {
                     what,
                 });
             }
+            for what in self.notice_findings(tx)? {
+                findings.push(Finding {
+                    check: "a notice stands where the messages of its stay say".to_owned(),
+                    what,
+                });
+            }
             Ok(findings)
         })
     }

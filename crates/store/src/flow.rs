@@ -11,7 +11,7 @@ pub use change::{Change, StayDocument, add_changes, changes, documents_of_stay};
 pub use month::{MonthStay, month_stays};
 pub use notice::{
     NoticeLine, add_notice_line, attach_notice, insert_notice, insert_told, notice_by_message,
-    notices_of_stay, set_standing, told_of_stay, told_waiting,
+    notices_of_stay, set_standing, told_of_all, told_of_stay, told_waiting,
 };
 
 use crate::{Error, Row, Tx, Value};

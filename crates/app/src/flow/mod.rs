@@ -4,6 +4,7 @@
 mod board;
 mod edit;
 mod load_adw;
+mod notices;
 mod returns;
 mod stay;
 

@@ -223,7 +223,7 @@ fn state(place: &Place, person: PersonId, serial: u32) -> Vec<String> {
 }
 
 fn well(place: &Place) {
-    assert_eq!(place.app.store().read(store::verify).unwrap(), []);
+    assert_eq!(place.app.doctor(&Actor::operator()).unwrap(), []);
 }
 
 fn examples() -> Option<Vec<(String, Vec<u8>)>> {
@@ -454,6 +454,22 @@ fn every_order_of_a_case_comes_to_the_same() {
         );
     }
     well(&place);
+}
+
+#[test]
+fn the_doctor_finds_a_notice_that_stands_wrongly() {
+    let place = testkit::place();
+    send(&place, &message(NoticeKind::Assessment, 3, 1));
+    well(&place);
+    let spoil = |tx: &mut dyn store::Tx| tx.execute("UPDATE notice SET status = 'accepted'", &[]);
+    place.app.store().write(spoil).unwrap();
+    let found = place.app.doctor(&Actor::operator()).unwrap();
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0]
+            .what
+            .ends_with("stands as accepted, its messages say sent")
+    );
 }
 
 #[test]

@@ -70,6 +70,21 @@ pub fn told_of_stay(tx: &mut dyn Tx, stay: StayId) -> Result<Vec<Told>, Error> {
         .collect()
 }
 
+/// What every message of every stay told, stay by stay.
+///
+/// # Errors
+/// The database's.
+pub fn told_of_all(tx: &mut dyn Tx) -> Result<Vec<(StayId, Told)>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!(
+        "SELECT {TOLD}, stay_id FROM notice WHERE place = ?1 AND stay_id IS NOT NULL ORDER BY stay_id, sent_at"
+    );
+    tx.query(&sql, &[place.into()])?
+        .iter()
+        .map(|row| Ok((row.id(16)?, read_told(row)?)))
+        .collect()
+}
+
 /// What the messages about a person told that wait for their stay.
 ///
 /// # Errors
