@@ -36,7 +36,11 @@ pub(crate) fn to_todays_list(scene: &mut Scene, record: &mut StayRecord) {
         let code = scene
             .dice
             .word(todays(&segment.reason, segment.responsible));
-        let known = scene.policy.reasons.find("drd", code);
+        let known = scene
+            .policy
+            .reasons
+            .get("drd", code, segment.starts_on)
+            .ok();
         let fits = |reason: &flow::codes::Reason| {
             reason.nearest_dtoc == segment.reason && reason.permitted.contains(&segment.responsible)
         };

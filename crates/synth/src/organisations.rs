@@ -158,6 +158,24 @@ impl Register<'_> {
             .map(|(at, name)| self.add(kind, &format!("{code}{:02}", at + 1), name, parent))
             .collect()
     }
+
+    fn team(&mut self, number: u8, name: &str, parent: OrganisationId) -> OrganisationId {
+        self.add("team", &format!("TM{number:02}"), name, Some(parent))
+    }
+
+    fn wards(
+        &mut self,
+        code: &str,
+        names: &[&str],
+        hospital: OrganisationId,
+    ) -> Vec<(String, OrganisationId)> {
+        let ids = self.add_each("ward", code, names, Some(hospital));
+        names
+            .iter()
+            .map(|name| (*name).to_owned())
+            .zip(ids)
+            .collect()
+    }
 }
 
 /// Makes the organisations.
@@ -179,8 +197,10 @@ pub(crate) fn make(dice: &mut Dice) -> Organisations {
         "East Barsetshire District Council",
         Some(county),
     );
-    let loamshire = register.add("council", "CC02", "Loamshire County Council", None);
-    let stonyshire = register.add("council", "CC03", "Stonyshire Council", None);
+    let neighbours = [
+        register.add("council", "CC02", "Loamshire County Council", None),
+        register.add("council", "CC03", "Stonyshire Council", None),
+    ];
     let board = register.add("board", "IC01", "Barsetshire Integrated Care Board", None);
     let acute_trust = register.add("trust", "TR01", "Barchester Hospitals Trust", None);
     let community_trust = register.add("trust", "TR02", "St Ewold's Community Trust", None);
@@ -196,79 +216,38 @@ pub(crate) fn make(dice: &mut Dice) -> Organisations {
         "Plumstead Community Hospital",
         Some(community_trust),
     );
-    let acute = register.add_each("ward", "WA", ACUTE_WARDS, Some(infirmary));
-    let community = register.add_each("ward", "WC", COMMUNITY_WARDS, Some(community_hospital));
-    let hub = register.add("team", "TM01", "Barsetshire Care Transfer Hub", Some(board));
-    let hospital_team = register.add(
-        "team",
-        "TM02",
-        "Barsetshire Hospital Social Work Team",
-        Some(county),
-    );
-    let reablement = register.add(
-        "team",
-        "TM03",
-        "Barsetshire Reablement Service",
-        Some(county),
-    );
-    let therapy = register.add(
-        "team",
-        "TM04",
-        "St Ewold's Therapy Team",
-        Some(community_trust),
-    );
-    let equipment = register.add(
-        "team",
-        "TM05",
-        "Barsetshire Community Equipment Store",
-        Some(county),
-    );
-    let continuing_care = register.add(
-        "team",
-        "TM06",
-        "Barsetshire Continuing Healthcare Team",
-        Some(board),
-    );
-    let housing = [
-        register.add("team", "TM07", "West Barsetshire Housing Team", Some(west)),
-        register.add("team", "TM08", "East Barsetshire Housing Team", Some(east)),
-    ];
-    let home_care = register.add_each("provider", "HC", HOME_CARE, None);
-    let care_homes = register.add_each("provider", "CH", CARE_HOMES, None);
-    let nursing_homes = register.add_each("provider", "NH", NURSING_HOMES, None);
+    let acute_wards = register.wards("WA", ACUTE_WARDS, infirmary);
+    let community_wards = register.wards("WC", COMMUNITY_WARDS, community_hospital);
     let practice_names: Vec<&str> = PRACTICES.iter().map(|(name, _)| *name).collect();
     register.add_each("practice", "GP", &practice_names, None);
-    let wards = |names: &[&str], ids: Vec<OrganisationId>| {
-        names
-            .iter()
-            .map(|name| (*name).to_owned())
-            .zip(ids)
-            .collect()
-    };
+    let practices = (1..)
+        .zip(PRACTICES)
+        .map(|(at, (_, town))| (format!("BARSETGP{at:02}"), *town))
+        .collect();
     Organisations {
+        hub: register.team(1, "Barsetshire Care Transfer Hub", board),
+        hospital_team: register.team(2, "Barsetshire Hospital Social Work Team", county),
+        reablement: register.team(3, "Barsetshire Reablement Service", county),
+        therapy: register.team(4, "St Ewold's Therapy Team", community_trust),
+        equipment: register.team(5, "Barsetshire Community Equipment Store", county),
+        continuing_care: register.team(6, "Barsetshire Continuing Healthcare Team", board),
+        housing: [
+            register.team(7, "West Barsetshire Housing Team", west),
+            register.team(8, "East Barsetshire Housing Team", east),
+        ],
+        home_care: register.add_each("provider", "HC", HOME_CARE, None),
+        care_homes: register.add_each("provider", "CH", CARE_HOMES, None),
+        nursing_homes: register.add_each("provider", "NH", NURSING_HOMES, None),
         county,
-        neighbours: [loamshire, stonyshire],
+        neighbours,
         board,
         acute_trust,
         community_trust,
         infirmary,
         community_hospital,
-        hub,
-        hospital_team,
-        reablement,
-        therapy,
-        equipment,
-        continuing_care,
-        housing,
-        home_care,
-        care_homes,
-        nursing_homes,
-        practices: (1..)
-            .zip(PRACTICES)
-            .map(|(at, (_, town))| (format!("BARSETGP{at:02}"), *town))
-            .collect(),
-        acute_wards: wards(ACUTE_WARDS, acute),
-        community_wards: wards(COMMUNITY_WARDS, community),
+        practices,
+        acute_wards,
+        community_wards,
         all: register.all,
     }
 }

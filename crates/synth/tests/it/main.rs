@@ -398,3 +398,36 @@ fn timelines_hold_what_both_sides_know() {
         assert_ne!(change.before, change.after);
     }
 }
+
+/// A place can be made at any hour of any day: month ends, leap days, the nights
+/// when the clocks change, and long after midnight.
+#[test]
+fn any_moment_will_do() {
+    let policy = Policy::builtin();
+    for now in [
+        "2024-02-29T23:59:59Z",
+        "2026-01-01T00:00:00Z",
+        "2026-03-29T01:30:00Z",
+        "2026-03-31T07:15:00Z",
+        "2026-10-25T00:30:00Z",
+        "2026-12-25T18:00:00Z",
+    ] {
+        for seed in 1..4 {
+            let mut config = config(300, seed);
+            config.now = now.parse().unwrap();
+            let place = Barsetshire::make(&config).unwrap();
+            for record in &place.stays {
+                assert_eq!(verify_segments(&record.stay, &policy), vec![], "{now}");
+                assert_eq!(
+                    flow::dates::check_dates(&record.stay, place.today),
+                    vec![],
+                    "{now}"
+                );
+                assert!(record.updated_at <= place.now, "{now}");
+            }
+            for record in &place.notices {
+                assert!(record.notice.received_at <= place.now, "{now}");
+            }
+        }
+    }
+}
