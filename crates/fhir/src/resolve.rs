@@ -8,8 +8,25 @@
 
 use std::collections::HashMap;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::check::NHS_NUMBER;
 use crate::tree::Object;
+
+/// Longest key, in bytes: databases cannot find rows by longer ones.
+const KEY_BYTES: usize = 500;
+
+/// A key that databases can hold. One that is too long, or has a character that they do
+/// not take, becomes its own digest, so that both ends of a reference still meet.
+fn fitting(key: String) -> String {
+    if key.len() <= KEY_BYTES && !key.contains('\0') {
+        return key;
+    }
+    let digest = Sha256::digest(key.as_bytes());
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let kind = type_of(&key).filter(|kind| kind.len() < 40 && !kind.contains('\0'));
+    format!("{}/~{hex}", kind.unwrap_or("long"))
+}
 
 /// What is known of one bundle entry before it is read.
 #[derive(Debug, Default)]
@@ -75,6 +92,10 @@ impl Resolver {
 
     /// The key that a reference in the resource `own` (its key) points at.
     pub fn key(&self, reference: &str, own: &str) -> String {
+        fitting(self.resolved(reference, own))
+    }
+
+    fn resolved(&self, reference: &str, own: &str) -> String {
         let reference = reference
             .split_once("/_history/")
             .map_or(reference, |(plain, _)| plain);
@@ -127,7 +148,7 @@ pub fn nhs_number_key(number: kernel::NhsNumber) -> String {
 
 /// The key of a resource; `None` when it has neither id nor address.
 pub fn key(resource_type: &str, id: Option<&str>, full_url: Option<&str>) -> Option<String> {
-    match (full_url.filter(|url| !url.is_empty()), id) {
+    let key = match (full_url.filter(|url| !url.is_empty()), id) {
         (Some(url), _) if url.contains("://") => Some(
             url.split_once("/_history/")
                 .map_or(url, |(plain, _)| plain)
@@ -136,7 +157,8 @@ pub fn key(resource_type: &str, id: Option<&str>, full_url: Option<&str>) -> Opt
         (_, Some(id)) => Some(format!("{resource_type}/{id}")),
         (Some(urn), None) => Some(urn.to_owned()),
         (None, None) => None,
-    }
+    };
+    key.map(fitting)
 }
 
 /// The type a key names, if it does: `Patient` of `https://host/Patient/1`.

@@ -349,6 +349,31 @@ fn a_bad_record_stops_no_other_and_is_told_of() {
 }
 
 #[test]
+fn what_rows_cannot_hold_stays_on_the_shelf() {
+    let place = testkit::place();
+    let long = "x".repeat(100_000);
+    let text = format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[
+        {{"fullUrl":"https://a.example/{long}/Patient/p","resource":{{"resourceType":"Patient","id":"p",
+          "identifier":[{{"system":"{long}","value":"\u0000"}},{{"system":"urn:x","value":"a\u0000b"}}],
+          "name":[{{"family":"Quiver\u0000ful{long}","given":["{long}"]}}],"address":[{{"line":["{long}"],"postalCode":"{long}"}}],
+          "telecom":[{{"system":"phone","value":"\u0000{long}"}}],"managingOrganization":{{"display":"\u0000{long}"}}}}}},
+        {{"fullUrl":"https://a.example/{long}/Flag/f","resource":{{"resourceType":"Flag","id":"f\u0000","status":"active",
+          "code":{{"text":"Falls\u0000 {long}"}},"subject":{{"reference":"Patient/p"}},"author":{{"reference":"\u0000{long}"}}}}}}]}}"#
+    );
+    let report = load(&place, "long.json", &text);
+    assert_eq!(state(&report), (InboxState::Partly, [2, 0, 2, 0, 0]));
+    assert!(codes(&report).contains(&"control-character"));
+    let people = "SELECT COUNT(*) FROM timeline WHERE place = ?1 AND person_id IS NOT NULL";
+    assert_eq!(
+        count(&place, people),
+        2,
+        "the two ends met by their long keys"
+    );
+    nothing_wrong(&place);
+}
+
+#[test]
 fn more_records_than_one_transaction_holds() {
     let place = testkit::place();
     let mut text = String::new();
@@ -363,7 +388,10 @@ fn more_records_than_one_transaction_holds() {
         (InboxState::Accepted, [1_235, 1_235, 0, 0, 0])
     );
     let rows = "SELECT COUNT(*) FROM journal WHERE place = ?1 AND action = 'load resources'";
-    assert!(count(&place, rows) >= 3, "at most 500 records a transaction");
+    assert!(
+        count(&place, rows) >= 3,
+        "at most 500 records a transaction"
+    );
     let most = "SELECT MAX(results) FROM journal WHERE place = ?1 AND action = 'load resources'";
     assert!(count(&place, most) <= 500);
     assert_eq!(

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use kernel::{NhsNumber, OdsCode};
 use person::Gender;
 
+use super::kept;
 use crate::check::NHS_NUMBER;
 use crate::tree::{Node, Object};
 
@@ -44,6 +45,13 @@ pub struct ArrivingPerson {
     pub died_on: Option<Date>,
 }
 
+/// Longest of each, in characters: a name, an address, a postcode or telephone.
+const NAME: usize = 200;
+const ADDRESS: usize = 500;
+const SHORT: usize = 50;
+/// Longest system or value of an identifier that is kept as one, in bytes.
+const IDENTIFIER_BYTES: usize = 300;
+
 impl ArrivingPerson {
     /// Reads a `Patient`.
     pub fn read(patient: &Object<'_>) -> Self {
@@ -56,7 +64,10 @@ impl ArrivingPerson {
                     one.text("value")?.trim().to_owned(),
                 ))
             })
-            .filter(|(_, value)| !value.is_empty())
+            .filter(|(system, value)| {
+                let fits = |text: &str| text.len() <= IDENTIFIER_BYTES && !text.contains('\0');
+                !value.is_empty() && fits(system) && fits(value)
+            })
             .collect();
         let nhs_number = identifiers
             .iter()
@@ -65,17 +76,21 @@ impl ArrivingPerson {
         let (address, postcode) = best(patient, "address", &["home", ""])
             .map(address)
             .unwrap_or_default();
+        let called = best(patient, "name", &["usual", "official", ""])
+            .map(name)
+            .unwrap_or_default();
         Self {
             nhs_number,
             identifiers,
-            name: best(patient, "name", &["usual", "official", ""])
-                .map(name)
-                .unwrap_or_default(),
+            name: ArrivingName {
+                family: kept(&called.family, NAME),
+                given: kept(&called.given, NAME),
+            },
             birth_date: patient.text("birthDate").and_then(date),
             gender: Gender::parse(patient.text("gender").unwrap_or_default()),
-            address,
-            postcode,
-            telephone: telephone(patient),
+            address: kept(&address, ADDRESS),
+            postcode: kept(&postcode, SHORT),
+            telephone: kept(&telephone(patient), SHORT),
             practice_code: practice(patient),
             died_on: patient.text("deceasedDateTime").and_then(date),
         }

@@ -70,6 +70,15 @@ pub struct Source {
     pub key: Option<String>,
 }
 
+impl Source {
+    fn kept(self) -> Self {
+        Self {
+            name: kept(&self.name, SOURCE),
+            key: self.key,
+        }
+    }
+}
+
 /// What a resource says about a person, if it is about one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct About {
@@ -90,7 +99,7 @@ impl About {
             title: titles::title(resource_type, tree),
             happened: happened(resource_type, tree),
             person: person(resource_type, tree, resolver, own),
-            source: source(tree, resolver, own),
+            source: source(tree, resolver, own).kept(),
         }
     }
 }
@@ -231,6 +240,20 @@ fn of_encounter(tree: &Object<'_>, resolver: &Resolver, own: &str) -> Option<Sou
         key: name.is_empty().then(|| key.to_owned()),
     })
 }
+
+/// A text as rows keep it: without characters that databases do not take, and no longer
+/// than a number of characters. The shelf has it whole.
+fn kept(text: &str, characters: usize) -> String {
+    let tame = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let plain: String = text.trim().chars().take(characters + 1).map(tame).collect();
+    if plain.chars().count() <= characters {
+        return plain;
+    }
+    plain.chars().take(characters - 1).chain(['…']).collect()
+}
+
+/// Longest name of a source, in characters.
+const SOURCE: usize = 200;
 
 /// Every object at a path of names.
 fn at<'o, 'a>(tree: &'o Object<'a>, path: &str) -> Vec<&'o Object<'a>> {

@@ -289,11 +289,8 @@ fn form(tree: &Object<'_>) -> Option<String> {
 }
 
 fn shorten(title: &str) -> String {
-    let plain = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    if plain.chars().count() <= LENGTH {
-        return plain;
-    }
-    let mut short: String = plain.chars().take(LENGTH - 1).collect();
-    short.push('…');
-    short
+    super::kept(
+        &title.split_whitespace().collect::<Vec<_>>().join(" "),
+        LENGTH,
+    )
 }
