@@ -93,6 +93,11 @@ fn address(query: &Fields, page: usize) -> String {
 
 fn rows(board: &Board, query: &Fields) -> Rows {
     Rows {
+        caption: match query.get("order") {
+            "ward" => "People in hospital, by ward",
+            "expected" => "People in hospital, by expected date",
+            _ => "People in hospital, longest past their ready date first",
+        },
         rows: board
             .rows
             .iter()

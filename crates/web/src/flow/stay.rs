@@ -373,25 +373,29 @@ fn step_line(step: &Step) -> StepLine {
         StepState::NotNeeded => "white",
     };
     let mut clock = Vec::new();
-    if let Some(started) = step.started {
-        clock.push(format!("From {}", started.in_words()));
+    if step.state != StepState::NotNeeded {
+        if let Some(started) = step.started.filter(|started| Some(*started) != step.ended) {
+            clock.push(format!("From {}", started.in_words()));
+        }
+        match (step.ended, step.due) {
+            (Some(ended), _) => clock.push(format!("Done {}", ended.in_words())),
+            (None, Some(due)) => clock.push(format!("Due {}", due.in_words())),
+            (None, None) => {}
+        }
+        clock.extend(step.days.map(|days| words::counted(days, "day")));
     }
-    match (step.ended, step.due) {
-        (Some(ended), _) => clock.push(format!("Done {}", ended.in_words())),
-        (None, Some(due)) => clock.push(format!("Due {}", due.in_words())),
-        (None, None) => {}
-    }
-    if let Some(days) = step.days {
-        clock.push(words::counted(days, "day"));
+    if clock.is_empty() {
+        let none = if step.state == StepState::NotNeeded {
+            "Not applicable"
+        } else {
+            "Not started"
+        };
+        clock.push(none.to_owned());
     }
     StepLine {
         name: step.kind.as_str().to_owned(),
         owner: step.owner.as_str().to_owned(),
-        clock: if clock.is_empty() {
-            vec!["No clock".to_owned()]
-        } else {
-            clock
-        },
+        clock,
         words: step.words.clone(),
         note: step.note.clone(),
         state: Tag::new(words::sentence(step.state.as_str()), colour),

@@ -56,6 +56,8 @@ pub struct Row {
 #[derive(Template)]
 #[template(path = "flow/board-rows.html")]
 pub struct Rows {
+    /// What the table is, and in which order.
+    pub caption: &'static str,
     /// Rows in order.
     pub rows: Vec<Row>,
     /// "143 people. 61 ready to leave."

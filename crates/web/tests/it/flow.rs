@@ -361,3 +361,41 @@ fn leaving_takes_the_person_off_the_board_and_can_be_undone() {
     assert!(page.contains("Ready to leave since 8 October 2018, 8 days ago."));
     assert!(page.contains("Wrong person"));
 }
+
+/// The words of a page's content, a line each, as somebody reads them.
+fn words(page: &str) -> String {
+    let start = page.find("<main").unwrap();
+    let end = page.find("</main>").unwrap();
+    let mut text = String::new();
+    let mut rest = &page[start..end];
+    while let Some(open) = rest.find('<') {
+        text.push_str(&rest[..open]);
+        text.push('\n');
+        rest = &rest[rest[open..].find('>').unwrap() + open + 1..];
+    }
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    lines.join("\n")
+}
+
+#[test]
+fn the_pages_read_as_they_should() {
+    let house = House::new();
+    let stay = in_hospital(&house, 1, "Jones");
+    let token = house.enter(Role::HubLead);
+    let edit = format!("/flow/stay/{stay}/edit/reason");
+    follow(
+        &house,
+        &token,
+        &house.submit(&edit, &token, &reason(8, "C", "&why=Told+at+the+huddle")),
+    );
+    let board = house.get("/flow/board", Some(&token)).text();
+    insta::assert_snapshot!("board", words(&board));
+    let page = house
+        .get(&format!("/flow/stay/{stay}"), Some(&token))
+        .text();
+    insta::assert_snapshot!("stay", words(&page));
+}
