@@ -264,4 +264,43 @@ mod tests {
         assert_ne!(csrf_of("a"), csrf_of("b"));
         assert_eq!(csrf_of("a").len(), 64);
     }
+
+    /// The page that a handler's end comes to, as status and text.
+    fn drawn(act: impl FnOnce(&Web, &Visit) -> Outcome + Send + 'static) -> (u16, String) {
+        let web = Arc::new(Web {
+            app: testkit::place().app,
+            config: crate::Config::default(),
+            attempts: sign_in::Attempts::default(),
+            references: std::sync::atomic::AtomicU32::new(7),
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let response = finish(web, "/test", Ok((Visit::nobody(), true)), act).await;
+            let status = response.status().as_u16();
+            let bytes = axum::body::to_bytes(response.into_body(), 1 << 20)
+                .await
+                .unwrap();
+            (status, String::from_utf8(bytes.to_vec()).unwrap())
+        })
+    }
+
+    #[test]
+    fn what_is_ours_to_mend_gives_a_number_and_nothing_else() {
+        let secret = "row 7 of JONES, Arthur";
+        let (status, text) = drawn(move |_, _| Err(Trouble::Ours(secret.to_owned())));
+        assert_eq!(status, 500);
+        assert!(text.contains("Sorry, something went wrong"));
+        assert!(text.contains("-007."), "a number to quote: {text}");
+        assert!(!text.contains("JONES"), "nothing of the failure itself");
+    }
+
+    #[test]
+    fn a_handler_that_falls_over_gives_the_same_page() {
+        let (status, text) = drawn(|_, _| panic!("row 7 of JONES, Arthur"));
+        assert_eq!(status, 500);
+        assert!(text.contains("-007."), "a number to quote: {text}");
+        assert!(!text.contains("JONES"), "nothing of the failure itself");
+    }
 }

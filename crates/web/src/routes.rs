@@ -99,8 +99,11 @@ pub(crate) fn router(web: &Arc<Web>) -> Router {
         router = router.route(path, on(filter, answer));
     }
     let lost = Arc::clone(web);
-    router.fallback(move |request: Request| {
+    let answer = move |request: Request| {
         let web = Arc::clone(&lost);
         async move { door::lost(web, request).await }
-    })
+    };
+    router
+        .method_not_allowed_fallback(answer.clone())
+        .fallback(answer)
 }

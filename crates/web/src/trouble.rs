@@ -4,10 +4,11 @@
 use crate::Web;
 use crate::door::Visit;
 use crate::form;
+use crate::routes::{self, Route};
 use crate::shell::{self, Section, Shell};
 use askama::Template;
 use axum::body::Body;
-use axum::http::{HeaderValue, Response, StatusCode};
+use axum::http::{HeaderValue, Method, Response, StatusCode};
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -66,7 +67,7 @@ impl Trouble {
     /// The page that tells of it.
     pub(crate) fn page(self, web: &Web, visit: &Visit, pattern: &'static str) -> Response<Body> {
         match self {
-            Self::NotSignedIn => to_sign_in(visit),
+            Self::NotSignedIn => to_sign_in(visit, pattern),
             Self::Denied(denied) => denied_page(web, visit, &denied),
             Self::NotFound => told(
                 web,
@@ -124,13 +125,15 @@ impl Trouble {
     }
 }
 
-/// On to the sign-in page, which leads back. A form that was sent cannot be
-/// asked for again, so after one the way back is the first page.
-fn to_sign_in(visit: &Visit) -> Response<Body> {
-    let to = if visit.address == "/" || visit.is_form() {
-        "/sign-in".to_owned()
-    } else {
+/// On to the sign-in page, which leads back: to the page asked for, or to the
+/// page of the form that was sent.
+fn to_sign_in(visit: &Visit, pattern: &str) -> Response<Body> {
+    let page = |route: &Route| route.method == Method::GET && route.path == pattern;
+    let leads_back = visit.address != "/" && (!visit.is_form() || routes::all().iter().any(page));
+    let to = if leads_back {
         format!("/sign-in?next={}", form::escape(&visit.address))
+    } else {
+        "/sign-in".to_owned()
     };
     if !visit.part {
         return shell::see_other(&to);

@@ -228,6 +228,7 @@ fn a_page_that_is_not_there_says_so() {
     let token = house.enter(Role::HubLead);
     for path in [
         "/no-such-page",
+        "/sign-out",
         "/person/not-an-id",
         &format!("/person/{ID}"),
         &format!("/inbox/{ID}"),

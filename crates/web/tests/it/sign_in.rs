@@ -156,3 +156,18 @@ fn a_demonstration_says_so_and_shows_its_sign_ins() {
     assert!(!reply.header("strict-transport-security").is_empty());
     assert!(!House::new().get("/sign-in", None).text().contains(banner));
 }
+
+#[test]
+fn a_form_sent_after_the_session_ended_leads_back_to_its_page() {
+    let house = House::new();
+    let form = format!("/flow/stay/{}/edit/next", house.place.app.ids().stay());
+    let reply = house.post(&form, None, "next_action=x");
+    let back = reply.header("location").replace("%2F", "/");
+    assert_eq!(back, format!("/sign-in?next={form}"));
+    let reply = house.post("/sign-out", None, "");
+    assert_eq!(
+        reply.header("location"),
+        "/sign-in",
+        "signing out has no page to go back to"
+    );
+}
