@@ -101,11 +101,11 @@ pub fn run(crash: &Crash) -> Result<()> {
         trial.log.edits.values().map(Vec::len).sum::<usize>(),
     );
     ensure!(
-        trial.in_the_middle * 2 > crash.rounds,
+        crash.rounds < 4 || trial.in_the_middle * 2 > crash.rounds,
         "too few kills met work: the moments are badly chosen"
     );
     ensure!(
-        crash.rounds < 2 || !trial.log.edits.is_empty(),
+        crash.rounds < 4 || !trial.log.edits.is_empty(),
         "no edit was ever acknowledged"
     );
     ensure!(
