@@ -4,6 +4,8 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
+# A changed snapshot fails; `make bless` accepts it.
+export INSTA_UPDATE ?= no
 .PHONY: help demo test bench bless assets tidy lint unit docs browser crash unchanged tools front-end
 
 help:
