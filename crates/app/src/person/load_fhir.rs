@@ -154,10 +154,10 @@ fn read_ahead<'a>(text: &'a str, sender: &SyncSender<Vec<Part<'a>>>) {
         });
         if batch.len() >= limits::RECORDS_A_TRANSACTION {
             let _ = sender.send(std::mem::take(&mut batch));
-        } else if batch.len() >= ENOUGH {
-            if let Err(TrySendError::Full(kept)) = sender.try_send(std::mem::take(&mut batch)) {
-                batch = kept;
-            }
+        } else if batch.len() >= ENOUGH
+            && let Err(TrySendError::Full(kept)) = sender.try_send(std::mem::take(&mut batch))
+        {
+            batch = kept;
         }
     });
     if !batch.is_empty() {

@@ -165,17 +165,7 @@ impl<'a> Reader<'a, '_> {
         } else {
             place.to_owned()
         };
-        let list = match (skim.get("entry"), &skim.stop) {
-            (Some(at), _) => json::skim(text, at.start),
-            // The list itself was cut: its whole entries are still there.
-            (None, Some(stop)) if stop.name == "entry" => {
-                let from = text[stop.at..]
-                    .find('[')
-                    .map_or(text.len(), |found| stop.at + found);
-                json::skim(text, from)
-            }
-            _ => Ok(json::Skim::default()),
-        };
+        let list = entry_list(text, skim);
         let list = match list {
             Ok(list) => list,
             Err(error) => return self.bad_json(error, number, &format!("{place}.entry")),
@@ -224,13 +214,27 @@ impl<'a> Reader<'a, '_> {
             let next = list.values.len();
             let record = if top { number_from(next) } else { number };
             self.bad_json(stop.error, record, &format!("{place}.entry[{next}]"));
-        } else if let Some(at) = skim.stop.as_ref().map(|stop| stop.error.at).or_else(|| {
-            let after = text[skim.end..].trim_start();
-            (!after.is_empty()).then(|| text.len() - after.len())
-        }) {
-            let path = self.path(&place, at);
-            self.tell(Issue::new(Severity::Part, 0, path, "truncated", "The bundle is cut short or broken after its entries. They were read; send it again."));
+        } else {
+            self.after_entries(text, skim, &place);
         }
+    }
+
+    /// Tells of a bundle that is broken, or goes on, after its entries.
+    fn after_entries(&mut self, text: &str, bundle: &json::Skim<'_>, place: &str) {
+        let rest = || {
+            let after = text[bundle.end..].trim_start();
+            (!after.is_empty()).then(|| text.len() - after.len())
+        };
+        let at = bundle.stop.as_ref().map(|stop| stop.error.at).or_else(rest);
+        let Some(at) = at else { return };
+        let path = self.path(place, at);
+        self.tell(Issue::new(
+            Severity::Part,
+            0,
+            path,
+            "truncated",
+            "The bundle is cut short or broken after its entries. They were read; send it again.",
+        ));
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -325,6 +329,21 @@ impl<'a> Reader<'a, '_> {
             Fault::Malformed => self.reject(number, path, "not-json", "The record is not well-formed JSON here. Send it again from its source, whole and unaltered."),
             Fault::TooDeep => self.reject(number, path, "too-deep", format!("Elements are nested more than {} deep here, which is refused.", limits::DEPTH)),
         }
+    }
+}
+
+/// Goes over the entries of a bundle.
+fn entry_list<'a>(text: &'a str, bundle: &json::Skim<'a>) -> Result<json::Skim<'a>, JsonError> {
+    match (bundle.get("entry"), &bundle.stop) {
+        (Some(at), _) => json::skim(text, at.start),
+        // The list itself was cut: its whole entries are still there.
+        (None, Some(stop)) if stop.name == "entry" => {
+            let from = text[stop.at..]
+                .find('[')
+                .map_or(text.len(), |found| stop.at + found);
+            json::skim(text, from)
+        }
+        _ => Ok(json::Skim::default()),
     }
 }
 

@@ -42,6 +42,10 @@ pub fn text(bytes: &[u8]) -> Result<String, Issue> {
     Ok(fhir::xml::decode(&plain)?.into_owned())
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment where the shared data is"
+)]
 /// A folder of the shared data, or a line that says the suite did not run.
 pub fn shared(sub: &str, suite: &str) -> Option<PathBuf> {
     let root = std::env::var_os("ALMONER_SHARED").map_or_else(
