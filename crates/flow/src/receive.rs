@@ -95,6 +95,8 @@ pub struct Known<'a> {
     pub stays: &'a [KnownStay<'a>],
     /// The stay of the notice it answers, if that has arrived and has one.
     pub answered: Option<StayId>,
+    /// Whether the message's key of the stay is that of another person's stay.
+    pub key_of_another: bool,
 }
 
 /// What is to be done with a message.
@@ -125,6 +127,8 @@ text_enum! {
         AdmissionAfterDischarge = "admission-after-discharge",
         /// It answers a notice of another stay than the one it names.
         AnswersOtherStay = "answers-other-stay",
+        /// Its key of the stay is that of another person's stay.
+        StayOfAnotherPerson = "stay-of-another-person",
     }
 }
 
@@ -148,6 +152,10 @@ impl Contradiction {
                 "The day of admission is after the day on which this stay ended or the person \
                  was ready. Nothing was changed: ask the sender which stay is meant."
             }
+            Self::StayOfAnotherPerson => {
+                "The hospital's number of the stay is that of another person's stay. Nothing \
+                 was changed: ask the sender which person or stay is meant."
+            }
             Self::AnswersOtherStay => {
                 "The answer names a notice of another stay. Nothing was changed: ask the \
                  sender which notice is meant."
@@ -167,6 +175,9 @@ pub fn course(told: &Told, known: &Known<'_>) -> Course {
         && leaves < admitted
     {
         return Course::Review(Contradiction::DischargeBeforeAdmission);
+    }
+    if known.key_of_another {
+        return Course::Review(Contradiction::StayOfAnotherPerson);
     }
     let named = named(told, known);
     if let (Some(named), Some(answered)) = (named, known.answered)

@@ -170,6 +170,7 @@ impl Incoming<'_> {
         };
         let hospital = by_code(tx, &["hospital"], self.message.hospital_code().as_str())?;
         let answered = self.answered(tx)?;
+        let key_of_another = key_of_another(tx, &told, &whom)?;
         let course = {
             let stays: Vec<KnownStay<'_>> = held
                 .iter()
@@ -185,6 +186,7 @@ impl Incoming<'_> {
                     hospital,
                     stays: &stays,
                     answered,
+                    key_of_another,
                 },
             )
         };
@@ -285,9 +287,23 @@ fn contradiction(why: Contradiction) -> Issue {
         Contradiction::AnswersOtherStay => {
             "Bundle.entry[0].resource.MessageHeader.response.identifier"
         }
+        Contradiction::StayOfAnotherPerson => "Bundle.entry.resource.Encounter.identifier",
         _ => "Bundle.entry.resource.Encounter.period",
     };
     Issue::new(Severity::Reject, 1, path, why.as_str(), why.in_words())
+}
+
+/// Whether the message's key of the stay is that of another person's stay.
+fn key_of_another(tx: &mut dyn Tx, told: &Told, whom: &Whom) -> Result<bool, Error> {
+    let Some(key) = told.stay_key.as_deref() else {
+        return Ok(false);
+    };
+    let owner = rows::stay_by_source(tx, SOURCE, key)?.map(|row| row.stay.person);
+    Ok(match (owner, whom) {
+        (None, _) => false,
+        (Some(owner), Whom::Known(person)) => owner != person.id,
+        (Some(_), _) => true,
+    })
 }
 
 /// A person's stays with what their messages told.

@@ -569,6 +569,13 @@ fn contradictions_change_nothing_and_go_to_review() {
                 m.patient.address = None;
             }),
         ),
+        (
+            "stay-of-another-person",
+            ask(&|m| {
+                m.id = "new-6".to_owned();
+                m.patient = message(NoticeKind::Assessment, 3, 2).patient;
+            }),
+        ),
     ];
     let before = dump(&place);
     for (code, message) in cases {

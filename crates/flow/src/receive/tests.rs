@@ -118,6 +118,7 @@ struct Case {
     before: Before,
     stays: Vec<(Stay, Option<&'static str>)>,
     answered: Option<u128>,
+    key_of_another: bool,
     expected: Course,
 }
 
@@ -128,6 +129,7 @@ fn case(what: &'static str, told: Told, expected: Course) -> Case {
         before: Before::No,
         stays: vec![],
         answered: None,
+        key_of_another: false,
         expected,
     }
 }
@@ -140,6 +142,11 @@ impl Case {
 
     fn before(mut self, before: Before) -> Self {
         self.before = before;
+        self
+    }
+
+    fn key_of_another(mut self) -> Self {
+        self.key_of_another = true;
         self
     }
 
@@ -259,6 +266,12 @@ fn course_by_table() {
             Course::Review(C::AnswersOtherStay),
         )
         .answered(22),
+        case(
+            "12b the hospital's key is another person's stay",
+            notice(),
+            Course::Review(C::StayOfAnotherPerson),
+        )
+        .key_of_another(),
     ];
     for case in cases {
         let stays: Vec<KnownStay> = case
@@ -271,6 +284,7 @@ fn course_by_table() {
             hospital: Some(hospital(7)),
             stays: &stays,
             answered: case.answered.map(|number| uuid(number).to()),
+            key_of_another: case.key_of_another,
         };
         assert_eq!(course(&case.told, &known), case.expected, "{}", case.what);
     }
