@@ -277,7 +277,8 @@ mod tests {
             .build()
             .unwrap();
         runtime.block_on(async {
-            let response = finish(web, "/test", Ok((Visit::nobody(), true)), act).await;
+            let response =
+                finish(Arc::clone(&web), "/test", Ok((Visit::nobody(), true)), act).await;
             let status = response.status().as_u16();
             let bytes = axum::body::to_bytes(response.into_body(), 1 << 20)
                 .await
