@@ -1,6 +1,6 @@
 //! Rows of people and of the identifiers they are known by.
 
-use crate::{Error, Row, Tx};
+use crate::{Error, Row, Tx, Value};
 use jiff::Timestamp;
 use kernel::{NhsNumber, PersonId};
 use person::search::{head, words_of};
@@ -32,33 +32,38 @@ fn flags(text: &str) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
+/// A person's columns, in the order of both statements below.
+fn values(place: &str, person: &Person) -> Vec<Value> {
+    vec![
+        place.into(),
+        person.id.into(),
+        person.nhs_number.into(),
+        person.family_name.as_str().into(),
+        person.given_name.as_str().into(),
+        person.birth_date.into(),
+        person.gender.as_str().into(),
+        person.address.as_str().into(),
+        person.postcode.as_str().into(),
+        person.telephone.as_str().into(),
+        person.council.into(),
+        person.practice_code.as_deref().into(),
+        person.died_on.into(),
+        person.flags.join("\n").into(),
+    ]
+}
+
 /// Adds a person.
 ///
 /// # Errors
 /// The database's: the id is taken, or no such council.
 pub fn insert(tx: &mut dyn Tx, person: &Person, now: Timestamp) -> Result<(), Error> {
-    let place = tx.place().to_owned();
+    let mut values = values(tx.place(), person);
+    values.push(now.into());
     tx.execute(
         "INSERT INTO person (place, id, nhs_number, family_name, given_name, birth_date, gender, \
          address, postcode, telephone, council_id, practice_code, died_on, flags, created_at) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-        &[
-            place.into(),
-            person.id.into(),
-            person.nhs_number.into(),
-            person.family_name.as_str().into(),
-            person.given_name.as_str().into(),
-            person.birth_date.into(),
-            person.gender.as_str().into(),
-            person.address.as_str().into(),
-            person.postcode.as_str().into(),
-            person.telephone.as_str().into(),
-            person.council.into(),
-            person.practice_code.as_deref().into(),
-            person.died_on.into(),
-            person.flags.join("\n").into(),
-            now.into(),
-        ],
+        &values,
     )?;
     file_words(tx, person)
 }
@@ -87,27 +92,12 @@ fn file_words(tx: &mut dyn Tx, person: &Person) -> Result<(), Error> {
 /// # Errors
 /// The database's.
 pub fn update(tx: &mut dyn Tx, person: &Person) -> Result<(), Error> {
-    let place = tx.place().to_owned();
+    let values = values(tx.place(), person);
     tx.execute(
         "UPDATE person SET nhs_number = ?3, family_name = ?4, given_name = ?5, birth_date = ?6, \
          gender = ?7, address = ?8, postcode = ?9, telephone = ?10, council_id = ?11, \
          practice_code = ?12, died_on = ?13, flags = ?14 WHERE place = ?1 AND id = ?2",
-        &[
-            place.into(),
-            person.id.into(),
-            person.nhs_number.into(),
-            person.family_name.as_str().into(),
-            person.given_name.as_str().into(),
-            person.birth_date.into(),
-            person.gender.as_str().into(),
-            person.address.as_str().into(),
-            person.postcode.as_str().into(),
-            person.telephone.as_str().into(),
-            person.council.into(),
-            person.practice_code.as_deref().into(),
-            person.died_on.into(),
-            person.flags.join("\n").into(),
-        ],
+        &values,
     )?;
     tx.execute(
         "DELETE FROM person_word WHERE place = ?1 AND person_id = ?2",
