@@ -47,7 +47,10 @@ pub(crate) fn serve(
         .enable_all()
         .max_blocking_threads(32)
         .build()?;
-    runtime.block_on(async {
+    // Let go of last, outside the runtime: a PostgreSQL connection cannot be
+    // closed from within one.
+    let last_hold = Arc::clone(&app);
+    let outcome = runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen)
             .await
             .map_err(|error| {
@@ -62,7 +65,10 @@ pub(crate) fn serve(
             .with_graceful_shutdown(stop)
             .await?;
         Ok(())
-    })
+    });
+    drop(runtime);
+    drop(last_hold);
+    outcome
 }
 
 /// Log lines on standard error, without personal data: the code never hands any
