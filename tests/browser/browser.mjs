@@ -186,7 +186,8 @@ export async function tabTo(page, what, fitsElement, most = 300) {
       const e = document.activeElement
       if (!e || e === document.body) return { there: false, shown: true, html: 'body' }
       const style = (of, part) => getComputedStyle(of, part)
-      const marked = (s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'
+      const seen = (colour) => !/, 0\)$/.test(colour) && colour !== 'transparent'
+      const marked = (s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 && seen(s.outlineColor)) || s.boxShadow !== 'none'
       const label = e.labels?.[0]
       const shown = marked(style(e)) || (label && (marked(style(label)) || marked(style(label, '::before')))) ||
         [...e.children].some((c) => marked(style(c)))
