@@ -162,6 +162,24 @@ impl Postgres {
     }
 }
 
+impl Drop for Postgres {
+    /// Closing a connection waits for it, which must not be done on a thread that
+    /// drives async tasks, and the last holder of a store may be on one.
+    fn drop(&mut self) {
+        let idle = std::mem::take(
+            &mut self
+                .pool
+                .get_mut()
+                .unwrap_or_else(PoisonError::into_inner)
+                .idle,
+        );
+        if let Ok(closing) = std::thread::Builder::new().spawn(move || drop(idle)) {
+            // Were it to panic, the connections are gone all the same.
+            let _ = closing.join();
+        }
+    }
+}
+
 /// One run of a closure in a transaction. Sets `retry` when the failure is one
 /// that a second run may not meet.
 fn attempt<T, E: From<Error>>(
