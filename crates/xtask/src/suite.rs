@@ -1,7 +1,7 @@
 //! Running the Rust tests, on one database or both, and blessing their expected output.
 
 use crate::run;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use std::ffi::OsString;
 use std::process::{Command, ExitCode};
@@ -30,11 +30,11 @@ pub enum Database {
 
 /// Runs the tests.
 pub fn test(test: &Test) -> Result<ExitCode> {
+    let this = run::this_program()?;
     if test.database != Database::Postgres {
         run::to_end(runner(&test.arguments).env("ALMONER_TEST_DATABASE", "sqlite"))?;
     }
     if test.database != Database::Sqlite {
-        let this = std::env::current_exe().context("cannot find this program")?;
         let runner = runner(&test.arguments);
         run::to_end(
             Command::new(this)

@@ -3,7 +3,7 @@
 
 use crate::run;
 use crate::suite::Database;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 use std::ffi::OsString;
 use std::process::{Command, ExitCode};
@@ -24,6 +24,7 @@ pub struct Crash {
 
 /// Runs the crash test.
 pub fn crash(crash: &Crash) -> Result<ExitCode> {
+    let this = run::this_program()?;
     run::to_end(run::cargo().args(["build", "--locked", "--workspace", "--bins"]))?;
     let arguments = [
         "--rounds",
@@ -43,7 +44,6 @@ pub fn crash(crash: &Crash) -> Result<ExitCode> {
         )?;
     }
     if crash.database != Database::Sqlite {
-        let this = std::env::current_exe().context("cannot find this program")?;
         let mut command = Command::new(this);
         command
             .args(["postgres", "run", "--durable", "--"])
