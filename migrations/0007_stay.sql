@@ -48,7 +48,7 @@ CREATE INDEX stay_by_person ON stay (place, person_id, admitted_on);
 -- it reads this index alone until it knows its rows.
 CREATE INDEX stay_open ON stay (place, COALESCE(ready_on, '9999-12-31'), COALESCE(expected_on, '9999-12-31'),
     admitted_on, id, hospital_id, ward, council_id, pathway, waiting_responsible, waiting_organisation_id,
-    ready_on, next_due_at, discharged_on) WHERE discharged_on IS NULL;
+    ready_on, next_due_at, discharged_on, version) WHERE discharged_on IS NULL;
 CREATE INDEX stay_by_discharge ON stay (place, discharged_on) WHERE discharged_on IS NOT NULL;
 -- A correction supersedes a segment; it never erases one.
 CREATE TABLE delay_segment (

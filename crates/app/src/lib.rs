@@ -24,9 +24,9 @@ pub use ids::{Ids, Randomness, SystemRandomness};
 use access::{Action, Actor, Allowed};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use kernel::calendar::local;
 use kernel::{PersonId, PlaceId};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use store::{Location, Store, Tx, journal};
 
 /// The application over one place's store.
@@ -35,7 +35,7 @@ pub struct App {
     clock: Arc<dyn Clock>,
     ids: Ids,
     policy: Arc<::flow::Policy>,
-    time_zone: TimeZone,
+    board_numbers: Mutex<Option<flow::BoardNumbers>>,
 }
 
 /// What [`App::open`] needs.
@@ -76,7 +76,7 @@ impl App {
             ids: Ids::new(settings.clock.clone(), settings.randomness),
             clock: settings.clock,
             policy: settings.policy,
-            time_zone: london(),
+            board_numbers: Mutex::new(None),
         })
     }
 
@@ -107,12 +107,7 @@ impl App {
 
     /// The day an instant lies in, in the United Kingdom.
     pub fn day_of(&self, instant: Timestamp) -> Date {
-        instant.to_zoned(self.time_zone.clone()).date()
-    }
-
-    /// The time zone of the place.
-    pub fn time_zone(&self) -> &TimeZone {
-        &self.time_zone
+        local(instant).date()
     }
 
     /// Appends the journal row of a look.
@@ -171,11 +166,4 @@ impl App {
     pub fn health(&self) -> Result<(), Error> {
         Ok(self.store.answers()?)
     }
-}
-
-/// United Kingdom time by its rule since 1996: summer time from the last Sunday
-/// of March to the last Sunday of October, at 01:00 UTC. Written out so that no
-/// time zone database is needed on the machine.
-fn london() -> TimeZone {
-    TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap_or(TimeZone::UTC)
 }

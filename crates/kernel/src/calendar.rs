@@ -12,6 +12,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// What can go wrong with the calendar.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -161,9 +162,13 @@ pub fn add_days(date: Date, days: i64) -> Date {
         .map_or(date, |span| date.saturating_add(span))
 }
 
-/// The local time of the United Kingdom.
-pub fn local_time_zone() -> TimeZone {
-    TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap_or(TimeZone::UTC)
+/// The local time of the United Kingdom by its rule since 1996: summer time from
+/// the last Sunday of March to the last Sunday of October, at 01:00 UTC. Written
+/// out so that no time zone database is needed on the machine.
+pub fn local_time_zone() -> &'static TimeZone {
+    static ZONE: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap_or(TimeZone::UTC));
+    &ZONE
 }
 
 /// An instant as local date and time.

@@ -6,12 +6,14 @@ mod change;
 mod month;
 mod notice;
 
-pub use board::{BoardCounts, BoardFilter, BoardLine, BoardOrder, Choice, board, board_counts};
-pub use change::{Change, StayDocument, add_changes, changes, documents_of_stay};
+pub use board::{
+    BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage, Choice, board, board_counts,
+};
+pub use change::{Change, add_changes, changes};
 pub use month::{MonthStay, month_stays};
 pub use notice::{
-    NoticeLine, add_notice_line, attach_notice, insert_notice, insert_told, notice_by_message,
-    notices_of_stay, set_standing, told_of_all, told_of_stay, told_waiting,
+    attach_notice, insert_notice, insert_told, notice_by_message, notices_of_stay, set_standing,
+    told_of_all, told_of_stay, told_waiting,
 };
 
 use crate::{Error, Row, Tx, Value};

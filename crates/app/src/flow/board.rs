@@ -3,11 +3,22 @@
 use crate::{App, Error, Subject};
 use ::flow::steps::{Moment, overdue_by};
 use access::{Action, Actor};
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use kernel::calendar::{days_between, local};
 use kernel::limits;
+use std::sync::PoisonError;
 use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine};
+
+/// How long the numbers around the board are kept when no stay changes.
+const KEPT: SignedDuration = SignedDuration::from_secs(20);
+
+/// Numbers around the board, and the open stays they were counted from.
+pub(crate) struct Numbers {
+    stamp: String,
+    taken_at: Timestamp,
+    counts: BoardCounts,
+}
 
 /// A row of the board with what is worked out from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,29 +74,52 @@ impl App {
             limit: limits::ROWS_A_PAGE,
             ..filter.clone()
         };
-        // Numbers are about nobody: they are read beside the writer, not in its time.
-        let counts = self.store().read(|tx| rows::board_counts(tx, now))?;
-        self.store().write(|tx| {
-            let (lines, fitting) = rows::board(tx, &wanted)?;
+        let found = self.store().write(|tx| {
+            let found = rows::board(tx, &wanted)?;
             let subject = Subject {
-                results: lines.len(),
+                results: found.lines.len(),
                 detail: filters_used(filter, page),
                 ..Subject::default()
             };
             self.looked(tx, actor, allowed, Action::SeeBoard, subject)?;
-            let fits = usize::try_from(fitting).unwrap_or(0);
-            Ok(Board {
-                rows: lines
-                    .into_iter()
-                    .map(|line| self.board_row(line, today, now, &marks))
-                    .collect(),
-                fitting,
-                counts: counts.clone(),
-                page,
-                pages: fits.div_ceil(limits::ROWS_A_PAGE).max(1),
-                as_of: now,
-            })
+            Ok::<_, Error>(found)
+        })?;
+        let fits = usize::try_from(found.fitting).unwrap_or(0);
+        Ok(Board {
+            counts: self.board_counts(found.stamp, now)?,
+            rows: found
+                .lines
+                .into_iter()
+                .map(|line| self.board_row(line, today, now, &marks))
+                .collect(),
+            fitting: found.fitting,
+            page,
+            pages: fits.div_ceil(limits::ROWS_A_PAGE).max(1),
+            as_of: now,
         })
+    }
+
+    /// The numbers around the board. They are about nobody, so they are read beside
+    /// the writer, and kept until an open stay changes or their time is up: actions
+    /// become overdue without any change.
+    fn board_counts(&self, stamp: Option<String>, now: Timestamp) -> Result<BoardCounts, Error> {
+        let mut kept = self
+            .board_numbers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(numbers) = &*kept
+            && stamp.as_ref() == Some(&numbers.stamp)
+            && now.duration_since(numbers.taken_at).abs() < KEPT
+        {
+            return Ok(numbers.counts.clone());
+        }
+        let counts = self.store().read(|tx| rows::board_counts(tx, now))?;
+        *kept = stamp.map(|stamp| Numbers {
+            stamp,
+            taken_at: now,
+            counts: counts.clone(),
+        });
+        Ok(counts)
     }
 
     fn board_row(&self, line: BoardLine, today: Date, now: Timestamp, marks: &[i64]) -> BoardRow {

@@ -8,6 +8,7 @@ mod notices;
 mod returns;
 mod stay;
 
+pub(crate) use board::Numbers as BoardNumbers;
 pub use board::{Board, BoardRow};
 pub use edit::{DelayReason, StayChange};
 pub use returns::{Regime, Return, ReturnRow};

@@ -163,11 +163,23 @@ fn order_by(order: BoardOrder, prefix: &str) -> String {
     }
 }
 
-/// A page of the board and the number of all rows that fit the filter. One statement.
+/// A page of the board.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BoardPage {
+    /// The rows, in order.
+    pub lines: Vec<BoardLine>,
+    /// How many rows fit the filter, on all pages.
+    pub fitting: i64,
+    /// Differs as soon as any open stay has changed, come or gone. `None` on an
+    /// empty page.
+    pub stamp: Option<String>,
+}
+
+/// A page of the board. One statement.
 ///
 /// # Errors
 /// The database's.
-pub fn board(tx: &mut dyn Tx, filter: &BoardFilter) -> Result<(Vec<BoardLine>, i64), Error> {
+pub fn board(tx: &mut dyn Tx, filter: &BoardFilter) -> Result<BoardPage, Error> {
     let mut values = vec![Value::from(tx.place())];
     let conditions = conditions(filter, &mut values);
     let inner = order_by(filter.order, "");
@@ -187,7 +199,9 @@ pub fn board(tx: &mut dyn Tx, filter: &BoardFilter) -> Result<(Vec<BoardLine>, i
          p.birth_date, p.flags, h.name, s.ward, s.bed, c.name, s.care_type, s.admitted_on, \
          s.expected_on, s.ready_on, s.pathway, s.waiting_reason, s.waiting_responsible, w.name, \
          s.next_action, o.name, s.next_owner_name, s.next_due_at, s.destination, \
-         s.destination_state, s.starts_on \
+         s.destination_state, s.starts_on, \
+         (SELECT CAST(COUNT(*) AS TEXT) || ' ' || CAST(SUM(version) AS TEXT) || ' ' || MAX(id) \
+         FROM stay WHERE place = ?1 AND discharged_on IS NULL) \
          FROM page CROSS JOIN stay s \
          LEFT JOIN person p ON p.place = s.place AND p.id = s.person_id \
          LEFT JOIN organisation h ON h.place = s.place AND h.id = s.hospital_id \
@@ -197,11 +211,15 @@ pub fn board(tx: &mut dyn Tx, filter: &BoardFilter) -> Result<(Vec<BoardLine>, i
          WHERE s.place = ?1 AND s.id = page.stay_id ORDER BY {outer}"
     );
     let rows = tx.query(&sql, &values)?;
-    let fitting = rows.first().map_or(Ok(0), |row| row.int(0))?;
-    Ok((
-        rows.iter().map(read_line).collect::<Result<_, _>>()?,
+    let (fitting, stamp) = match rows.first() {
+        Some(row) => (row.int(0)?, owned(row, 27)?),
+        None => (0, None),
+    };
+    Ok(BoardPage {
+        lines: rows.iter().map(read_line).collect::<Result<_, _>>()?,
         fitting,
-    ))
+        stamp,
+    })
 }
 
 fn read_line(row: &Row) -> Result<BoardLine, Error> {
