@@ -32,6 +32,40 @@ text_enum! {
     }
 }
 
+impl NoticeKind {
+    /// The kind of line it gives to the person's timeline.
+    pub const fn line(self) -> &'static str {
+        match self {
+            Self::Admission => "Admission notice",
+            Self::Assessment => "Assessment notice",
+            Self::Discharge => "Discharge notice",
+            Self::Withdrawal => "Withdrawal notice",
+            Self::AssessmentAccept
+            | Self::AssessmentReject
+            | Self::DischargeAccept
+            | Self::DischargeReject
+            | Self::WithdrawalAccept
+            | Self::WithdrawalReject => "Answer to a notice",
+        }
+    }
+
+    /// What its sender did by it, in words.
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::Admission => "The hospital told the council of the admission",
+            Self::Assessment => "The hospital asked the council to assess",
+            Self::AssessmentAccept => "The council accepted the assessment notice",
+            Self::AssessmentReject => "The council rejected the assessment notice",
+            Self::Discharge => "The hospital told the council the day of discharge",
+            Self::DischargeAccept => "The council accepted the discharge notice",
+            Self::DischargeReject => "The council rejected the discharge notice",
+            Self::Withdrawal => "The hospital withdrew a notice",
+            Self::WithdrawalAccept => "The council accepted the withdrawal",
+            Self::WithdrawalReject => "The council rejected the withdrawal",
+        }
+    }
+}
+
 text_enum! {
     /// Where a notice stands.
     NoticeStatus {
@@ -77,4 +111,18 @@ pub struct Notice {
     pub reason: Option<String>,
     /// Free text that came with it.
     pub free_text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::receive::answers;
+
+    #[test]
+    fn a_line_is_an_answer_where_its_notice_answers_another() {
+        for &kind in NoticeKind::ALL {
+            let answer = kind.line() == "Answer to a notice";
+            assert_eq!(answer, answers(kind).is_some(), "{kind}");
+        }
+    }
 }

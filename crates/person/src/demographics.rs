@@ -70,6 +70,25 @@ pub struct Person {
 }
 
 impl Person {
+    /// Somebody of whom nothing is known but the id.
+    pub const fn unknown(id: PersonId) -> Self {
+        Self {
+            id,
+            nhs_number: None,
+            family_name: String::new(),
+            given_name: String::new(),
+            birth_date: None,
+            gender: Gender::Unknown,
+            address: String::new(),
+            postcode: String::new(),
+            telephone: String::new(),
+            council: None,
+            practice_code: None,
+            died_on: None,
+            flags: Vec::new(),
+        }
+    }
+
     /// `JONES, Arthur`: family name in capitals first, as staff lists have it.
     pub fn list_name(&self) -> String {
         match (self.family_name.is_empty(), self.given_name.is_empty()) {

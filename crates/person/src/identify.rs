@@ -171,20 +171,15 @@ mod tests {
     const BORN: Date = date(1938, 4, 3);
 
     fn person(serial: Option<u32>, born: Option<Date>) -> Person {
+        let id = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
         Person {
-            id: "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap(),
             nhs_number: serial.and_then(NhsNumber::synthetic),
             family_name: "O'Brien".to_owned(),
             given_name: "Mary Ann".to_owned(),
             birth_date: born,
             gender: Gender::Female,
-            address: String::new(),
             postcode: "ZZ1 4AB".to_owned(),
-            telephone: String::new(),
-            council: None,
-            practice_code: None,
-            died_on: None,
-            flags: Vec::new(),
+            ..Person::unknown(id)
         }
     }
 

@@ -17,7 +17,7 @@ mod value;
 mod verify;
 
 pub mod account;
-pub mod fill;
+pub mod document;
 pub mod flow;
 pub mod inbox;
 pub mod journal;
@@ -26,6 +26,7 @@ pub mod person;
 pub mod place;
 pub mod record;
 pub mod shelf;
+pub mod timeline;
 
 pub use error::Error;
 pub use migrate::{Migration, migrations};

@@ -1,9 +1,8 @@
-//! Rows of the verbatim shelf, the links between resources, and the lines that
-//! resources give to people's timelines.
+//! Rows of the verbatim shelf and the links between resources.
 
 use crate::{Error, Tx, Value};
 use jiff::Timestamp;
-use kernel::{InboxId, PersonId, ShelfId, TimelineId};
+use kernel::{InboxId, ShelfId};
 
 /// A resource as it goes on the shelf.
 #[derive(Clone, Copy, Debug)]
@@ -135,121 +134,4 @@ pub fn referring(tx: &mut dyn Tx, key: &str) -> Result<Vec<(ShelfId, String)>, E
         .collect::<Result<Vec<_>, Error>>()?;
     found.sort();
     Ok(found)
-}
-
-/// A line that a resource gives to a timeline.
-#[derive(Clone, Copy, Debug)]
-pub struct Line<'a> {
-    /// Whose timeline, if they are here.
-    pub person: Option<PersonId>,
-    /// Key of the person's `Patient` resource.
-    pub person_key: &'a str,
-    /// When it happened, as its source wrote it.
-    pub happened_at: Option<&'a str>,
-    /// The type of resource.
-    pub kind: &'a str,
-    /// What it is, in words.
-    pub title: &'a str,
-    /// `nhs`, `council` or `other`.
-    pub sector: &'a str,
-    /// Which organisation it came from; empty while not known.
-    pub source: &'a str,
-    /// The resource.
-    pub shelf: ShelfId,
-}
-
-/// Adds a line to a timeline, or to those that wait for their person.
-///
-/// # Errors
-/// The database's.
-pub fn add_line(
-    tx: &mut dyn Tx,
-    id: TimelineId,
-    line: &Line<'_>,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let place = tx.place().to_owned();
-    tx.execute(
-        "INSERT INTO timeline (place, id, person_id, person_key, happened_at, kind, title, \
-         sector, source, received_at, shelf_id) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        &[
-            place.into(),
-            id.into(),
-            line.person.into(),
-            line.person_key.into(),
-            line.happened_at.into(),
-            line.kind.into(),
-            line.title.into(),
-            line.sector.into(),
-            line.source.into(),
-            now.into(),
-            line.shelf.into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// Puts a newer version of a resource in the place of `earlier` on the timeline.
-/// False when that had no line.
-///
-/// # Errors
-/// The database's.
-pub fn replace_line(
-    tx: &mut dyn Tx,
-    earlier: ShelfId,
-    line: &Line<'_>,
-    now: Timestamp,
-) -> Result<bool, Error> {
-    let place = tx.place().to_owned();
-    let changed = tx.execute(
-        "UPDATE timeline SET person_id = ?3, person_key = ?4, happened_at = ?5, kind = ?6, \
-         title = ?7, sector = ?8, source = ?9, received_at = ?10, shelf_id = ?11 \
-         WHERE place = ?1 AND shelf_id = ?2",
-        &[
-            place.into(),
-            earlier.into(),
-            line.person.into(),
-            line.person_key.into(),
-            line.happened_at.into(),
-            line.kind.into(),
-            line.title.into(),
-            line.sector.into(),
-            line.source.into(),
-            now.into(),
-            line.shelf.into(),
-        ],
-    )?;
-    Ok(changed > 0)
-}
-
-/// Gives a person the lines that wait for a key. Returns how many.
-///
-/// # Errors
-/// The database's.
-pub fn attach_waiting(tx: &mut dyn Tx, key: &str, person: PersonId) -> Result<u64, Error> {
-    let place = tx.place().to_owned();
-    tx.execute(
-        "UPDATE timeline SET person_id = ?3 \
-         WHERE place = ?1 AND person_key = ?2 AND person_id IS NULL",
-        &[place.into(), key.into(), person.into()],
-    )
-}
-
-/// Names the source of a resource's line, where it was not known.
-///
-/// # Errors
-/// The database's.
-pub fn name_source(
-    tx: &mut dyn Tx,
-    shelf: ShelfId,
-    source: &str,
-    sector: &str,
-) -> Result<u64, Error> {
-    let place = tx.place().to_owned();
-    tx.execute(
-        "UPDATE timeline SET source = ?3, sector = ?4 \
-         WHERE place = ?1 AND shelf_id = ?2 AND source = ''",
-        &[place.into(), shelf.into(), source.into(), sector.into()],
-    )
 }

@@ -5,9 +5,10 @@ use app::{App, Error};
 use flow::Segment;
 use sha2::{Digest, Sha256};
 use std::ops::Range;
-use store::fill::{FilledDocument, FilledLine, add_document, add_lines};
+use store::document::{self, NewDocument};
 use store::inbox::{self, Arrival, Counts, InboxKind, InboxState};
 use store::shelf::{self, Shelved};
+use store::timeline::{self, NewLine};
 use store::{Tx, flow as stays, journal, organisation, person};
 
 /// People in one transaction, with everything about them.
@@ -102,20 +103,17 @@ impl<'a> Part<'a> {
         }
         self.stays(tx)?;
         self.notices(tx)?;
-        for document in &place.documents[self.documents.clone()] {
-            let notice = &place.notices[document.notice_index];
-            add_document(
-                tx,
-                &FilledDocument {
-                    id: document.id,
-                    person: place.people[document.person_index].id,
-                    title: &document.title,
-                    media_type: "application/pdf",
-                    sha256: Sha256::digest(&document.bytes).into(),
-                    bytes: &document.bytes,
-                    inbox: notice.inbox,
-                },
-            )?;
+        for one in &place.documents[self.documents.clone()] {
+            let document = NewDocument {
+                id: one.id,
+                person: place.people[one.person_index].id,
+                title: &one.title,
+                media_type: "application/pdf",
+                sha256: Sha256::digest(&one.bytes).into(),
+                bytes: &one.bytes,
+                inbox: place.notices[one.notice_index].inbox,
+            };
+            document::add(tx, &document)?;
         }
         self.timeline(tx)
     }
@@ -244,15 +242,15 @@ impl<'a> Part<'a> {
 
     fn timeline(&self, tx: &mut dyn Tx) -> Result<(), Error> {
         let place = self.place;
-        let lines: Vec<FilledLine<'_>> = place.timeline[self.lines.clone()]
-            .iter()
-            .map(|item| FilledLine {
-                id: item.id,
-                person: place.people[item.person_index].id,
-                happened_at: match item.instant {
-                    Some(instant) => instant.to_string(),
-                    None => item.day.to_string(),
-                },
+        for item in &place.timeline[self.lines.clone()] {
+            let happened_at = match item.instant {
+                Some(instant) => instant.to_string(),
+                None => item.day.to_string(),
+            };
+            let line = NewLine {
+                person: Some(place.people[item.person_index].id),
+                person_key: None,
+                happened_at: Some(&happened_at),
                 kind: &item.kind,
                 title: &item.title,
                 sector: item.sector,
@@ -261,9 +259,10 @@ impl<'a> Part<'a> {
                 shelf: item.notice_index.map(|at| place.notices[at].shelf),
                 stay: item.stay_index.map(|at| place.stays[at].stay.id),
                 document: item.document_index.map(|at| place.documents[at].id),
-            })
-            .collect();
-        Ok(add_lines(tx, &lines)?)
+            };
+            timeline::add(tx, item.id, &line)?;
+        }
+        Ok(())
     }
 }
 

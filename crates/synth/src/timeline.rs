@@ -374,8 +374,8 @@ impl Maker<'_, '_> {
             person_index: record.person_index,
             day: kernel::calendar::local(notice.sent_at).date(),
             instant: Some(notice.sent_at),
-            kind: Cow::Borrowed(kind_of(notice.kind)),
-            title: Cow::Borrowed(title_of(notice.kind)),
+            kind: Cow::Borrowed(notice.kind.line()),
+            title: Cow::Borrowed(notice.kind.told()),
             sector,
             source,
             received_at: notice.received_at,
@@ -451,29 +451,4 @@ fn practice(organisations: &Organisations, resident: &Resident) -> OrganisationI
     organisations
         .practice(code.unwrap_or_default())
         .unwrap_or(organisations.board)
-}
-
-fn kind_of(kind: NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::Admission => "Admission notice",
-        NoticeKind::Assessment => "Assessment notice",
-        NoticeKind::Discharge => "Discharge notice",
-        NoticeKind::Withdrawal => "Withdrawal notice",
-        _ => "Answer to a notice",
-    }
-}
-
-fn title_of(kind: NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::Admission => "The hospital told the council of the admission",
-        NoticeKind::Assessment => "The hospital asked the council to assess",
-        NoticeKind::AssessmentAccept => "The council accepted the assessment notice",
-        NoticeKind::AssessmentReject => "The council rejected the assessment notice",
-        NoticeKind::Discharge => "The hospital told the council the day of discharge",
-        NoticeKind::DischargeAccept => "The council accepted the discharge notice",
-        NoticeKind::DischargeReject => "The council rejected the discharge notice",
-        NoticeKind::Withdrawal => "The hospital withdrew a notice",
-        NoticeKind::WithdrawalAccept => "The council accepted the withdrawal",
-        NoticeKind::WithdrawalReject => "The council rejected the withdrawal",
-    }
 }

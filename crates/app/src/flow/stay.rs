@@ -11,7 +11,8 @@ use access::{Action, Actor};
 use kernel::calendar::{days_between, local};
 use kernel::{OrganisationId, Pence, StayId};
 use store::Tx;
-use store::flow::{self as rows, Change, KeptSegment, StayDocument, StayRow};
+use store::document::{self, StayDocument};
+use store::flow::{self as rows, Change, KeptSegment, StayRow};
 use store::organisation::{self, Organisation};
 
 /// One delay segment as the page shows it.
@@ -133,7 +134,7 @@ impl App {
             relevant_day: relevant_day_of(&notices, self.policy()),
             delay_cost: self.cost_of(delayed_days),
             rests_on: rule.rests_on.keys().map(str::to_owned).collect(),
-            documents: rows::documents_of_stay(tx, person.id, stay.id)?,
+            documents: document::of_stay(tx, person.id, stay.id)?,
             person,
             steps,
             notices,

@@ -148,22 +148,7 @@ fn fill(tx: &mut dyn Tx, person: Person, arriving: &ArrivingPerson) -> Result<()
 
 /// Somebody new.
 fn made(app: &App, tx: &mut dyn Tx, key: &str, arriving: &ArrivingPerson) -> Result<Met, Error> {
-    let nobody = Person {
-        id: app.ids().person(),
-        nhs_number: None,
-        family_name: String::new(),
-        given_name: String::new(),
-        birth_date: None,
-        gender: arriving.gender,
-        address: String::new(),
-        postcode: String::new(),
-        telephone: String::new(),
-        council: None,
-        practice_code: None,
-        died_on: None,
-        flags: Vec::new(),
-    };
-    let person = blanks(nobody, arriving);
+    let person = blanks(Person::unknown(app.ids().person()), arriving);
     insert(tx, &person, app.now())?;
     identify(tx, key, arriving, person.id)?;
     Ok(Met::Person(person.id))

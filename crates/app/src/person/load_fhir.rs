@@ -13,7 +13,8 @@ use kernel::{InboxId, Issue, PersonId, Severity, limits};
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use store::inbox::{Arrival, Counts};
-use store::shelf::{self, Line, Shelved};
+use store::shelf::{self, Shelved};
+use store::timeline::{self, NewLine};
 use store::{Tx, journal};
 
 /// Records that are worth a transaction of their own when the writer has nothing to do.
@@ -259,22 +260,25 @@ impl Writer<'_> {
             return Ok((Fate::Kept, review));
         };
         let source = self.source(&record.about.source)?;
-        let line = Line {
+        let line = NewLine {
             person: self.behind(person_key)?,
-            person_key,
+            person_key: Some(person_key),
             happened_at: record.about.happened.as_deref(),
             kind: record.resource_type,
             title: &record.about.title,
             sector: fhir::record::Sector::of(&source).as_str(),
             source: &source,
-            shelf: id,
+            received_at: now,
+            shelf: Some(id),
+            stay: None,
+            document: None,
         };
         for earlier in under.ids.iter().rev() {
-            if shelf::replace_line(self.tx, *earlier, &line, now)? {
+            if timeline::replace(self.tx, *earlier, &line)? {
                 return Ok((Fate::Kept, review));
             }
         }
-        shelf::add_line(self.tx, self.app.ids().timeline(), &line, now)?;
+        timeline::add(self.tx, self.app.ids().timeline(), &line)?;
         Ok((Fate::Kept, review))
     }
 
@@ -296,10 +300,10 @@ impl Writer<'_> {
         match meet(self.app, self.tx, &record.key, arriving)? {
             Met::Person(person) => {
                 self.people.insert(record.key.clone(), Some(person));
-                shelf::attach_waiting(self.tx, &record.key, person)?;
+                timeline::attach_waiting(self.tx, &record.key, person)?;
                 if let Some(number) = arriving.nhs_number {
                     let key = fhir::resolve::nhs_number_key(number);
-                    shelf::attach_waiting(self.tx, &key, person)?;
+                    timeline::attach_waiting(self.tx, &key, person)?;
                     self.people.insert(key, Some(person));
                 }
                 Ok(None)
@@ -359,7 +363,7 @@ impl Writer<'_> {
         let sector = fhir::record::Sector::of(&name).as_str();
         for (resource, path) in shelf::referring(self.tx, &record.key)? {
             if fhir::record::is_source_path(&path) {
-                shelf::name_source(self.tx, resource, &name, sector)?;
+                timeline::name_source(self.tx, resource, &name, sector)?;
             }
         }
         self.organisations.insert(record.key.clone(), Some(name));

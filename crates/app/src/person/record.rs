@@ -6,7 +6,9 @@ use ::person::search::{name_words, postcode_word};
 use access::{Action, Actor};
 use jiff::civil::Date;
 use kernel::{DocumentId, NhsNumber, PersonId, limits};
-use store::record::{self, Document, Filter, Found, Line, Search};
+use store::document::{self, Document};
+use store::record::{self, Found, Search};
+use store::timeline::{self, Filter, Line};
 use store::{journal, organisation};
 
 /// Most search results shown.
@@ -82,9 +84,9 @@ impl App {
                 offset: (page - 1).saturating_mul(limits::ROWS_A_PAGE),
                 limit: limits::ROWS_A_PAGE + 1,
             };
-            let mut timeline = record::timeline(tx, id, &wanted)?;
-            let more = timeline.len() > limits::ROWS_A_PAGE;
-            timeline.truncate(limits::ROWS_A_PAGE);
+            let mut lines = timeline::of_person(tx, id, &wanted)?;
+            let more = lines.len() > limits::ROWS_A_PAGE;
+            lines.truncate(limits::ROWS_A_PAGE);
             let council = match person.council {
                 Some(council) => organisation::by_id(tx, council)?.map(|found| found.name),
                 None => None,
@@ -93,11 +95,11 @@ impl App {
                 age: person.age_on(self.today()),
                 council,
                 stays: self.stay_lines(tx, id)?,
-                kinds: record::timeline_kinds(tx, id)?,
+                kinds: timeline::kinds(tx, id)?,
                 page,
                 more,
                 looks: journal::about_person(tx, id, LOOKS)?,
-                timeline,
+                timeline: lines,
                 person,
             };
             let subject = Subject {
@@ -178,7 +180,7 @@ impl App {
     pub fn document(&self, actor: &Actor, id: DocumentId) -> Result<Document, Error> {
         let allowed = access::decide(actor, Action::SeePerson)?;
         self.store().write(|tx| {
-            let document = record::document(tx, id)?.ok_or(Error::NotFound("document"))?;
+            let document = document::by_id(tx, id)?.ok_or(Error::NotFound("document"))?;
             let subject = Subject {
                 person: Some(document.person),
                 thing: format!("document {id}"),

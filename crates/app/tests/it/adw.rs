@@ -332,8 +332,8 @@ fn documents_are_kept_whole(place: &Place, person: PersonId, all: &[(String, Vec
     let kept = |tx: &mut dyn store::Tx| {
         let stays = rows::stay_rows_of_person(tx, person)?;
         let mut kept = Vec::new();
-        for listed in rows::documents_of_stay(tx, person, stays[0].stay.id)? {
-            let document = store::record::document(tx, listed.id)?.unwrap();
+        for listed in store::document::of_stay(tx, person, stays[0].stay.id)? {
+            let document = store::document::by_id(tx, listed.id)?.unwrap();
             assert_eq!(document.media_type, "application/pdf");
             kept.push(document.bytes);
         }

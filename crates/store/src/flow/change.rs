@@ -1,9 +1,8 @@
-//! The history of a stay, and the documents that came with it.
+//! The history of a stay.
 
-use super::owned;
 use crate::{Error, Tx};
 use jiff::Timestamp;
-use kernel::{DocumentId, PersonId, StayId};
+use kernel::StayId;
 
 /// One change of one field of a stay.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,45 +80,4 @@ pub fn add_changes(tx: &mut dyn Tx, stay: StayId, changes: &[Change]) -> Result<
         )?;
     }
     Ok(())
-}
-
-/// A document that came with a notice of a stay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StayDocument {
-    /// Its id.
-    pub id: DocumentId,
-    /// Title.
-    pub title: String,
-    /// Media type, such as `application/pdf`.
-    pub media_type: String,
-    /// When it happened, as the source wrote it.
-    pub happened_at: Option<String>,
-}
-
-/// The documents on the timeline lines of a stay.
-///
-/// # Errors
-/// The database's.
-pub fn documents_of_stay(
-    tx: &mut dyn Tx,
-    person: PersonId,
-    stay: StayId,
-) -> Result<Vec<StayDocument>, Error> {
-    let place = tx.place().to_owned();
-    tx.query(
-        "SELECT DISTINCT d.id, d.title, d.media_type, t.happened_at FROM timeline t \
-         JOIN document d ON d.place = t.place AND d.id = t.document_id \
-         WHERE t.place = ?1 AND t.person_id = ?2 AND t.stay_id = ?3 ORDER BY t.happened_at, d.title, d.id",
-        &[place.into(), person.into(), stay.into()],
-    )?
-    .iter()
-    .map(|row| {
-        Ok(StayDocument {
-            id: row.id(0)?,
-            title: row.text(1)?.to_owned(),
-            media_type: row.text(2)?.to_owned(),
-            happened_at: owned(row, 3)?,
-        })
-    })
-    .collect()
 }

@@ -1,11 +1,10 @@
 //! Rows of notices and answers.
 
 use super::{owned, word};
-use crate::{Error, Row, Tx};
+use crate::{Error, Row, Tx, timeline};
 use flow::receive::{Standing, Told, Withdraws};
 use flow::{Notice, NoticeKind, NoticeStatus};
-use jiff::Timestamp;
-use kernel::{DocumentId, InboxId, NoticeId, PersonId, ShelfId, StayId, TimelineId};
+use kernel::{InboxId, NoticeId, PersonId, StayId};
 
 const NOTICE: &str = "id, message_id, kind, sent_at, received_at, sender, receiver, proposed_on, \
      responds_to, status, reason, free_text";
@@ -135,14 +134,9 @@ pub fn attach_notice(
     let place = tx.place().to_owned();
     tx.execute(
         "UPDATE notice SET stay_id = ?3 WHERE place = ?1 AND id = ?2 AND stay_id IS NULL",
-        &[place.as_str().into(), id.into(), stay.into()],
+        &[place.into(), id.into(), stay.into()],
     )?;
-    tx.execute(
-        "UPDATE timeline SET stay_id = ?3 WHERE place = ?1 AND shelf_id IN \
-         (SELECT id FROM shelf WHERE place = ?1 AND resource_key = ?2)",
-        &[place.into(), shelf_key.into(), stay.into()],
-    )?;
-    Ok(())
+    timeline::attach_to_stay(tx, shelf_key, stay)
 }
 
 /// Sets where a notice stands and what it answers or withdraws.
@@ -158,61 +152,6 @@ pub fn set_standing(tx: &mut dyn Tx, standing: &Standing) -> Result<(), Error> {
             standing.id.into(),
             standing.status.as_str().into(),
             standing.responds_to.as_deref().into(),
-        ],
-    )?;
-    Ok(())
-}
-
-/// A line of a person's timeline that a notice or its document gives.
-#[derive(Clone, Copy, Debug)]
-pub struct NoticeLine<'a> {
-    /// Its id.
-    pub id: TimelineId,
-    /// Whose it is.
-    pub person: PersonId,
-    /// When it was sent.
-    pub happened_at: &'a str,
-    /// Kind.
-    pub kind: &'a str,
-    /// What it is, in words.
-    pub title: &'a str,
-    /// `nhs` or `council`.
-    pub sector: &'a str,
-    /// Name of the sender.
-    pub source: &'a str,
-    /// When it arrived.
-    pub received_at: Timestamp,
-    /// The message.
-    pub shelf: ShelfId,
-    /// The stay, if it is known.
-    pub stay: Option<StayId>,
-    /// The document, if the line is one's.
-    pub document: Option<DocumentId>,
-}
-
-/// Adds a line of a notice to a timeline.
-///
-/// # Errors
-/// The database's.
-pub fn add_notice_line(tx: &mut dyn Tx, line: &NoticeLine<'_>) -> Result<(), Error> {
-    let place = tx.place().to_owned();
-    tx.execute(
-        "INSERT INTO timeline (place, id, person_id, happened_at, kind, title, sector, source, \
-         received_at, shelf_id, stay_id, document_id) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-        &[
-            place.into(),
-            line.id.into(),
-            line.person.into(),
-            line.happened_at.into(),
-            line.kind.into(),
-            line.title.into(),
-            line.sector.into(),
-            line.source.into(),
-            line.received_at.into(),
-            line.shelf.into(),
-            line.stay.into(),
-            line.document.into(),
         ],
     )?;
     Ok(())

@@ -67,11 +67,11 @@ fn everything_arrives_and_the_store_is_well() {
             );
             let with_line = place.timeline.last().unwrap();
             let person = place.people[with_line.person_index].id;
-            let filter = store::record::Filter {
+            let filter = store::timeline::Filter {
                 limit: 500,
                 ..Default::default()
             };
-            let lines = store::record::timeline(tx, person, &filter)?;
+            let lines = store::timeline::of_person(tx, person, &filter)?;
             let made = place
                 .timeline
                 .iter()
@@ -84,7 +84,7 @@ fn everything_arrives_and_the_store_is_well() {
     for document in &place.documents {
         let found = app
             .store()
-            .read(|tx| store::record::document(tx, document.id))
+            .read(|tx| store::document::by_id(tx, document.id))
             .unwrap()
             .unwrap();
         assert_eq!(found.bytes, document.bytes);

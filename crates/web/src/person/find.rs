@@ -84,19 +84,11 @@ pub(super) fn search(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
 fn hit(found: Found, today: jiff::civil::Date) -> Hit {
     let birth_date = found.birth_date;
     let person = person::Person {
-        id: found.id,
         nhs_number: found.nhs_number,
         family_name: found.family_name,
         given_name: found.given_name,
         birth_date,
-        gender: person::Gender::Unknown,
-        address: String::new(),
-        postcode: String::new(),
-        telephone: String::new(),
-        council: None,
-        practice_code: None,
-        died_on: None,
-        flags: Vec::new(),
+        ..person::Person::unknown(found.id)
     };
     Hit {
         href: who::address_of(person.id),

@@ -13,7 +13,7 @@ use app::person::{PersonPage, StayLine, TimelineFilter};
 use askama::Template;
 use jiff::Timestamp;
 use kernel::PersonId;
-use store::record::Line;
+use store::timeline::Line;
 
 /// One stay.
 struct StayEntry {

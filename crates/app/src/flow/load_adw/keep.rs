@@ -4,7 +4,7 @@
 use super::whom::{self, Whom};
 use super::{Fate, Held, Incoming, Kept, SOURCE, by_code, shelf_key};
 use crate::Error;
-use ::flow::receive::{Picture, Remark, Side, Told, answers, belongs, picture, remarks, standings};
+use ::flow::receive::{Picture, Remark, Side, Told, belongs, picture, remarks, standings};
 use ::flow::steps::{Moment, StepKind, StepsInput, steps};
 use ::flow::{CareType, DestinationState, Notice, NoticeKind, Stay};
 use fhir::adw::Organisation;
@@ -13,9 +13,10 @@ use jiff::civil::Date;
 use kernel::calendar::{instant, local};
 use kernel::{OdsCode, OrganisationId, PersonId, ShelfId, StayId};
 use sha2::{Digest, Sha256};
-use store::fill::{FilledDocument, add_document};
-use store::flow::{self as rows, Change, NoticeLine, StayRow};
+use store::document::{self, NewDocument};
+use store::flow::{self as rows, Change, StayRow};
 use store::shelf::{self, Shelved};
+use store::timeline::{self, NewLine};
 use store::{Tx, organisation};
 
 /// Reasons of a withdrawal that say that the person has died, gone to intermediate care
@@ -330,7 +331,7 @@ impl Incoming<'_> {
             field: field.to_owned(),
             before,
             after,
-            why: title(self.message.kind).to_owned(),
+            why: self.message.kind.told().to_owned(),
             at: self.message.sent_at,
             actor: self.sender(),
             organisation: self.sender(),
@@ -351,37 +352,36 @@ impl Incoming<'_> {
         let happened_at = told.notice.sent_at.to_string();
         let source = self.sender();
         let response = message.is_response();
-        let mut line = NoticeLine {
-            id: self.app.ids().timeline(),
-            person,
-            happened_at: &happened_at,
-            kind: kind(message.kind),
-            title: title(message.kind),
+        let mut line = NewLine {
+            person: Some(person),
+            person_key: None,
+            happened_at: Some(&happened_at),
+            kind: message.kind.line(),
+            title: message.kind.told(),
             sector: if response { "council" } else { "nhs" },
             source: &source,
             received_at: now,
-            shelf,
+            shelf: Some(shelf),
             stay,
             document: None,
         };
-        rows::add_notice_line(tx, &line)?;
-        for document in &message.documents {
+        timeline::add(tx, self.app.ids().timeline(), &line)?;
+        for sent in &message.documents {
             let id = self.app.ids().document();
-            let filled = FilledDocument {
+            let document = NewDocument {
                 id,
                 person,
-                title: &document.title,
-                media_type: &document.media_type,
-                sha256: Sha256::digest(&document.bytes).into(),
-                bytes: &document.bytes,
+                title: &sent.title,
+                media_type: &sent.media_type,
+                sha256: Sha256::digest(&sent.bytes).into(),
+                bytes: &sent.bytes,
                 inbox: self.arrival.id,
             };
-            add_document(tx, &filled)?;
-            line.id = self.app.ids().timeline();
+            document::add(tx, &document)?;
             line.kind = "Document";
-            line.title = &document.title;
+            line.title = &sent.title;
             line.document = Some(id);
-            rows::add_notice_line(tx, &line)?;
+            timeline::add(tx, self.app.ids().timeline(), &line)?;
         }
         Ok(())
     }
@@ -401,33 +401,5 @@ impl Incoming<'_> {
         };
         shelf::put(tx, &shelved, self.app.now())?;
         Ok(id)
-    }
-}
-
-/// The kind of a line of the timeline.
-fn kind(kind: NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::Admission => "Admission notice",
-        NoticeKind::Assessment => "Assessment notice",
-        NoticeKind::Discharge => "Discharge notice",
-        NoticeKind::Withdrawal => "Withdrawal notice",
-        _ if answers(kind).is_some() => "Answer to a notice",
-        _ => "Notice",
-    }
-}
-
-/// What a message did, in words.
-fn title(kind: NoticeKind) -> &'static str {
-    match kind {
-        NoticeKind::Admission => "The hospital told the council of the admission",
-        NoticeKind::Assessment => "The hospital asked the council to assess",
-        NoticeKind::AssessmentAccept => "The council accepted the assessment notice",
-        NoticeKind::AssessmentReject => "The council rejected the assessment notice",
-        NoticeKind::Discharge => "The hospital told the council the day of discharge",
-        NoticeKind::DischargeAccept => "The council accepted the discharge notice",
-        NoticeKind::DischargeReject => "The council rejected the discharge notice",
-        NoticeKind::Withdrawal => "The hospital withdrew a notice",
-        NoticeKind::WithdrawalAccept => "The council accepted the withdrawal",
-        NoticeKind::WithdrawalReject => "The council rejected the withdrawal",
     }
 }

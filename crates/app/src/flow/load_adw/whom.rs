@@ -71,7 +71,7 @@ pub(super) fn keep(
     let patient = &message.patient;
     let (old, mut person) = match known {
         Some(person) => (Some(person.clone()), person),
-        None => (None, nobody(app)),
+        None => (None, Person::unknown(app.ids().person())),
     };
     let fill = |old: &mut String, new: &str| {
         if old.is_empty() {
@@ -119,22 +119,4 @@ pub(super) fn keep(
         add_identifier(tx, &system(identifier), &identifier.value, person.id)?;
     }
     Ok(person)
-}
-
-fn nobody(app: &App) -> Person {
-    Person {
-        id: app.ids().person(),
-        nhs_number: None,
-        family_name: String::new(),
-        given_name: String::new(),
-        birth_date: None,
-        gender: Gender::Unknown,
-        address: String::new(),
-        postcode: String::new(),
-        telephone: String::new(),
-        council: None,
-        practice_code: None,
-        died_on: None,
-        flags: Vec::new(),
-    }
 }

@@ -1,0 +1,124 @@
+//! Rows of documents that are kept whole.
+
+use crate::{Error, Tx, Value};
+use kernel::{DocumentId, InboxId, PersonId, StayId};
+
+/// A document as it is put in, and what it came with.
+#[derive(Clone, Copy, Debug)]
+pub struct NewDocument<'a> {
+    /// Its id.
+    pub id: DocumentId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// Title.
+    pub title: &'a str,
+    /// Media type, such as `application/pdf`.
+    pub media_type: &'a str,
+    /// SHA-256 of its bytes.
+    pub sha256: [u8; 32],
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// The message it came in.
+    pub inbox: InboxId,
+}
+
+/// Adds a document.
+///
+/// # Errors
+/// The database's.
+pub fn add(tx: &mut dyn Tx, document: &NewDocument<'_>) -> Result<(), Error> {
+    let place = Value::from(tx.place());
+    tx.execute(
+        "INSERT INTO document (place, id, person_id, title, media_type, sha256, bytes, inbox_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        &[
+            place,
+            document.id.into(),
+            document.person.into(),
+            document.title.into(),
+            document.media_type.into(),
+            document.sha256.as_slice().into(),
+            document.bytes.into(),
+            document.inbox.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// A document kept whole.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its id.
+    pub id: DocumentId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// Title.
+    pub title: String,
+    /// Media type, such as `application/pdf`.
+    pub media_type: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The document with an id.
+///
+/// # Errors
+/// The database's.
+pub fn by_id(tx: &mut dyn Tx, id: DocumentId) -> Result<Option<Document>, Error> {
+    let place = tx.place().to_owned();
+    tx.query_opt(
+        "SELECT person_id, title, media_type, bytes FROM document WHERE place = ?1 AND id = ?2",
+        &[place.into(), id.into()],
+    )?
+    .map(|row| {
+        Ok(Document {
+            id,
+            person: row.id(0)?,
+            title: row.text(1)?.to_owned(),
+            media_type: row.text(2)?.to_owned(),
+            bytes: row.bytes(3)?.to_vec(),
+        })
+    })
+    .transpose()
+}
+
+/// A document that came with a notice of a stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StayDocument {
+    /// Its id.
+    pub id: DocumentId,
+    /// Title.
+    pub title: String,
+    /// Media type, such as `application/pdf`.
+    pub media_type: String,
+    /// When it happened, as the source wrote it.
+    pub happened_at: Option<String>,
+}
+
+/// The documents on the timeline lines of a stay.
+///
+/// # Errors
+/// The database's.
+pub fn of_stay(
+    tx: &mut dyn Tx,
+    person: PersonId,
+    stay: StayId,
+) -> Result<Vec<StayDocument>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT DISTINCT d.id, d.title, d.media_type, t.happened_at FROM timeline t \
+         JOIN document d ON d.place = t.place AND d.id = t.document_id \
+         WHERE t.place = ?1 AND t.person_id = ?2 AND t.stay_id = ?3 ORDER BY t.happened_at, d.title, d.id",
+        &[place.into(), person.into(), stay.into()],
+    )?
+    .iter()
+    .map(|row| {
+        Ok(StayDocument {
+            id: row.id(0)?,
+            title: row.text(1)?.to_owned(),
+            media_type: row.text(2)?.to_owned(),
+            happened_at: row.opt_text(3)?.map(str::to_owned),
+        })
+    })
+    .collect()
+}

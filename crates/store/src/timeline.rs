@@ -1,0 +1,234 @@
+//! Rows of people's timelines: what health and council know of a person, a line each.
+
+use crate::{Error, Tx, Value};
+use jiff::Timestamp;
+use kernel::{DocumentId, PersonId, ShelfId, StayId, TimelineId};
+
+/// A line as it goes on a timeline.
+#[derive(Clone, Copy, Debug)]
+pub struct NewLine<'a> {
+    /// Whose timeline, if they are here.
+    pub person: Option<PersonId>,
+    /// Key of the person's `Patient` resource, where the line was read from a resource.
+    pub person_key: Option<&'a str>,
+    /// When it happened, as its source wrote it: a date, or a date and time.
+    pub happened_at: Option<&'a str>,
+    /// Kind: the type of resource, or a few words such as `Discharge notice`.
+    pub kind: &'a str,
+    /// What it is, in words.
+    pub title: &'a str,
+    /// `nhs`, `council` or `other`.
+    pub sector: &'a str,
+    /// Which organisation it came from; empty while not known.
+    pub source: &'a str,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// What it was read from.
+    pub shelf: Option<ShelfId>,
+    /// The stay it belongs to.
+    pub stay: Option<StayId>,
+    /// The document it holds.
+    pub document: Option<DocumentId>,
+}
+
+/// Adds a line to a timeline, or to those that wait for their person.
+///
+/// # Errors
+/// The database's.
+pub fn add(tx: &mut dyn Tx, id: TimelineId, line: &NewLine<'_>) -> Result<(), Error> {
+    let place = Value::from(tx.place());
+    tx.execute(
+        "INSERT INTO timeline (place, id, person_id, person_key, happened_at, kind, title, \
+         sector, source, received_at, shelf_id, stay_id, document_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        &[
+            place,
+            id.into(),
+            line.person.into(),
+            line.person_key.into(),
+            line.happened_at.into(),
+            line.kind.into(),
+            line.title.into(),
+            line.sector.into(),
+            line.source.into(),
+            line.received_at.into(),
+            line.shelf.into(),
+            line.stay.into(),
+            line.document.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Puts a newer version of what was read from `earlier` in the place of its line, which
+/// keeps its id, stay and document: those of `line` are not looked at. False when
+/// `earlier` had no line.
+///
+/// # Errors
+/// The database's.
+pub fn replace(tx: &mut dyn Tx, earlier: ShelfId, line: &NewLine<'_>) -> Result<bool, Error> {
+    let place = Value::from(tx.place());
+    let changed = tx.execute(
+        "UPDATE timeline SET person_id = ?3, person_key = ?4, happened_at = ?5, kind = ?6, \
+         title = ?7, sector = ?8, source = ?9, received_at = ?10, shelf_id = ?11 \
+         WHERE place = ?1 AND shelf_id = ?2",
+        &[
+            place,
+            earlier.into(),
+            line.person.into(),
+            line.person_key.into(),
+            line.happened_at.into(),
+            line.kind.into(),
+            line.title.into(),
+            line.sector.into(),
+            line.source.into(),
+            line.received_at.into(),
+            line.shelf.into(),
+        ],
+    )?;
+    Ok(changed > 0)
+}
+
+/// Gives a person the lines that wait for a key. Returns how many.
+///
+/// # Errors
+/// The database's.
+pub fn attach_waiting(tx: &mut dyn Tx, key: &str, person: PersonId) -> Result<u64, Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "UPDATE timeline SET person_id = ?3 \
+         WHERE place = ?1 AND person_key = ?2 AND person_id IS NULL",
+        &[place.into(), key.into(), person.into()],
+    )
+}
+
+/// Puts the lines that were read from what is on the shelf under a key to a stay.
+///
+/// # Errors
+/// The database's.
+pub fn attach_to_stay(tx: &mut dyn Tx, shelf_key: &str, stay: StayId) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "UPDATE timeline SET stay_id = ?3 WHERE place = ?1 AND shelf_id IN \
+         (SELECT id FROM shelf WHERE place = ?1 AND resource_key = ?2)",
+        &[place.into(), shelf_key.into(), stay.into()],
+    )?;
+    Ok(())
+}
+
+/// Names the source of a resource's line, where it was not known.
+///
+/// # Errors
+/// The database's.
+pub fn name_source(
+    tx: &mut dyn Tx,
+    shelf: ShelfId,
+    source: &str,
+    sector: &str,
+) -> Result<u64, Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "UPDATE timeline SET source = ?3, sector = ?4 \
+         WHERE place = ?1 AND shelf_id = ?2 AND source = ''",
+        &[place.into(), shelf.into(), source.into(), sector.into()],
+    )
+}
+
+/// A line of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its id.
+    pub id: TimelineId,
+    /// When it happened, as the source wrote it: a date, or a date and time.
+    pub happened_at: Option<String>,
+    /// Kind, such as `Condition` or `Discharge notice`.
+    pub kind: String,
+    /// What it is, in words.
+    pub title: String,
+    /// `nhs`, `council` or `other`.
+    pub sector: String,
+    /// Which organisation it came from.
+    pub source: String,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// What it was read from.
+    pub shelf: Option<ShelfId>,
+    /// The stay it belongs to.
+    pub stay: Option<StayId>,
+    /// The document it holds.
+    pub document: Option<DocumentId>,
+}
+
+/// Which lines of a timeline to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only this kind.
+    pub kind: Option<String>,
+    /// Only this source.
+    pub source: Option<String>,
+    /// Lines to pass over.
+    pub offset: usize,
+    /// Most lines to give.
+    pub limit: usize,
+}
+
+/// A person's timeline, newest first; lines without a date come last.
+///
+/// # Errors
+/// The database's.
+pub fn of_person(tx: &mut dyn Tx, person: PersonId, filter: &Filter) -> Result<Vec<Line>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT id, happened_at, kind, title, sector, source, received_at, shelf_id, stay_id, \
+         document_id FROM timeline WHERE place = ?1 AND person_id = ?2 \
+         AND (CAST(?3 AS TEXT) IS NULL OR kind = ?3) \
+         AND (CAST(?4 AS TEXT) IS NULL OR source = ?4) \
+         ORDER BY happened_at DESC NULLS LAST, id DESC LIMIT ?5 OFFSET ?6",
+        &[
+            place.into(),
+            person.into(),
+            filter.kind.as_deref().into(),
+            filter.source.as_deref().into(),
+            Value::Int(i64::try_from(filter.limit).unwrap_or(i64::MAX)),
+            Value::Int(i64::try_from(filter.offset).unwrap_or(i64::MAX)),
+        ],
+    )?
+    .iter()
+    .map(|row| {
+        Ok(Line {
+            id: row.id(0)?,
+            happened_at: row.opt_text(1)?.map(str::to_owned),
+            kind: row.text(2)?.to_owned(),
+            title: row.text(3)?.to_owned(),
+            sector: row.text(4)?.to_owned(),
+            source: row.text(5)?.to_owned(),
+            received_at: row.instant(6)?,
+            shelf: row.opt_id(7)?,
+            stay: row.opt_id(8)?,
+            document: row.opt_id(9)?,
+        })
+    })
+    .collect()
+}
+
+/// How many lines of each kind and source a person's timeline has.
+///
+/// # Errors
+/// The database's.
+pub fn kinds(tx: &mut dyn Tx, person: PersonId) -> Result<Vec<(String, String, i64)>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT kind, source, COUNT(*) FROM timeline WHERE place = ?1 AND person_id = ?2 \
+         GROUP BY kind, source ORDER BY kind, source",
+        &[place.into(), person.into()],
+    )?
+    .iter()
+    .map(|row| {
+        Ok((
+            row.text(0)?.to_owned(),
+            row.text(1)?.to_owned(),
+            row.int(2)?,
+        ))
+    })
+    .collect()
+}
