@@ -18,13 +18,13 @@ mod verify;
 
 pub mod account;
 pub mod document;
+pub mod find;
 pub mod flow;
 pub mod inbox;
 pub mod journal;
 pub mod organisation;
 pub mod person;
 pub mod place;
-pub mod record;
 pub mod shelf;
 pub mod timeline;
 

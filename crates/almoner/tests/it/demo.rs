@@ -23,9 +23,13 @@ impl Demo {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut lines = BufReader::new(child.stdout.take().unwrap())
+            .lines()
+            .map(Result::unwrap);
         let first = lines.next().expect("the first line is the address");
-        let address = first.strip_prefix("Almoner is at http://").and_then(|a| a.strip_suffix('/'));
+        let address = first
+            .strip_prefix("Almoner is at http://")
+            .and_then(|a| a.strip_suffix('/'));
         let address = address.unwrap_or_else(|| panic!("{first}")).to_owned();
         let mut table = lines.skip_while(|line| !line.starts_with("Role ")).skip(1);
         let mut accounts = Vec::new();
@@ -35,7 +39,11 @@ impl Demo {
             let mut next = || words.remove(0).trim().to_owned();
             accounts.push((next(), next(), next()));
         }
-        Self { child, address, accounts }
+        Self {
+            child,
+            address,
+            accounts,
+        }
     }
 
     /// Sends a request and gives the head and the body of the answer.
@@ -58,9 +66,14 @@ impl Demo {
 
     /// Asks it to stop and waits until it has.
     fn stop(mut self) {
-        let stopped = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        let stopped = Command::new("kill")
+            .args(["-INT", &self.child.id().to_string()])
+            .status();
         assert!(stopped.unwrap().success());
-        assert!(self.child.wait().unwrap().success(), "Ctrl-C stops it cleanly");
+        assert!(
+            self.child.wait().unwrap().success(),
+            "Ctrl-C stops it cleanly"
+        );
     }
 }
 
@@ -73,7 +86,9 @@ impl Drop for Demo {
 
 fn doctor(folder: &Path) -> bool {
     let data = folder.to_str().unwrap();
-    let done = Command::new(env!("CARGO_BIN_EXE_almoner")).args(["doctor", "--data", data]).output();
+    let done = Command::new(env!("CARGO_BIN_EXE_almoner"))
+        .args(["doctor", "--data", data])
+        .output();
     let done = done.unwrap();
     if !done.status.success() {
         eprintln!("{}", String::from_utf8_lossy(&done.stdout));
@@ -88,7 +103,11 @@ fn it_serves_a_first_page_and_lets_every_role_in() {
     assert!(head.starts_with("HTTP/1.1 200"), "{head}");
     assert!(body.contains("demonstration"), "a banner says so");
     let roles: std::collections::BTreeSet<_> = demo.accounts.iter().map(|one| &one.0).collect();
-    assert_eq!(roles.len(), access::Role::ALL.len() - 1, "each role but the command line's");
+    assert_eq!(
+        roles.len(),
+        access::Role::ALL.len() - 1,
+        "each role but the command line's"
+    );
     for (role, username, password) in &demo.accounts {
         let form = format!("username={username}&password={password}&next=");
         let (head, _) = demo.ask("POST /sign-in", &form);
@@ -111,11 +130,18 @@ fn a_kept_place_is_well_and_is_found_again() {
     let again = Demo::start(&["--data", data]);
     assert!(again.ask("GET /health", "").0.starts_with("HTTP/1.1 200"));
     again.stop();
-    assert_eq!(std::fs::read_to_string(kept.path().join("demo.json")).unwrap(), settings);
+    assert_eq!(
+        std::fs::read_to_string(kept.path().join("demo.json")).unwrap(),
+        settings
+    );
     assert!(doctor(kept.path()));
 
     // What an interrupted making left is taken away and made again.
-    std::fs::write(kept.path().join("demo.json"), settings.replace("true", "false")).unwrap();
+    std::fs::write(
+        kept.path().join("demo.json"),
+        settings.replace("true", "false"),
+    )
+    .unwrap();
     Demo::start(&["--data", data]).stop();
     assert!(doctor(kept.path()));
 }
@@ -127,12 +153,19 @@ fn it_never_writes_into_a_folder_that_holds_something_else() {
     std::fs::write(kept.path().join("almoner.sqlite"), "somebody's own").unwrap();
     let run = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_almoner"));
-        command.args(["demo", "--no-serve"]).args(arguments).output().unwrap()
+        command
+            .args(["demo", "--no-serve"])
+            .args(arguments)
+            .output()
+            .unwrap()
     };
     let refused = run(&["--people", "300", "--data", data]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("name an empty folder"));
-    assert_eq!(std::fs::read(kept.path().join("almoner.sqlite")).unwrap(), b"somebody's own");
+    assert_eq!(
+        std::fs::read(kept.path().join("almoner.sqlite")).unwrap(),
+        b"somebody's own"
+    );
 
     let other = tempfile::tempdir().unwrap();
     let data = other.path().to_str().unwrap();
@@ -140,6 +173,13 @@ fn it_never_writes_into_a_folder_that_holds_something_else() {
     let refused = run(&["--people", "70", "--data", data]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("60 people"));
-    assert_eq!(run(&["--people", "300"]).status.code(), Some(2), "--no-serve needs --data");
-    assert_eq!(run(&["--people", "5", "--data", data]).status.code(), Some(2));
+    assert_eq!(
+        run(&["--people", "300"]).status.code(),
+        Some(2),
+        "--no-serve needs --data"
+    );
+    assert_eq!(
+        run(&["--people", "5", "--data", data]).status.code(),
+        Some(2)
+    );
 }

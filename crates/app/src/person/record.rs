@@ -7,7 +7,7 @@ use access::{Action, Actor};
 use jiff::civil::Date;
 use kernel::{DocumentId, NhsNumber, PersonId, limits};
 use store::document::{self, Document};
-use store::record::{self, Found, Search};
+use store::find::{self, Found, Search};
 use store::timeline::{self, Filter, Line};
 use store::{journal, organisation};
 
@@ -163,7 +163,7 @@ impl App {
         let allowed = access::decide(actor, Action::FindPerson)?;
         let search = read_search(typed)?;
         self.store().write(|tx| {
-            let found = record::search(tx, &search, RESULTS)?;
+            let found = find::search(tx, &search, RESULTS)?;
             let subject = Subject {
                 results: found.len(),
                 ..Subject::default()

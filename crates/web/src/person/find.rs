@@ -11,7 +11,7 @@ use crate::shell::{self, Section, Shell};
 use crate::words;
 use access::{Action, Actor};
 use askama::Template;
-use store::record::Found;
+use store::find::Found;
 
 /// One person found.
 struct Hit {
