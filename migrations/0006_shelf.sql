@@ -22,7 +22,7 @@ CREATE TABLE resource_link (
     target_key TEXT NOT NULL,
     PRIMARY KEY (place, shelf_id, path),
     FOREIGN KEY (place, shelf_id) REFERENCES shelf (place, id)
-);
+) /* sqlite: WITHOUT ROWID */;
 CREATE INDEX resource_link_by_target ON resource_link (place, target_key);
 -- Documents kept whole: PDFs, letters, pictures.
 CREATE TABLE document (

@@ -10,6 +10,8 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use store::inbox::{Counts, InboxKind, InboxState};
 
 /// Load files or folders into the store.
@@ -78,17 +80,97 @@ impl Load {
         let app = at.open()?;
         let mut summary = Summary::default();
         let files = files_under(&self.paths, &mut summary);
-        let progress = std::io::stderr().is_terminal();
-        for (index, file) in files.iter().enumerate() {
+        for part in take_all(&app, self.kind.into(), &files) {
+            summary.append(part?);
+        }
+        summary.print(self.format)
+    }
+}
+
+/// Files read at once: one is read in the time of another's writing.
+const LOADERS: usize = 2;
+
+/// Takes every file in and gives what became of each, in order. They are written in
+/// order too: of two versions of one thing the later file's stands.
+fn take_all(app: &App, kind: InboxKind, files: &[PathBuf]) -> Vec<Result<Summary, Failure>> {
+    let progress = std::io::stderr().is_terminal();
+    let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let turns = Turns::default();
+    let work = || {
+        let mut done = Vec::new();
+        while !failed.load(Ordering::Relaxed) {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = files.get(index) else {
+                break;
+            };
             if progress {
                 eprint!("\r{} of {} files", index + 1, files.len());
             }
-            summary.take_in(&app, self.kind.into(), file)?;
+            let turn = turns.take(index);
+            let mut part = Summary::default();
+            let outcome = part.take_in(app, kind, file, &turn).map(|()| part);
+            failed.fetch_or(outcome.is_err(), Ordering::Relaxed);
+            done.push((index, outcome));
         }
-        if progress && !files.is_empty() {
-            eprintln!();
+        done
+    };
+    let mut done = std::thread::scope(|scope| {
+        let threads: Vec<_> = (1..LOADERS).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for thread in threads {
+            done.extend(
+                thread
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            );
         }
-        summary.print(self.format)
+        done
+    });
+    if progress && !files.is_empty() {
+        eprintln!();
+    }
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+/// Whose turn it is to write.
+#[derive(Default)]
+struct Turns {
+    now: Mutex<usize>,
+    passed: Condvar,
+}
+
+/// One file's turn. It passes to the next when this goes, also in a failure.
+struct Turn<'a> {
+    turns: &'a Turns,
+    index: usize,
+}
+
+impl Turns {
+    fn take(&self, index: usize) -> Turn<'_> {
+        Turn { turns: self, index }
+    }
+}
+
+impl Turn<'_> {
+    /// Waits until the files before have been written.
+    fn wait(&self) -> MutexGuard<'_, usize> {
+        let now = self
+            .turns
+            .now
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        self.turns
+            .passed
+            .wait_while(now, |now| *now != self.index)
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        *self.wait() += 1;
+        self.turns.passed.notify_all();
     }
 }
 
@@ -125,7 +207,13 @@ fn files_under(paths: &[PathBuf], summary: &mut Summary) -> Vec<PathBuf> {
 }
 
 impl Summary {
-    fn take_in(&mut self, app: &App, kind: InboxKind, file: &Path) -> Result<(), Failure> {
+    fn take_in(
+        &mut self,
+        app: &App,
+        kind: InboxKind,
+        file: &Path,
+        turn: &Turn<'_>,
+    ) -> Result<(), Failure> {
         self.files += 1;
         let bytes = match std::fs::read(file) {
             Ok(bytes) => bytes,
@@ -137,7 +225,8 @@ impl Summary {
         let name = file
             .file_name()
             .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        match app.take_in(&Actor::operator(), kind, &name, &bytes) {
+        let in_turn = || drop(turn.wait());
+        match app.take_in_turn(&Actor::operator(), kind, &name, &bytes, &in_turn) {
             Ok(report) => {
                 self.add(file, &report);
                 Ok(())
@@ -149,6 +238,18 @@ impl Summary {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Adds what became of a further file.
+    fn append(&mut self, part: Self) {
+        self.files += part.files;
+        self.records += part.records;
+        self.accepted += part.accepted;
+        self.partly += part.partly;
+        self.rejected += part.rejected;
+        self.repeated += part.repeated;
+        self.issues.extend(part.issues);
+        self.refused |= part.refused;
     }
 
     fn add(&mut self, file: &Path, report: &Report) {

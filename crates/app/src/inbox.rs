@@ -92,6 +92,24 @@ impl App {
         name: &str,
         bytes: &[u8],
     ) -> Result<Report, Error> {
+        self.take_in_turn(actor, kind, name, bytes, &|| ())
+    }
+
+    /// As [`App::take_in`], for one of several things at once: `turn` is called once,
+    /// after the bytes are kept and before anything of them is written, and may wait
+    /// until what comes before has been written. So the outcome is as if one had
+    /// come after the other, while one is read in the time of another's writing.
+    ///
+    /// # Errors
+    /// As [`App::take_in`]; `turn` may then not have been called.
+    pub fn take_in_turn(
+        &self,
+        actor: &Actor,
+        kind: InboxKind,
+        name: &str,
+        bytes: &[u8],
+        turn: &dyn Fn(),
+    ) -> Result<Report, Error> {
         let allowed = access::decide(actor, Action::LoadInbox)?;
         if bytes.len() > limits::ARRIVAL_BYTES {
             return Err(Error::invalid(
@@ -127,7 +145,7 @@ impl App {
             };
             self.record(tx, actor, allowed, journal::Kind::Load, "receive", subject)
         })?;
-        self.read_arrival(actor, &arrival, bytes)
+        self.read_arrival(actor, &arrival, bytes, turn)
     }
 
     /// Reads an arrival again, from the bytes that were kept.
@@ -140,7 +158,7 @@ impl App {
             let arrival = inbox::by_id(tx, id)?.ok_or(Error::NotFound("arrival"))?;
             Ok::<_, Error>((arrival, inbox::content(tx, id)?))
         })?;
-        self.read_arrival(actor, &arrival, &bytes)
+        self.read_arrival(actor, &arrival, &bytes, &|| ())
     }
 
     fn read_arrival(
@@ -148,11 +166,15 @@ impl App {
         actor: &Actor,
         arrival: &Arrival,
         bytes: &[u8],
+        turn: &dyn Fn(),
     ) -> Result<Report, Error> {
         let allowed = access::decide(actor, Action::LoadInbox)?;
+        if arrival.kind != InboxKind::Fhir {
+            turn();
+        }
         let outcome = match arrival.kind {
             InboxKind::Adw => self.load_adw(actor, arrival, bytes)?,
-            InboxKind::Fhir => self.load_fhir(actor, arrival, bytes)?,
+            InboxKind::Fhir => self.load_fhir(actor, arrival, bytes, turn)?,
             InboxKind::Dtoc => self.load_dtoc(actor, arrival, bytes)?,
             InboxKind::Population => self.load_population(actor, arrival, bytes)?,
         };

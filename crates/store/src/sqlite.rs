@@ -301,8 +301,10 @@ impl Migrate for Direct<'_> {
         rows(self.0, sql, parameters)
     }
 
+    /// Words between `/* sqlite:` and `*/` are for this engine; elsewhere they are a remark.
     fn batch(&mut self, sql: &str) -> Result<(), Error> {
-        self.0.execute_batch(sql).map_err(|error| {
+        let sql = sql.replace("/* sqlite:", "").replace("*/", "");
+        self.0.execute_batch(&sql).map_err(|error| {
             let _ = self.0.execute_batch("ROLLBACK");
             error.into()
         })

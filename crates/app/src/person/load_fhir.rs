@@ -48,6 +48,7 @@ impl App {
         actor: &Actor,
         arrival: &Arrival,
         bytes: &[u8],
+        turn: &dyn Fn(),
     ) -> Result<Outcome, Error> {
         let plain = match fhir::unpack(bytes) {
             Ok(plain) => plain,
@@ -63,6 +64,7 @@ impl App {
             let (sender, batches) = sync_channel(0);
             let text: &str = &text;
             scope.spawn(move || read_ahead(text, &sender));
+            turn();
             for batch in batches {
                 let written = self.write_batch(actor, arrival.id, &batch)?;
                 add(&mut outcome.counts, written.counts);
