@@ -39,7 +39,10 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("EXCLUDE", "only PostgreSQL has it"),
     ("LISTEN", "only PostgreSQL has it"),
     ("NOTIFY", "only PostgreSQL has it"),
-    ("WITHOUT", "WITHOUT ROWID is SQLite's own"),
+    (
+        "WITHOUT",
+        "WITHOUT ROWID is SQLite's own: write it as the remark that only SQLite reads",
+    ),
     ("STRICT", "SQLite's own"),
     ("TEMP", "distributed engines lack temporary tables"),
     (
@@ -52,6 +55,10 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ),
 ];
 
+/// The one thing that may be said to SQLite alone. To PostgreSQL it is a remark, and
+/// the table means the same with and without it (docs/decisions/0001).
+const SQLITE_ONLY: &str = "/* sqlite: WITHOUT ROWID */";
+
 /// What must have `place` first inside its brackets.
 const KEYS: &[&str] = &["PRIMARY KEY (", "FOREIGN KEY (", "UNIQUE ("];
 
@@ -63,6 +70,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
         .filter(|(path, _)| path.starts_with("migrations/") && path.ends_with(".sql"))
     {
         for (index, line) in text.lines().enumerate() {
+            let line = line.replace(SQLITE_ONLY, "");
             let code = line.split("--").next().unwrap_or_default();
             let upper = without_texts(code).to_uppercase();
             for (word, instead) in FORBIDDEN.iter().filter(|(word, _)| has(&upper, word)) {
