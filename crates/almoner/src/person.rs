@@ -150,6 +150,10 @@ fn print_text(page: &PersonPage) {
     println!("Timeline:");
     for line in &page.timeline {
         let when = line.happened_at.as_deref().unwrap_or("no date");
-        println!("  {when}  {}  {}  ({})", line.kind, line.title, line.source);
+        let source = match line.source.as_str() {
+            "" => "source not known",
+            known => known,
+        };
+        println!("  {when}  {}  {}  ({source})", line.kind, line.title);
     }
 }
