@@ -1,7 +1,7 @@
 //! Server-rendered screens: routes, forms, templates, NHS.UK components.
 //!
 //! Every route is a line of a table ([`routes::all`]) and is reached through one
-//! function ([`door::through`]) that finds out who is asking, checks that a form
+//! function (`door::through`) that finds out who is asking, checks that a form
 //! was sent from our own page, and hands the request to a handler. The handlers
 //! ask crate `app`, which decides what that actor may do and see.
 

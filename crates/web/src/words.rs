@@ -157,6 +157,19 @@ pub fn known(text: &str) -> &str {
     }
 }
 
+/// What a parameter settles, in plain words; its key where none are written here.
+pub fn rule(key: &str) -> &str {
+    match key {
+        "dtoc.count_ready_day" => "whether the day of being ready counts",
+        "dtoc.minimum_age" => "from which age people are counted",
+        "dtoc.notices_needed" => "when notices must have been given",
+        "dtoc.notice_cutoff_time" => "until what hour a notice counts as given that day",
+        "dtoc.notice_saturday_counts" => "whether a notice counts as given on a Saturday",
+        "dtoc.liability_starts_after_days" => "from which day the council may be charged",
+        key => key,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]

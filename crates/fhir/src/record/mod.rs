@@ -170,7 +170,7 @@ const SOURCES: [&str; 16] = [
     "source",
 ];
 
-/// The last names of [`SOURCES`]: links at these lead to the organisation a line came from.
+/// The last names of `SOURCES`: links at these lead to the organisation a line came from.
 pub fn is_source_path(path: &str) -> bool {
     let path = path.trim_end_matches(|c: char| c == ']' || c == '[' || c.is_ascii_digit());
     SOURCES.iter().any(|source| {

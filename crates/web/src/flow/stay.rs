@@ -357,8 +357,12 @@ fn delay_so_far(all: &mut Summary, page: &app::flow::StayPage) {
     );
     if !page.rests_on.is_empty() {
         lines.push(format!(
-            "This count rests on a rule that is not confirmed ({})",
-            page.rests_on.join(", ")
+            "Check: it is not confirmed {}",
+            page.rests_on
+                .iter()
+                .map(|key| words::rule(key))
+                .collect::<Vec<_>>()
+                .join(", or ")
         ));
     }
     all.add("Delay counted so far", lines, "", "");
