@@ -28,7 +28,8 @@ pub enum Database {
     Both,
 }
 
-/// Runs the tests.
+/// Runs the tests. Expected output that differs fails a test and is written nowhere:
+/// `cargo xtask bless` is the way to accept it.
 pub fn test(test: &Test) -> Result<ExitCode> {
     let this = run::this_program()?;
     if test.database != Database::Postgres {
@@ -41,6 +42,7 @@ pub fn test(test: &Test) -> Result<ExitCode> {
                 .args(["postgres", "run", "--"])
                 .arg(runner.get_program())
                 .args(runner.get_args())
+                .env("INSTA_UPDATE", "no")
                 .current_dir(run::root()),
         )?;
     }
@@ -62,6 +64,7 @@ fn runner(arguments: &[OsString]) -> Command {
         command.args(["--workspace", "--locked"]);
     }
     command.args(arguments);
+    command.env("INSTA_UPDATE", "no");
     command
 }
 
