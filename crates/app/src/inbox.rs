@@ -4,7 +4,7 @@
 
 use crate::{App, Error, Subject};
 use access::{Action, Actor};
-use kernel::{InboxId, Issue, Severity, limits};
+use kernel::{InboxId, Issue, Severity, hex, limits};
 use sha2::{Digest, Sha256};
 use store::inbox::{Arrival, Counts, InboxKind, InboxState, KeptIssue};
 use store::{inbox, journal};
@@ -125,10 +125,7 @@ impl App {
             id: self.ids().inbox(),
             kind,
             name: name.chars().take(200).collect(),
-            sha256: Sha256::digest(bytes)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            sha256: hex(&Sha256::digest(bytes)),
             size: bytes.len() as u64,
             received_at: now,
             state: InboxState::Received,

@@ -6,7 +6,7 @@ use access::{Action, Actor, Allowed, Role};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use jiff::{SignedDuration, Timestamp};
-use kernel::OrganisationId;
+use kernel::{OrganisationId, hex};
 use sha2::{Digest, Sha256};
 use std::sync::OnceLock;
 use store::{account, journal};
@@ -52,10 +52,7 @@ fn argon2() -> Argon2<'static> {
 }
 
 fn token_hash(token: &str) -> String {
-    Sha256::digest(token.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(token.as_bytes()))
 }
 
 impl App {
@@ -138,12 +135,7 @@ impl App {
             })?;
             return Ok(None);
         };
-        let token = self
-            .ids()
-            .random::<32>()
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect::<String>();
+        let token = hex(&self.ids().random::<32>());
         let expires = now + SESSION;
         self.store().write(|tx| {
             if let Some(account) = actor.account {
@@ -188,12 +180,7 @@ impl App {
     fn nobodys_hash(&self) -> String {
         static HASH: OnceLock<String> = OnceLock::new();
         HASH.get_or_init(|| {
-            let password: String = self
-                .ids()
-                .random::<32>()
-                .iter()
-                .map(|b| format!("{b:02x}"))
-                .collect();
+            let password = hex(&self.ids().random::<32>());
             self.hash_password(&password).unwrap_or_default()
         })
         .clone()

@@ -22,10 +22,9 @@ fn fitting(key: String) -> String {
     if key.len() <= KEY_BYTES && !key.contains('\0') {
         return key;
     }
-    let digest = Sha256::digest(key.as_bytes());
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = kernel::hex(&Sha256::digest(key.as_bytes()));
     let kind = type_of(&key).filter(|kind| kind.len() < 40 && !kind.contains('\0'));
-    format!("{}/~{hex}", kind.unwrap_or("long"))
+    format!("{}/~{digest}", kind.unwrap_or("long"))
 }
 
 /// What is known of one bundle entry before it is read.

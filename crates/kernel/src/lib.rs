@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod code;
+mod hex;
 pub mod id;
 pub mod issue;
 pub mod limits;
@@ -15,6 +16,7 @@ pub mod parameters;
 
 pub use calendar::Calendar;
 pub use code::{OdsCode, OnsCode};
+pub use hex::hex;
 pub use id::{
     AccountId, DocumentId, InboxId, NoticeId, OrganisationId, PersonId, PlaceId, PublicationId,
     SegmentId, ShelfId, StayId, TimelineId,

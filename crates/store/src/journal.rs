@@ -6,11 +6,10 @@
 //! length)`. Taking a row out, changing one or putting one in breaks the chain
 //! from there on, and `almoner doctor` names the row.
 
-use crate::migrate::hex;
 use crate::value::{Row, Value};
 use crate::{Error, Tx};
 use jiff::Timestamp;
-use kernel::PersonId;
+use kernel::{PersonId, hex};
 use sha2::{Digest, Sha256};
 
 /// What kind of thing a row records.

@@ -2,6 +2,7 @@
 //! each with its checksum.
 
 use crate::{Error, Row, Value};
+use kernel::hex;
 use sha2::{Digest, Sha256};
 
 /// A migration file.
@@ -38,17 +39,6 @@ impl Migration {
     pub fn checksum(&self) -> String {
         hex(&Sha256::digest(self.sql.as_bytes()))
     }
-}
-
-/// Bytes in lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }
 
 /// What the migrator needs of an engine: statements run one by one, and a batch

@@ -31,31 +31,36 @@ pub struct NewLine<'a> {
     pub document: Option<DocumentId>,
 }
 
+/// What both statements below begin with: the place, the line they are about, and the
+/// line's columns from the person to the shelf.
+fn values(place: &str, about: Value, line: &NewLine<'_>) -> Vec<Value> {
+    vec![
+        place.into(),
+        about,
+        line.person.into(),
+        line.person_key.into(),
+        line.happened_at.into(),
+        line.kind.into(),
+        line.title.into(),
+        line.sector.into(),
+        line.source.into(),
+        line.received_at.into(),
+        line.shelf.into(),
+    ]
+}
+
 /// Adds a line to a timeline, or to those that wait for their person.
 ///
 /// # Errors
 /// The database's.
 pub fn add(tx: &mut dyn Tx, id: TimelineId, line: &NewLine<'_>) -> Result<(), Error> {
-    let place = Value::from(tx.place());
+    let mut values = values(tx.place(), id.into(), line);
+    values.extend([line.stay.into(), line.document.into()]);
     tx.execute(
         "INSERT INTO timeline (place, id, person_id, person_key, happened_at, kind, title, \
          sector, source, received_at, shelf_id, stay_id, document_id) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        &[
-            place,
-            id.into(),
-            line.person.into(),
-            line.person_key.into(),
-            line.happened_at.into(),
-            line.kind.into(),
-            line.title.into(),
-            line.sector.into(),
-            line.source.into(),
-            line.received_at.into(),
-            line.shelf.into(),
-            line.stay.into(),
-            line.document.into(),
-        ],
+        &values,
     )?;
     Ok(())
 }
@@ -67,24 +72,12 @@ pub fn add(tx: &mut dyn Tx, id: TimelineId, line: &NewLine<'_>) -> Result<(), Er
 /// # Errors
 /// The database's.
 pub fn replace(tx: &mut dyn Tx, earlier: ShelfId, line: &NewLine<'_>) -> Result<bool, Error> {
-    let place = Value::from(tx.place());
+    let values = values(tx.place(), earlier.into(), line);
     let changed = tx.execute(
         "UPDATE timeline SET person_id = ?3, person_key = ?4, happened_at = ?5, kind = ?6, \
          title = ?7, sector = ?8, source = ?9, received_at = ?10, shelf_id = ?11 \
          WHERE place = ?1 AND shelf_id = ?2",
-        &[
-            place,
-            earlier.into(),
-            line.person.into(),
-            line.person_key.into(),
-            line.happened_at.into(),
-            line.kind.into(),
-            line.title.into(),
-            line.sector.into(),
-            line.source.into(),
-            line.received_at.into(),
-            line.shelf.into(),
-        ],
+        &values,
     )?;
     Ok(changed > 0)
 }

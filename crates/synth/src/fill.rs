@@ -204,7 +204,7 @@ impl<'a> Part<'a> {
                 id: record.inbox,
                 kind: InboxKind::Adw,
                 name: messages::file_name(notice),
-                sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+                sha256: kernel::hex(&sha256),
                 size: bytes.len() as u64,
                 received_at: notice.received_at,
                 state: InboxState::Received,

@@ -5,7 +5,6 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::collections::HashMap;
-use std::fmt::Write;
 use std::sync::LazyLock;
 
 /// What `cargo xtask assets` took from the front-end packages.
@@ -36,10 +35,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         .filter_map(|name| Built::get(&name).map(|file| (name, file)))
         .chain(Own::iter().filter_map(|name| Own::get(&name).map(|file| (name, file))))
     {
-        let mut hash = String::new();
-        for byte in &file.metadata.sha256_hash()[..6] {
-            let _ = write!(hash, "{byte:02x}");
-        }
+        let hash = kernel::hex(&file.metadata.sha256_hash()[..6]);
         let served = match name.rsplit_once('.') {
             Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
             None => format!("{name}.{hash}"),

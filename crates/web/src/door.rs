@@ -11,7 +11,6 @@ use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
 use axum::http::{HeaderMap, Method, Response, header};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -88,11 +87,7 @@ fn csrf_of(token: &str) -> String {
     let mut digest = Sha256::new();
     digest.update(b"almoner form\0");
     digest.update(token.as_bytes());
-    let mut text = String::with_capacity(64);
-    for byte in digest.finalize() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    kernel::hex(&digest.finalize())
 }
 
 pub(crate) async fn through(

@@ -319,12 +319,7 @@ pub fn organisation_name(source: &str) -> Option<String> {
 
 /// A key for a resource that has neither id nor address: the same bytes have the same key.
 fn nameless(resource_type: &str, sha256: &[u8; 32]) -> String {
-    let hex: String = sha256
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("{resource_type}/~{hex}")
+    format!("{resource_type}/~{}", kernel::hex(&sha256[..12]))
 }
 
 /// A history bundle has the newest first; it is read the other way, so that the newest counts.
