@@ -31,6 +31,10 @@ pub const fn migrations() -> &'static [Migration] {
         "0006_shelf.sql",
         "0007_stay.sql",
         "0008_official.sql",
+        "0009_identity.sql",
+        "0010_access.sql",
+        "0011_passport.sql",
+        "0012_api.sql",
     ]
 }
 

@@ -1,0 +1,1 @@
+//! Whose record is this? Probabilistic record linkage.

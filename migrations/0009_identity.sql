@@ -1,0 +1,1 @@
+-- Records of one person from several sources: links made and undone, reviews waiting, keys to find candidates by.

@@ -1,0 +1,1 @@
+-- Who may see what: relationships, consent and objection, emergency access, who stands behind an account.

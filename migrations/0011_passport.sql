@@ -1,0 +1,1 @@
+-- What a person says of themselves, passports, and the directory of services.
