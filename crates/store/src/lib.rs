@@ -17,6 +17,7 @@ mod value;
 mod verify;
 
 pub mod account;
+pub mod api;
 pub mod document;
 pub mod find;
 pub mod flow;
