@@ -5,6 +5,7 @@
 //! It asks [`access::decide`], does its rows, and appends one journal row in the
 //! same transaction.
 
+pub mod api;
 mod clock;
 mod doctor;
 mod error;

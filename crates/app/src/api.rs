@@ -1,0 +1,269 @@
+//! What programs may ask of the API: resources as they lie on the shelf, searches within
+//! one person, everything of a person, who looked, and Bundles in.
+//!
+//! Calls that come at once share one transaction. Each call is known by its token there,
+//! decided, answered and journalled before any of them is told.
+
+mod audit;
+mod client;
+mod dates;
+mod everything;
+mod filter;
+mod patient;
+mod query;
+mod read;
+mod receive;
+mod search;
+mod table;
+
+pub use client::{Made, NewClient, PURPOSE, Scope};
+pub use query::{COMMON, RESULT};
+pub use receive::{Fate, Received};
+pub use table::{How, KINDS, Kind, Parameter, Whose, find};
+
+use crate::{App, Error, Subject};
+use access::{Action, Actor, Allowed};
+use client::Known;
+use jiff::Timestamp;
+use kernel::PersonId;
+use store::Tx;
+use store::api::Held;
+
+/// Names and values of a search, as they were sent.
+pub type Pairs = Vec<(String, String)>;
+
+/// What a program asks.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// One resource.
+    Read {
+        /// Its type.
+        kind: &'static Kind,
+        /// Its id.
+        id: String,
+    },
+    /// A search.
+    Search {
+        /// Of what type.
+        kind: &'static Kind,
+        /// By what.
+        pairs: Pairs,
+    },
+    /// Everything of a person.
+    Everything {
+        /// Id of the patient.
+        id: String,
+        /// Of it, what.
+        pairs: Pairs,
+    },
+}
+
+/// A call: who, and what.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The token that was sent, if one was.
+    pub token: Option<String>,
+    /// What is asked.
+    pub ask: Ask,
+}
+
+/// A resource that is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// What others refer to it by: an address, or type and id.
+    pub key: String,
+    /// Its type.
+    pub resource_type: String,
+    /// Which version it is.
+    pub version: String,
+    /// When this version arrived; `None` of what was made for the answer.
+    pub updated: Option<Timestamp>,
+    /// The resource in JSON: byte for byte as it came, if it came so.
+    pub json: String,
+    /// Whether it came along with what was asked for.
+    pub included: bool,
+}
+
+impl Shown {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        id_of(&self.key)
+    }
+
+    fn of(held: Held, included: bool) -> Option<Self> {
+        let json = if held.xml {
+            filter::json(&held)?.into_owned()
+        } else {
+            String::from_utf8(held.bytes).ok()?
+        };
+        Some(Self {
+            key: held.key,
+            resource_type: held.resource_type,
+            version: held.shelf.to_string(),
+            updated: Some(held.received_at),
+            json,
+            included,
+        })
+    }
+}
+
+/// The id of a key: `1` of `https://host/Patient/1`, `x` of `urn:uuid:x`.
+pub(crate) fn id_of(key: &str) -> &str {
+    let last = key.rsplit_once('/').map_or(key, |(_, last)| last);
+    last.strip_prefix("urn:uuid:").unwrap_or(last)
+}
+
+/// What is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// One resource.
+    One(Box<Shown>),
+    /// A page of a list.
+    Page {
+        /// How many there are on all pages, where that was counted.
+        total: Option<usize>,
+        /// What is on this one.
+        entries: Vec<Shown>,
+        /// Where the next begins, if there is one.
+        next: Option<String>,
+    },
+}
+
+/// Kinds of refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Nobody with this token may come in.
+    Unknown,
+    /// The client is known, and may not do this.
+    Forbidden,
+    /// There is no such thing, or none that this client may know of.
+    NotFound,
+    /// More than one is meant.
+    Several,
+    /// What was asked does not read.
+    Invalid,
+    /// It is more than can be taken at once.
+    TooMuch,
+    /// It is understood, and not done here.
+    Unsupported,
+    /// The content breaks a rule.
+    Unprocessable,
+}
+
+impl Why {
+    /// In a word or two, for the journal.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Unknown => "not known",
+            Self::Forbidden => "not allowed",
+            Self::NotFound => "not found",
+            Self::Several => "more than one",
+            Self::Invalid => "not readable",
+            Self::TooMuch => "too much",
+            Self::Unsupported => "not supported",
+            Self::Unprocessable => "breaks a rule",
+        }
+    }
+}
+
+/// Why something is not shown or not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What kind of refusal it is.
+    pub why: Why,
+    /// Where it lies: an element, or `http.` and a parameter; empty if nowhere.
+    pub at: String,
+    /// What is wrong and what to do.
+    pub text: String,
+    /// Further things that are wrong, each with its place.
+    pub more: Vec<(String, String)>,
+}
+
+impl Refusal {
+    /// A refusal with one place.
+    pub fn new(why: Why, at: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            why,
+            at: at.into(),
+            text: text.into(),
+            more: Vec::new(),
+        }
+    }
+
+    fn not_found() -> Self {
+        Self::new(
+            Why::NotFound,
+            "",
+            "There is no such resource here, or none that this client may see.",
+        )
+    }
+}
+
+/// What a client may see of a person.
+struct Sight {
+    allowed: Allowed,
+}
+
+impl Sight {
+    /// Whether it may see a resource of that person's.
+    fn shows(&self, _held: &Held) -> bool {
+        true
+    }
+}
+
+type Outcome<T> = Result<Result<T, Refusal>, Error>;
+
+impl App {
+    /// Answers calls in one transaction, each by itself.
+    ///
+    /// # Errors
+    /// The store's: then none of them has been answered.
+    pub fn api(&self, calls: &[Call]) -> Result<Vec<Result<Answer, Refusal>>, Error> {
+        self.store()
+            .write(|tx| calls.iter().map(|call| self.call(tx, call)).collect())
+    }
+
+    fn call(&self, tx: &mut dyn Tx, call: &Call) -> Outcome<Answer> {
+        let known = match self.recognise(tx, call.token.as_deref())? {
+            Ok(known) => known,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let outcome = match &call.ask {
+            Ask::Read { kind, id } => self.api_read(tx, &known, kind, id)?,
+            Ask::Search { kind, pairs } => self.api_search(tx, &known, kind, pairs)?,
+            Ask::Everything { id, pairs } => self.api_everything(tx, &known, id, pairs)?,
+        };
+        if let Err(refusal) = &outcome {
+            self.refused(tx, &known.actor, refusal)?;
+        }
+        Ok(outcome)
+    }
+
+    /// What a client may see of a person. The one place where the API asks.
+    #[allow(
+        clippy::unused_self,
+        reason = "the decision reads the store of this place"
+    )]
+    fn api_sight(
+        &self,
+        _tx: &mut dyn Tx,
+        actor: &Actor,
+        _person: PersonId,
+    ) -> Result<Result<Sight, Refusal>, Error> {
+        Ok(match access::decide(actor, Action::SeePerson) {
+            Ok(allowed) => Ok(Sight { allowed }),
+            Err(denied) => Err(Refusal::new(Why::Forbidden, "", format!("{denied}."))),
+        })
+    }
+
+    /// The journal row of a look at one person.
+    fn api_looked(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        allowed: Allowed,
+        subject: Subject,
+    ) -> Result<(), Error> {
+        self.looked(tx, &known.actor, allowed, Action::SeePerson, subject)
+    }
+}

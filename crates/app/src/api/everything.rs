@@ -1,0 +1,54 @@
+//! `Patient/$everything`: all that is known of a person, and what it refers to.
+
+use super::client::Known;
+use super::query::Query;
+use super::search::{answer, included, page, person};
+use super::{Answer, Outcome, Pairs, Refusal, Scope};
+use crate::{App, Subject};
+use store::{Tx, api};
+
+impl App {
+    pub(super) fn api_everything(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        id: &str,
+        pairs: &Pairs,
+    ) -> Outcome<Answer> {
+        for scope in [Scope::PatientRead, Scope::ResourceRead] {
+            if let Err(refusal) = known.may(scope) {
+                return Ok(Err(refusal));
+            }
+        }
+        let query = match Query::everything(pairs) {
+            Ok(query) => query,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let Some(person) = person(tx, &format!("Patient/{id}"))? else {
+            return Ok(Err(Refusal::not_found()));
+        };
+        let sight = match self.api_sight(tx, &known.actor, person)? {
+            Ok(sight) => sight,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let mut found = api::of_person(tx, person, None)?;
+        let wanted =
+            |kind: &str| query.types.is_empty() || query.types.iter().any(|one| one == kind);
+        found.retain(|held| {
+            wanted(&held.resource_type) && sight.shows(held) && super::filter::fits(&query, held)
+        });
+        let total = found.len();
+        let (page, next) = page(found, &query);
+        let included = included(tx, &page, &["*"], |held| {
+            held.line.is_none() && wanted(&held.resource_type)
+        })?;
+        let subject = Subject {
+            person: Some(person),
+            thing: format!("person {person}"),
+            results: page.len() + included.len(),
+            detail: format!("api everything {}", query.names.join(",")),
+        };
+        self.api_looked(tx, known, sight.allowed, subject)?;
+        Ok(Ok(answer(Some(total), page, included, next)))
+    }
+}

@@ -1,0 +1,265 @@
+//! Whether a resource is what a search asks for.
+//!
+//! Source: HL7 FHIR R4 4.0.1 (2019), Search. In words: a code without a system fits any
+//! system, `|code` fits none, `system|` any code of it; a date fits as the stretches of time
+//! compare; of several values one is enough, of several parameters each must fit.
+
+use super::dates::Stretch;
+use super::query::{Criterion, Query};
+use super::table::How;
+use fhir::tree::{Node, Object};
+use jiff::Timestamp;
+use store::api::Held;
+
+/// The resource as JSON: as it came, or made from XML. `None` when it cannot be.
+pub fn json(held: &Held) -> Option<std::borrow::Cow<'_, str>> {
+    let text = std::str::from_utf8(&held.bytes).ok()?;
+    if !held.xml {
+        return Some(text.into());
+    }
+    // An element taken out of a bundle may leave its namespace behind.
+    let text = match text.find("?>") {
+        Some(end) if text.starts_with("<?xml") => &text[end + 2..],
+        _ => text,
+    };
+    let whole = format!("<in xmlns=\"{}\">{text}</in>", fhir::convert::FHIR);
+    let document = fhir::xml::parse_xml(&whole).ok()?;
+    let resource = document.root_element().first_element_child()?;
+    let mut issues = Vec::new();
+    let tree = fhir::convert::from_xml(resource, &whole, 1, &held.resource_type, &mut issues);
+    Some(fhir::json::write(&Node::Object(tree)).into())
+}
+
+/// Whether a resource fits everything but the person.
+pub fn fits(query: &Query, held: &Held) -> bool {
+    let id = super::id_of(&held.key);
+    if !query.ids.is_empty() && !query.ids.iter().any(|one| one == id) {
+        return false;
+    }
+    if !query
+        .updated
+        .iter()
+        .all(|test| test.fits(at(held.received_at)))
+    {
+        return false;
+    }
+    if query.criteria.is_empty() {
+        return true;
+    }
+    if !held.xml && !query.criteria.iter().all(|one| may_hold(one, &held.bytes)) {
+        return false;
+    }
+    let Some(text) = json(held) else { return false };
+    let Ok(Node::Object(tree)) = fhir::json::parse(&text) else {
+        return false;
+    };
+    query.criteria.iter().all(|one| holds(one, &tree))
+}
+
+/// One instant, as a stretch.
+fn at(instant: Timestamp) -> Stretch {
+    let to = instant + jiff::SignedDuration::from_micros(1);
+    Stretch { from: instant, to }
+}
+
+/// False when a code that is asked for is nowhere in the bytes, so that they need not be
+/// read. A code may be written with escapes: then there is a backslash in them.
+fn may_hold(criterion: &Criterion, bytes: &[u8]) -> bool {
+    if criterion.parameter.how != How::Token {
+        return true;
+    }
+    criterion.values.iter().any(|value| {
+        let code = value
+            .rsplit_once('|')
+            .map_or(value.as_str(), |(_, code)| code);
+        let word = format!("\"{code}\"");
+        code.is_empty()
+            || matches!(code, "true" | "false")
+            || contains(bytes, word.as_bytes())
+            || bytes.contains(&b'\\')
+    })
+}
+
+fn contains(bytes: &[u8], word: &[u8]) -> bool {
+    let Some(last) = bytes.len().checked_sub(word.len()) else {
+        return false;
+    };
+    // The second byte tells most places apart: the first is always a quotation mark.
+    let second = word[1];
+    let mut from = 0;
+    while from <= last {
+        let Some(found) = bytes[from + 1..].iter().position(|byte| *byte == second) else {
+            return false;
+        };
+        from += found;
+        if bytes[from..].starts_with(word) {
+            return true;
+        }
+        from += 1;
+    }
+    false
+}
+
+/// Whether a parameter fits.
+pub fn holds(criterion: &Criterion, tree: &Object<'_>) -> bool {
+    criterion
+        .parameter
+        .paths
+        .iter()
+        .flat_map(|path| values(tree, path))
+        .any(|node| match criterion.parameter.how {
+            How::Token => criterion.values.iter().any(|value| coded(node, value)),
+            How::Date => {
+                stretch(node).is_some_and(|one| criterion.dates.iter().any(|test| test.fits(one)))
+            }
+            How::Uri => criterion.values.iter().any(|value| uri(node, value)),
+            How::Words | How::Reference => false,
+        })
+}
+
+/// The values at a path.
+fn values<'o, 'a>(tree: &'o Object<'a>, path: &str) -> Vec<&'o Node<'a>> {
+    let (parents, last) = path
+        .rsplit_once('.')
+        .map_or((None, path), |(p, last)| (Some(p), last));
+    let mut objects = vec![tree];
+    for name in parents.into_iter().flat_map(|parents| parents.split('.')) {
+        objects = objects
+            .into_iter()
+            .flat_map(|one| one.objects(name))
+            .collect();
+    }
+    objects
+        .into_iter()
+        .flat_map(|object| match last.strip_suffix("[x]") {
+            Some(name) => object
+                .choice(name)
+                .map(|(_, node)| node)
+                .into_iter()
+                .collect::<Vec<_>>(),
+            None => object.each(last).collect(),
+        })
+        .collect()
+}
+
+/// Whether a code, coding, concept or identifier is what a token asks for.
+fn coded(node: &Node<'_>, value: &str) -> bool {
+    let (system, code) = match value.split_once('|') {
+        Some((system, code)) => (Some(system), code),
+        None => (None, value),
+    };
+    let same = |of: Option<&str>, word: Option<&str>| {
+        system.is_none_or(|system| system == of.unwrap_or(""))
+            && (code.is_empty() || word == Some(code))
+    };
+    match node {
+        // The system of a plain code is in the definition, not in the resource.
+        Node::Text(_) | Node::Bool(_) => node.as_value() == Some(code),
+        Node::Object(object) if object.get("coding").is_some() => object
+            .objects("coding")
+            .any(|coding| same(coding.text("system"), coding.text("code"))),
+        Node::Object(object) if object.get("code").is_some() => {
+            same(object.text("system"), object.text("code"))
+        }
+        Node::Object(object) => {
+            object.get("value").is_some() && same(object.text("system"), object.text("value"))
+        }
+        _ => false,
+    }
+}
+
+/// The stretch of time of a date, a period or a timing.
+fn stretch(node: &Node<'_>) -> Option<Stretch> {
+    match node {
+        Node::Text(text) => Stretch::of(text),
+        Node::Object(object) => {
+            let named = |name: &str| object.text(name).map(Stretch::of);
+            if let Some(event) = object.each("event").find_map(stretch) {
+                return Some(event);
+            }
+            let (start, end) = (named("start"), named("end"));
+            if start.is_none() && end.is_none() {
+                return None;
+            }
+            // A period without an end goes on.
+            Some(Stretch {
+                from: start.map_or(Some(Timestamp::MIN), |one| one.map(|one| one.from))?,
+                to: end.map_or(Some(Timestamp::MAX), |one| one.map(|one| one.to))?,
+            })
+        }
+        _ => None,
+    }
+}
+
+fn uri(node: &Node<'_>, value: &str) -> bool {
+    node.as_text().is_some_and(|text| {
+        text == value
+            || text
+                .split_once('|')
+                .is_some_and(|(plain, _)| plain == value)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::super::table::find;
+    use super::*;
+
+    const HEART_RATE: &str = r#"{"resourceType":"Observation","status":"final",
+        "category":[{"coding":[{"system":"http://s/c","code":"vital-signs"}]}],
+        "code":{"coding":[{"system":"http://loinc.org","code":"8867-4"},{"code":"hr"}]},
+        "effectivePeriod":{"start":"2018-03-01","end":"2018-03-02"}}"#;
+
+    #[test]
+    fn searches_find_what_they_ask_for() {
+        for (name, value, fits) in [
+            ("code", "8867-4", true),
+            ("code", "http://loinc.org|8867-4", true),
+            ("code", "http://snomed.info/sct|8867-4", false),
+            ("code", "http://loinc.org|", true),
+            ("code", "|hr", true),
+            ("code", "|8867-4", false),
+            ("code", "1,2,hr", true),
+            ("code", "vital-signs", false),
+            ("category", "vital-signs", true),
+            ("status", "final", true),
+            ("status", "amended", false),
+            ("date", "2018-03", true),
+            ("date", "2018-03-01", false),
+            ("date", "ge2018-03-02", true),
+            ("date", "gt2018-03-02", false),
+            ("date", "lt2018-03-01", false),
+        ] {
+            let pairs = [(name.to_owned(), value.to_owned())];
+            let query = Query::of(find("Observation").unwrap(), &pairs).unwrap();
+            let Ok(Node::Object(tree)) = fhir::json::parse(HEART_RATE) else {
+                panic!("it is JSON");
+            };
+            assert_eq!(holds(&query.criteria[0], &tree), fits, "{name}={value}");
+            if fits {
+                assert!(
+                    may_hold(&query.criteria[0], HEART_RATE.as_bytes()),
+                    "{name}={value}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_found_in_bytes() {
+        for (word, found) in [
+            ("\"final\"", true),
+            ("\"fina\"", false),
+            ("\"hr\"", true),
+            ("\"\"", false),
+        ] {
+            assert_eq!(
+                contains(HEART_RATE.as_bytes(), word.as_bytes()),
+                found,
+                "{word}"
+            );
+        }
+        assert!(!contains(b"x", b"\"long\""));
+    }
+}

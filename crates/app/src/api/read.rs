@@ -1,0 +1,153 @@
+//! One resource, by its type and id.
+
+use super::client::Known;
+use super::table::{Kind, Whose};
+use super::{Answer, Outcome, Refusal, Scope, Shown, Why};
+use crate::{App, Error, Subject};
+use access::Allowed;
+use kernel::PersonId;
+use store::Tx;
+use store::api::{self, Held};
+
+/// The use of what is nobody's: organisations, places, products.
+pub(super) const NOBODYS: Allowed = Allowed {
+    purpose: super::PURPOSE,
+    legal_basis: "no personal data",
+};
+
+/// What lies under a type and id.
+pub(super) enum Under {
+    Nothing,
+    One(Box<Held>),
+    /// Two servers have given different resources the same id.
+    Several,
+}
+
+impl App {
+    pub(super) fn api_read(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        kind: &'static Kind,
+        id: &str,
+    ) -> Outcome<Answer> {
+        let scope = match kind.whose {
+            Whose::Patient => Scope::PatientRead,
+            Whose::Journal => Scope::AuditRead,
+            Whose::Person(_) | Whose::Nobody => Scope::ResourceRead,
+        };
+        if let Err(refusal) = known.may(scope) {
+            return Ok(Err(refusal));
+        }
+        if kind.whose == Whose::Journal {
+            let text = "AuditEvent is searched by patient, not read one by one.";
+            return Ok(Err(Refusal::new(Why::Unsupported, "", text)));
+        }
+        let held = match under(tx, kind.name, id)? {
+            Under::One(held) => *held,
+            Under::Several => {
+                let text = "More than one sender has a resource with this id. Search by _id within the person.";
+                return Ok(Err(Refusal::new(Why::Several, "http._id", text)));
+            }
+            Under::Nothing if kind.whose == Whose::Patient => {
+                return self.api_read_person(tx, known, id);
+            }
+            Under::Nothing => return Ok(Err(Refusal::not_found())),
+        };
+        let person = held.line.as_ref().map(|line| line.person);
+        let (allowed, person) = match (person, kind.whose) {
+            (Some(Some(person)), _) => match self.api_sight(tx, &known.actor, person)? {
+                Err(refusal) => return Ok(Err(refusal)),
+                Ok(sight) if !sight.shows(&held) => return Ok(Err(Refusal::not_found())),
+                Ok(sight) => (sight.allowed, Some(person)),
+            },
+            // Nobody can say yet who may see what has no person.
+            (Some(None), _) | (None, Whose::Person(_) | Whose::Patient | Whose::Journal) => {
+                return Ok(Err(Refusal::not_found()));
+            }
+            (None, Whose::Nobody) => (NOBODYS, None),
+        };
+        let subject = Subject {
+            person,
+            thing: format!("{} {}", kind.name, held.shelf),
+            results: 1,
+            detail: "api read".to_owned(),
+        };
+        self.api_looked(tx, known, allowed, subject)?;
+        Ok(shown(held))
+    }
+
+    /// A person who is known here, whether or not anyone has sent a `Patient` of them.
+    fn api_read_person(&self, tx: &mut dyn Tx, known: &Known, id: &str) -> Outcome<Answer> {
+        let person = match id.parse::<PersonId>() {
+            Ok(id) => store::person::by_id(tx, id)?,
+            Err(_) => None,
+        };
+        let Some(person) = person else {
+            return Ok(Err(Refusal::not_found()));
+        };
+        let sight = match self.api_sight(tx, &known.actor, person.id)? {
+            Ok(sight) => sight,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let subject = Subject {
+            person: Some(person.id),
+            thing: format!("person {}", person.id),
+            results: 1,
+            detail: "api read".to_owned(),
+        };
+        self.api_looked(tx, known, sight.allowed, subject)?;
+        let keys = api::identifiers(tx, person.id, super::patient::PATIENT)?;
+        Ok(Ok(Answer::One(Box::new(super::patient::made(
+            &person, &keys,
+        )))))
+    }
+}
+
+fn shown(held: Held) -> Result<Answer, Refusal> {
+    Shown::of(held, false)
+        .map(|shown| Answer::One(Box::new(shown)))
+        .ok_or_else(|| {
+            let text =
+                "This resource came in a form that cannot be given as JSON. Ask its sender for it.";
+            Refusal::new(Why::Unprocessable, "", text)
+        })
+}
+
+/// The keys that a type and id may stand for, the likeliest first.
+pub(super) fn keys(kind: &str, id: &str) -> [String; 2] {
+    [format!("{kind}/{id}"), format!("urn:uuid:{id}")]
+}
+
+/// What lies under a type and id: of this place, or else of another server.
+pub(super) fn under(tx: &mut dyn Tx, kind: &str, id: &str) -> Result<Under, Error> {
+    if !may_be_id(id) {
+        return Ok(Under::Nothing);
+    }
+    for key in keys(kind, id) {
+        if let Some(held) = api::newest(tx, &key)?
+            && held.resource_type == kind
+        {
+            return Ok(Under::One(Box::new(held)));
+        }
+    }
+    let keys: Vec<String> = api::bases(tx)?
+        .iter()
+        .map(|base| format!("{base}{kind}/{id}"))
+        .collect();
+    let mut found = api::newest_of(tx, &keys)?;
+    found.retain(|held| held.resource_type == kind);
+    Ok(match found.len() {
+        0 => Under::Nothing,
+        1 => found
+            .pop()
+            .map_or(Under::Nothing, |one| Under::One(Box::new(one))),
+        _ => Under::Several,
+    })
+}
+
+/// What can stand in an address as an id. Those we make for nameless resources have `~`.
+fn may_be_id(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    !id.is_empty() && id.len() <= 200 && id.bytes().all(plain)
+}
