@@ -5,6 +5,7 @@ mod doctor;
 mod dtoc;
 mod failure;
 mod inbox;
+mod link;
 mod load;
 mod nhs_number;
 mod open;
@@ -52,6 +53,8 @@ enum Command {
     Return(returns::Returns),
     /// Official delayed days.
     Dtoc(dtoc::Dtoc),
+    /// Find the records that are one person, in files.
+    Link(link::Link),
     /// Check NHS numbers.
     NhsNumber(nhs_number::NhsNumber),
     /// Check every invariant of the store; exit 1 if anything is wrong.
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Command::Person(person) => person.run(&cli.at),
         Command::Return(returns) => returns.run(&cli.at),
         Command::Dtoc(dtoc) => dtoc.run(&cli.at),
+        Command::Link(link) => link.run(),
         Command::NhsNumber(nhs_number) => nhs_number.run(),
         Command::Doctor(doctor) => doctor.run(&cli.at),
     };

@@ -1,0 +1,251 @@
+//! `almoner link`: whose records are these? Works on files; needs no store.
+
+mod evaluate;
+mod explain;
+
+use crate::Format;
+use crate::failure::Failure;
+use clap::{Args, Subcommand};
+use linkage::{Config, Decision, Outcome, Report, Stage, Table};
+use serde::Serialize;
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Find the records that are one person: in one file, or across two.
+///
+/// Example: almoner link people.csv --out pairs.csv
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Link {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    run: Run,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Measure pairs against the truth: precision, recall and F1 by threshold.
+    Evaluate(evaluate::Evaluate),
+    /// Why two records are, or are not, thought to be one person.
+    Explain(explain::Explain),
+}
+
+#[derive(Args)]
+struct Run {
+    /// A CSV file; a second one to link two files instead of finding doubles in one.
+    #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// What to compare and how; people without it (see docs/reference/linkage.md).
+    #[arg(long, value_name = "TOML")]
+    config: Option<PathBuf>,
+    /// Where the pairs go: left,right,weight,probability,decision.
+    #[arg(long, value_name = "CSV", required = true)]
+    out: Option<PathBuf>,
+    /// Where to write which record is whose: id,cluster.
+    #[arg(long, value_name = "CSV")]
+    clusters: Option<PathBuf>,
+    /// Seed of the random sample, in place of the configuration's.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How many threads; as many as the machine has if not given. The result is the same.
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// How the summary is printed.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// What was done, for people and programs.
+#[derive(Serialize)]
+struct Summary {
+    records: Vec<usize>,
+    used: Vec<(String, String)>,
+    not_there: Vec<String>,
+    left_out: Vec<linkage::table::LeftOut>,
+    stand_ins: Vec<(String, usize)>,
+    passes: Vec<linkage::blocking::PassReport>,
+    pairs_compared: u64,
+    links: usize,
+    reviews: usize,
+    clusters: usize,
+    joins_refused: u64,
+    prior: f64,
+    seconds: Seconds,
+    peak_memory_mb: Option<u64>,
+}
+
+/// Wall time by stage, in seconds.
+#[derive(Serialize, Default)]
+struct Seconds {
+    read: f64,
+    block: f64,
+    learn: f64,
+    score: f64,
+    decide: f64,
+    write: f64,
+}
+
+impl Link {
+    pub(crate) fn run(&self) -> Result<(), Failure> {
+        match &self.what {
+            Some(What::Evaluate(evaluate)) => evaluate.run(),
+            Some(What::Explain(explain)) => explain.run(),
+            None => self.run.run(),
+        }
+    }
+}
+
+/// The configuration of a file, or the ready one for people.
+fn config(path: Option<&Path>) -> Result<Config, Failure> {
+    let Some(path) = path else {
+        return Config::people().map_err(|error| Failure::Failed(error.to_string()));
+    };
+    let text = fs::read_to_string(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+    Config::parse(&text).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
+}
+
+fn table(files: &[PathBuf], config: &Config) -> Result<(Table, Report), Failure> {
+    let read = |path: &PathBuf| fs::read(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())));
+    let bytes: Vec<Vec<u8>> = files.iter().map(read).collect::<Result<_, _>>()?;
+    let slices: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
+    linkage::table::read(&slices, config).map_err(|error| Failure::Refused(error.to_string()))
+}
+
+impl Run {
+    fn run(&self) -> Result<(), Failure> {
+        let Some(out) = &self.out else {
+            return Err(Failure::Usage("--out CSV says where the pairs go".to_owned()));
+        };
+        let mut config = config(self.config.as_deref())?;
+        config.seed = self.seed.unwrap_or(config.seed);
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(self.threads.unwrap_or(0)).build();
+        let threads = threads.map_err(|error| Failure::Failed(format!("threads cannot be started: {error}")))?;
+        let mut seconds = Seconds::default();
+        let began = Instant::now();
+        let (table, report) = table(&self.files, &config)?;
+        seconds.read = began.elapsed().as_secs_f64();
+        let mut began = (Stage::Block, Instant::now());
+        let mut note = |seconds: &mut Seconds, next: Stage| {
+            let took = began.1.elapsed().as_secs_f64();
+            match began.0 {
+                Stage::Block => seconds.block += took,
+                Stage::Learn => seconds.learn += took,
+                Stage::Score => seconds.score += took,
+                Stage::Decide => seconds.decide += took,
+            }
+            began = (next, Instant::now());
+        };
+        let mut stages = Vec::new();
+        let outcome = threads.install(|| {
+            linkage::link(&table, &config, &mut |stage| {
+                note(&mut seconds, stage);
+                stages.push(stage);
+            })
+        });
+        note(&mut seconds, Stage::Decide);
+        let outcome = outcome.map_err(|error| Failure::Usage(error.to_string()))?;
+        let began = Instant::now();
+        write_pairs(out, &table, &outcome)?;
+        if let Some(path) = &self.clusters {
+            write_clusters(path, &table, &outcome)?;
+        }
+        seconds.write = began.elapsed().as_secs_f64();
+        let rejected = !report.left_out.is_empty();
+        let summary = summary(report, &outcome, seconds);
+        match self.format {
+            Format::Json => println!("{}", serde_json::to_string_pretty(&summary)?),
+            Format::Text | Format::Csv => print!("{}", in_words(&summary)),
+        }
+        if rejected { Err(Failure::Rejected) } else { Ok(()) }
+    }
+}
+
+fn summary(report: Report, outcome: &Outcome, seconds: Seconds) -> Summary {
+    let of = |decision: Decision| outcome.pairs.iter().filter(|pair| pair.decision == decision).count();
+    Summary {
+        records: report.records,
+        used: report.used,
+        not_there: report.not_there,
+        left_out: report.left_out,
+        stand_ins: report.stand_ins,
+        passes: outcome.passes.clone(),
+        pairs_compared: outcome.scored,
+        links: of(Decision::Link),
+        reviews: of(Decision::Review),
+        clusters: outcome.clusters.len(),
+        joins_refused: outcome.refused,
+        prior: outcome.model.prior,
+        seconds,
+        peak_memory_mb: peak_memory(),
+    }
+}
+
+/// The most memory the process has had, in megabytes, where the system says.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse::<u64>().ok().map(|kilobytes| kilobytes / 1_000)
+}
+
+/// A value of a CSV file: in quotes where it needs them.
+fn csv_value(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}
+
+fn write_pairs(path: &Path, table: &Table, outcome: &Outcome) -> Result<(), Failure> {
+    let mut file = BufWriter::new(fs::File::create(path)?);
+    writeln!(file, "left,right,weight,probability,decision")?;
+    for pair in &outcome.pairs {
+        let (left, right) = (csv_value(table.id(pair.left)), csv_value(table.id(pair.right)));
+        writeln!(file, "{left},{right},{:.3},{:.9},{}", pair.weight, pair.probability(), pair.decision.as_str())?;
+    }
+    Ok(file.flush()?)
+}
+
+fn write_clusters(path: &Path, table: &Table, outcome: &Outcome) -> Result<(), Failure> {
+    let mut file = BufWriter::new(fs::File::create(path)?);
+    writeln!(file, "id,cluster")?;
+    for (number, cluster) in (1..).zip(&outcome.clusters) {
+        for record in cluster {
+            writeln!(file, "{},{number}", csv_value(table.id(*record)))?;
+        }
+    }
+    Ok(file.flush()?)
+}
+
+fn in_words(summary: &Summary) -> String {
+    let mut text = String::new();
+    let mut line = |words: String| {
+        text.push_str(&words);
+        text.push('\n');
+    };
+    let records: Vec<String> = summary.records.iter().map(usize::to_string).collect();
+    line(format!("Records: {}", records.join(" and ")));
+    for (field, column) in &summary.used {
+        line(format!("  {field} from column {column}"));
+    }
+    if !summary.not_there.is_empty() {
+        line(format!("Not in the file, so not compared: {}", summary.not_there.join(", ")));
+    }
+    for (field, most) in &summary.stand_ins {
+        line(format!("{field}: up to {most} records have one value; it is taken as not known"));
+    }
+    for row in summary.left_out.iter().take(20) {
+        line(format!("Left out: file {} line {}: {}", row.file, row.line, row.text));
+    }
+    if summary.left_out.len() > 20 {
+        line(format!("Left out: {} more rows", summary.left_out.len() - 20));
+    }
+    for pass in summary.passes.iter().filter(|pass| pass.cut > 0) {
+        line(format!("Pass `{}`: {} blocks were too large; {} of their pairs were not compared by it", pass.pass, pass.divided, pass.cut));
+    }
+    line(format!("Pairs compared: {}", summary.pairs_compared));
+    line(format!("Links: {}; to review: {}; people with several records: {}", summary.links, summary.reviews, summary.clusters));
+    if summary.joins_refused > 0 {
+        line(format!("Joins refused because other records speak against them: {}", summary.joins_refused));
+    }
+    text
+}

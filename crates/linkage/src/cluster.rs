@@ -1,0 +1,131 @@
+//! From pairs to people: clusters of one table, or one-to-one pairs of two files.
+
+use crate::link::{Decision, Pair};
+use crate::table::Table;
+
+/// Most pairs between two clusters that are weighed before they are joined.
+const MOST_ACROSS: usize = 400;
+
+/// Joins records into clusters, strongest pairs first. Two clusters are joined only if the
+/// evidence of all pairs between them, taken together, speaks for it: so a chain of likely
+/// pairs does not join twins. Gives the clusters and how many joins were refused.
+pub(crate) fn cluster(pairs: &mut Vec<Pair>, table: &Table, link_from: f32, weigh: &mut dyn FnMut(u32, u32) -> f32) -> (Vec<Vec<u32>>, u64) {
+    let mut order: Vec<usize> = (0..pairs.len()).filter(|at| pairs[*at].weight >= link_from).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&pairs[*a], &pairs[*b]);
+        b.weight.total_cmp(&a.weight).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
+    });
+    let mut head: Vec<u32> = (0..u32::try_from(table.len()).unwrap_or(u32::MAX)).collect();
+    let mut members: std::collections::HashMap<u32, Vec<u32>> = std::collections::HashMap::new();
+    let mut refused = 0;
+    for at in order {
+        let (one, other) = (head[pairs[at].left as usize], head[pairs[at].right as usize]);
+        if one == other {
+            continue;
+        }
+        let ours = members.get(&one).cloned().unwrap_or_else(|| vec![one]);
+        let theirs = members.get(&other).cloned().unwrap_or_else(|| vec![other]);
+        if ours.len() * theirs.len() > 1 && !together(&ours, &theirs, weigh) {
+            refused += 1;
+            continue;
+        }
+        let (keep, give) = (one.min(other), one.max(other));
+        let mut all = [ours, theirs].concat();
+        all.sort_unstable();
+        for record in &all {
+            head[*record as usize] = keep;
+        }
+        members.remove(&give);
+        members.insert(keep, all);
+    }
+    let mut clusters: Vec<Vec<u32>> = members.into_values().collect();
+    clusters.sort_unstable();
+    decide(pairs, &head, &clusters, table, link_from, weigh);
+    (clusters, refused)
+}
+
+/// Whether the pairs between two clusters speak, on average, for their being one.
+fn together(ours: &[u32], theirs: &[u32], weigh: &mut dyn FnMut(u32, u32) -> f32) -> bool {
+    if ours.len() * theirs.len() > MOST_ACROSS {
+        return false;
+    }
+    let mut sum = 0.0;
+    for a in ours {
+        for b in theirs {
+            sum += weigh(*a.min(b), *a.max(b)).clamp(-25.0, 25.0);
+        }
+    }
+    sum > 0.0
+}
+
+/// Decisions by cluster; pairs of a cluster that no pass proposed are added.
+fn decide(pairs: &mut Vec<Pair>, head: &[u32], clusters: &[Vec<u32>], table: &Table, link_from: f32, weigh: &mut dyn FnMut(u32, u32) -> f32) {
+    for pair in pairs.iter_mut() {
+        let same = head[pair.left as usize] == head[pair.right as usize];
+        if !same && pair.weight >= link_from {
+            // Likely by itself, but their clusters speak against it.
+            pair.weight = link_from - 0.5;
+        }
+    }
+    let mut index: std::collections::HashMap<(u32, u32), usize> = std::collections::HashMap::new();
+    for (at, pair) in pairs.iter().enumerate() {
+        if head[pair.left as usize] == head[pair.right as usize] {
+            index.insert((pair.left, pair.right), at);
+        }
+    }
+    for cluster in clusters {
+        for (at, left) in cluster.iter().enumerate() {
+            for right in &cluster[at + 1..] {
+                if table.left.is_some_and(|edge| (*left < edge) == (*right < edge)) {
+                    continue;
+                }
+                let place = *index.entry((*left, *right)).or_insert_with(|| {
+                    pairs.push(Pair {
+                        left: *left,
+                        right: *right,
+                        weight: weigh(*left, *right),
+                        decision: Decision::Link,
+                    });
+                    pairs.len() - 1
+                });
+                let pair = &mut pairs[place];
+                pair.decision = Decision::Link;
+                // Records that others of their cluster join are linked whatever they lack.
+                pair.weight = pair.weight.max(link_from);
+            }
+        }
+    }
+}
+
+/// Gives every record of two files at most one partner, strongest pairs first. Gives how
+/// many likely pairs had to stand back.
+pub(crate) fn one_to_one(pairs: &mut Vec<Pair>, records: usize, link_from: f32, review_from: f32) -> u64 {
+    let mut order: Vec<usize> = (0..pairs.len()).filter(|at| pairs[*at].weight >= review_from).collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&pairs[*a], &pairs[*b]);
+        b.weight.total_cmp(&a.weight).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
+    });
+    let mut taken = vec![false; records];
+    let mut refused = 0;
+    let mut kept = Vec::new();
+    for at in order {
+        let mut pair = pairs[at];
+        let (left, right) = (pair.left as usize, pair.right as usize);
+        if taken[left] || taken[right] {
+            if pair.weight >= link_from {
+                refused += 1;
+                pair.weight = link_from - 0.5;
+            }
+            pair.weight = pair.weight.min(review_from);
+        } else {
+            taken[left] = true;
+            taken[right] = true;
+            if pair.weight >= link_from {
+                pair.decision = Decision::Link;
+            }
+        }
+        kept.push(pair);
+    }
+    *pairs = kept;
+    refused
+}

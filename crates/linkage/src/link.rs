@@ -1,0 +1,288 @@
+//! Links the records of a table: blocks, model, scores, clusters, decisions.
+
+use crate::blocking::{Blocks, PassReport};
+use crate::cluster;
+use crate::config::Config;
+use crate::levels::SAME;
+use crate::model::{Comparer, Levels, Model, possible};
+use crate::table::Table;
+use crate::{Error, MOST_FIELDS};
+use rayon::prelude::*;
+
+/// What is being done, for timings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Keys and blocks.
+    Block,
+    /// Estimating the chances.
+    Learn,
+    /// Comparing pairs.
+    Score,
+    /// Clusters or one-to-one pairs, and decisions.
+    Decide,
+}
+
+/// What is made of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// One person.
+    Link,
+    /// A person must look.
+    Review,
+    /// Not one person.
+    Apart,
+}
+
+impl Decision {
+    /// `link`, `review` or `apart`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Review => "review",
+            Self::Apart => "apart",
+        }
+    }
+}
+
+/// A pair of records with its weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    /// A record; of the first file where there are two.
+    pub left: u32,
+    /// The other.
+    pub right: u32,
+    /// Match weight with the prior in it: log2 of the odds that they are one person.
+    pub weight: f32,
+    /// What is made of it.
+    pub decision: Decision,
+}
+
+impl Pair {
+    /// The chance that they are one person.
+    pub fn probability(&self) -> f64 {
+        probability(f64::from(self.weight))
+    }
+}
+
+/// The chance that log2-odds stand for.
+pub fn probability(weight: f64) -> f64 {
+    let odds = weight.clamp(-60.0, 60.0).exp2();
+    odds / (1.0 + odds)
+}
+
+/// Log2 of the odds of a chance.
+pub fn log_odds(chance: f64) -> f64 {
+    (chance / (1.0 - chance)).clamp(1e-18, 1e18).log2()
+}
+
+/// What came of it.
+pub struct Outcome {
+    /// Pairs from the review threshold on, by their records.
+    pub pairs: Vec<Pair>,
+    /// Sets of records that are one person, two or more each, by their first record. None
+    /// where two files were linked one to one.
+    pub clusters: Vec<Vec<u32>>,
+    /// The model that was learnt.
+    pub model: Model,
+    /// What each pass proposed and cut.
+    pub passes: Vec<PassReport>,
+    /// Pairs compared.
+    pub scored: u64,
+    /// Links that were not made because they would have joined what speaks against it.
+    pub refused: u64,
+}
+
+/// Weights below this are not kept, in bits of log-odds.
+const FLOOR: f64 = -8.0;
+
+/// Compares pairs by a model.
+pub(crate) struct Scorer<'a> {
+    table: &'a Table,
+    model: &'a Model,
+    comparer: Comparer<'a>,
+    /// Fields in the order in which they are compared, with the most that those after can add.
+    order: Vec<(usize, f64)>,
+    weights: [f64; MOST_FIELDS],
+    levels: Levels,
+}
+
+impl<'a> Scorer<'a> {
+    pub(crate) fn new(table: &'a Table, model: &'a Model) -> Self {
+        let comparer = Comparer::new(table, model);
+        let most = |field: usize| {
+            let rarest = model.frequencies[field].iter().copied().filter(|share| *share > 0.0).fold(1.0_f32, f32::min);
+            let levels = 1..=crate::levels::exchanged(model.kinds[field]);
+            let own = levels.map(|level| model.field_weight(field, level, f64::from(rarest))).fold(0.0, f64::max);
+            let there = table.columns[field].iter().any(|number| *number != 0);
+            if there { own } else { 0.0 }
+        };
+        let mut order: Vec<(usize, f64)> = (0..model.kinds.len())
+            .filter(|field| !comparer.is_covered(*field))
+            .map(|field| (field, most(field) + model.partners[field].map_or(0.0, most)))
+            .filter(|(_, most)| *most > 0.0)
+            .collect();
+        order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut after = 0.0;
+        for (_, most) in order.iter_mut().rev() {
+            let own = *most;
+            *most = after;
+            after += own;
+        }
+        Self {
+            table,
+            model,
+            comparer,
+            order,
+            weights: [0.0; MOST_FIELDS],
+            levels: [0; MOST_FIELDS],
+        }
+    }
+
+    fn weigh(&mut self, field: usize, a: u32, b: u32) -> f64 {
+        let level = self.levels[field];
+        let frequency = if level == SAME { self.model.frequency(self.table, field, a, b) } else { 0.0 };
+        let weight = self.model.field_weight(field, level, frequency);
+        self.weights[field] = weight;
+        weight
+    }
+
+    /// The weight of a pair without the prior; `None` as soon as it cannot reach `least`.
+    pub(crate) fn score(&mut self, a: u32, b: u32, least: f64) -> Option<f64> {
+        self.levels = [0; MOST_FIELDS];
+        self.weights = [0.0; MOST_FIELDS];
+        let mut weight = 0.0;
+        for at in 0..self.order.len() {
+            let (field, after) = self.order[at];
+            self.comparer.field(field, a, b, &mut self.levels);
+            weight += self.weigh(field, a, b);
+            if let Some(partner) = self.model.partners[field] {
+                weight += self.weigh(partner, a, b);
+            }
+            if weight + after < least {
+                return None;
+            }
+        }
+        weight -= self.model.household_takes(&self.levels, &self.weights);
+        (weight >= least).then_some(weight)
+    }
+
+    /// Levels and weights of the pair that was scored last.
+    pub(crate) fn parts(&self) -> (&Levels, &[f64; MOST_FIELDS]) {
+        (&self.levels, &self.weights)
+    }
+}
+
+/// Links the records of a table.
+///
+/// # Errors
+/// A configuration that does not fit itself.
+pub fn link(table: &Table, config: &Config, on_stage: &mut dyn FnMut(Stage)) -> Result<Outcome, Error> {
+    on_stage(Stage::Block);
+    let mut blocks = Blocks::make(table, config)?;
+    on_stage(Stage::Learn);
+    let mut model = Model::learn(table, &blocks, config);
+    on_stage(Stage::Score);
+    let (mut pairs, counts) = score_all(table, &model, &blocks);
+    let scored = counts.iter().map(|(_, pairs)| pairs).sum();
+    for (pass, (found, pairs)) in blocks.passes.iter().zip(counts) {
+        if let Some(report) = blocks.reports.iter_mut().find(|report| report.used && report.pass == pass.name) {
+            report.blocks = found;
+            report.pairs = pairs;
+        }
+    }
+    on_stage(Stage::Decide);
+    model.prior = settle_prior(&pairs, possible(table), model.prior);
+    let prior = log_odds(model.prior) as f32;
+    for pair in &mut pairs {
+        pair.weight += prior;
+    }
+    let thresholds = config.thresholds;
+    let (link_from, review_from) = (log_odds(thresholds.link) as f32, log_odds(thresholds.review) as f32);
+    let (clusters, refused) = if table.left.is_some() && config.one_to_one {
+        (Vec::new(), cluster::one_to_one(&mut pairs, table.len(), link_from, review_from))
+    } else {
+        let mut scorer = Scorer::new(table, &model);
+        let mut weigh = |a, b| scorer.score(a, b, f64::NEG_INFINITY).map_or(prior, |weight| weight as f32 + prior);
+        cluster::cluster(&mut pairs, table, link_from, &mut weigh)
+    };
+    pairs.retain(|pair| pair.weight >= review_from || pair.decision == Decision::Link);
+    for pair in &mut pairs {
+        if pair.decision == Decision::Apart {
+            pair.decision = Decision::Review;
+        }
+    }
+    pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
+    Ok(Outcome {
+        pairs,
+        clusters,
+        model,
+        passes: blocks.reports,
+        scored,
+        refused,
+    })
+}
+
+/// Scores every proposed pair once; gives those worth keeping, and blocks and pairs by pass.
+fn score_all(table: &Table, model: &Model, blocks: &Blocks) -> (Vec<Pair>, Vec<(u64, u64)>) {
+    let least = FLOOR - log_odds(model.prior);
+    let mut all = Vec::new();
+    let mut counts = Vec::new();
+    for pass in 0..blocks.passes.len() {
+        let list = blocks.of(pass);
+        let found: Vec<(Vec<Pair>, u64)> = list
+            .par_chunks(2_048)
+            .map_init(
+                || Scorer::new(table, model),
+                |scorer, chunk| {
+                    let (mut kept, mut scored) = (Vec::new(), 0);
+                    for block in chunk {
+                        for (at, first) in block.iter().enumerate() {
+                            for second in &block[at + 1..] {
+                                let (left, right) = (*first.min(second), *first.max(second));
+                                if table.left.is_some_and(|edge| (left < edge) == (right < edge)) || blocks.earlier(pass, left, right) {
+                                    continue;
+                                }
+                                scored += 1;
+                                if let Some(weight) = scorer.score(left, right, least) {
+                                    kept.push(Pair {
+                                        left,
+                                        right,
+                                        weight: weight as f32,
+                                        decision: Decision::Apart,
+                                    });
+                                }
+                            }
+                        }
+                    }
+                    (kept, scored)
+                },
+            )
+            .collect();
+        counts.push((list.len() as u64, found.iter().map(|(_, scored)| scored).sum()));
+        for (kept, _) in found {
+            all.extend(kept);
+        }
+    }
+    all.sort_unstable_by_key(|pair| (pair.left, pair.right));
+    (all, counts)
+}
+
+/// The prior under which as many pairs are expected to be one person as it says itself.
+fn settle_prior(pairs: &[Pair], possible: f64, first: f64) -> f64 {
+    let mut histogram = vec![0_u64; 1_024];
+    for pair in pairs {
+        let bin = ((f64::from(pair.weight) + 28.0) * 8.0).clamp(0.0, 1_023.0) as usize;
+        histogram[bin] += 1;
+    }
+    let mut prior = first;
+    for _ in 0..20 {
+        let odds = log_odds(prior);
+        let expected: f64 = histogram
+            .iter()
+            .enumerate()
+            .map(|(bin, count)| *count as f64 * probability(bin as f64 / 8.0 - 28.0 + 0.0625 + odds))
+            .sum();
+        prior = (expected / possible).clamp(1e-12, 0.5);
+    }
+    prior
+}

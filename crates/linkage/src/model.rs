@@ -1,0 +1,431 @@
+//! The chances `m` and `u` of every level, and the weight of a pair.
+//!
+//! Sources: I. P. Fellegi, A. B. Sunter, A Theory for Record Linkage (1969); W. E. Winkler
+//! for expectation maximisation (1988) and for the frequency of values (1989).
+//!
+//! `u` is counted in pairs drawn at random. `m` is estimated pass by pass: among the pairs
+//! that a pass proposes, the fields that the pass does not use show how often records of
+//! one person agree. Beside "one person" and "strangers" there is a third case, *one
+//! household*: people who share name, address and postcode and are still two. A pair's
+//! evidence is weighed against both.
+
+use crate::blocking::Blocks;
+use crate::config::{Config, Kind};
+use crate::levels::{self, MISSING, MOST, SAME, close_names, exchanged};
+use crate::table::Table;
+use crate::MOST_FIELDS;
+
+/// Pairs drawn at random for `u`.
+const DRAWN: usize = 400_000;
+/// Pairs of each pass that `m` is learnt from.
+const LEARNT_FROM: usize = 60_000;
+/// Rounds of expectation maximisation, at most.
+const ROUNDS: usize = 40;
+/// Of the brothers, sisters and partners of one household, how many were born on one day.
+const TWINS: f64 = 0.012;
+
+/// The levels of all fields of a pair.
+pub(crate) type Levels = [u8; MOST_FIELDS];
+
+/// Chances of each level of one field; index 0, "missing", is not used.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Chances {
+    /// Among records of one person.
+    pub m: [f64; MOST],
+    /// Among records of people of one household.
+    pub h: [f64; MOST],
+    /// Among records of strangers.
+    pub u: [f64; MOST],
+}
+
+/// A model: chances for every field, the prior, the frequency of values.
+#[derive(Clone, Debug)]
+pub struct Model {
+    pub(crate) kinds: Vec<Kind>,
+    /// For each field the field it is exchanged with.
+    pub(crate) partners: Vec<Option<usize>>,
+    /// Whether people of one household often share a field.
+    pub(crate) shared: Vec<bool>,
+    /// Chances, one for each field.
+    pub chances: Vec<Chances>,
+    /// For each field how often each value occurs, as a share; empty to use `u` alone.
+    pub(crate) frequencies: Vec<Vec<f32>>,
+    /// Chance that two records drawn at random are of one person.
+    pub prior: f64,
+    /// Chance that two records of different people are of one household.
+    pub household: f64,
+}
+
+/// Reads the levels of pairs, with a small memory of names compared before.
+pub(crate) struct Comparer<'a> {
+    table: &'a Table,
+    kinds: &'a [Kind],
+    partners: &'a [Option<usize>],
+    seen: Vec<Vec<(u64, u8)>>,
+}
+
+/// Slots of the memory of each field.
+const SLOTS: usize = 1 << 14;
+
+impl<'a> Comparer<'a> {
+    pub(crate) fn new(table: &'a Table, model: &'a Model) -> Self {
+        let remembers = |kind: &Kind| matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::Text | Kind::Postcode);
+        let slots = |kind: &Kind| if remembers(kind) { vec![(0, 0); SLOTS] } else { Vec::new() };
+        Self {
+            table,
+            kinds: &model.kinds,
+            partners: &model.partners,
+            seen: model.kinds.iter().map(slots).collect(),
+        }
+    }
+
+    fn level(&mut self, field: usize, a: u32, b: u32) -> u8 {
+        let numbers = (self.table.columns[field][a as usize], self.table.columns[field][b as usize]);
+        let (a, b) = (numbers.0.min(numbers.1), numbers.0.max(numbers.1));
+        if a == 0 {
+            return MISSING;
+        }
+        if a == b {
+            return SAME;
+        }
+        let values = &self.table.dictionaries[self.table.dictionary_of[field]];
+        let seen = &mut self.seen[field];
+        if seen.is_empty() {
+            return levels::level(self.kinds[field], values, a, b);
+        }
+        let pair = u64::from(a) << 32 | u64::from(b);
+        let slot = (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50) as usize % SLOTS;
+        if seen[slot].0 == pair {
+            return seen[slot].1;
+        }
+        let level = levels::level(self.kinds[field], values, a, b);
+        seen[slot] = (pair, level);
+        level
+    }
+
+    /// The level of one field; that of the first of two exchanged fields covers both.
+    pub(crate) fn field(&mut self, field: usize, a: u32, b: u32, levels: &mut Levels) {
+        levels[field] = self.level(field, a, b);
+        let Some(partner) = self.partners[field] else { return };
+        levels[partner] = self.level(partner, a, b);
+        if levels[field] <= SAME || levels[partner] == SAME || levels[partner] == MISSING {
+            return;
+        }
+        let number = |field: usize, record: u32| self.table.columns[field][record as usize];
+        let values = &self.table.dictionaries[self.table.dictionary_of[field]];
+        if close_names(values, number(field, a), number(partner, b)) && close_names(values, number(partner, a), number(field, b)) {
+            levels[field] = exchanged(self.kinds[field]);
+            levels[partner] = MISSING;
+        }
+    }
+
+    pub(crate) fn all(&mut self, a: u32, b: u32) -> Levels {
+        let mut levels = [MISSING; MOST_FIELDS];
+        for field in 0..self.kinds.len() {
+            if !self.is_covered(field) {
+                self.field(field, a, b, &mut levels);
+            }
+        }
+        levels
+    }
+
+    /// Whether a field's level is read together with an other field.
+    pub(crate) fn is_covered(&self, field: usize) -> bool {
+        self.partners.contains(&Some(field))
+    }
+}
+
+/// A guess at the chances among records of one person, from the best level to the worst.
+fn guess(kind: Kind) -> &'static [f64] {
+    match kind {
+        Kind::GivenName => &[0.80, 0.05, 0.05, 0.02, 0.01, 0.01, 0.05, 0.01],
+        Kind::FamilyName => &[0.82, 0.02, 0.06, 0.02, 0.01, 0.06, 0.01],
+        Kind::Date => &[0.88, 0.01, 0.05, 0.03, 0.01, 0.02],
+        Kind::Postcode => &[0.75, 0.04, 0.02, 0.03, 0.05, 0.11],
+        Kind::Identifier => &[0.95, 0.03, 0.02],
+        Kind::Number | Kind::Telephone => &[0.80, 0.08, 0.12],
+        Kind::Code => &[0.97, 0.03],
+        Kind::Text => &[0.72, 0.08, 0.05, 0.03, 0.12, 0.01],
+        Kind::Email => &[0.75, 0.05, 0.02, 0.18],
+    }
+}
+
+fn spread(shares: &[f64]) -> [f64; MOST] {
+    let mut all = [0.0; MOST];
+    let total: f64 = shares.iter().sum();
+    for (slot, share) in all.iter_mut().skip(1).zip(shares) {
+        *slot = share / total;
+    }
+    all
+}
+
+/// A small generator of numbers that are the same for the same seed (SplitMix64).
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, limit: u32) -> u32 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^= z >> 31;
+        u32::try_from((u128::from(z) * u128::from(limit)) >> 64).unwrap_or(0)
+    }
+}
+
+impl Model {
+    /// A model with guessed chances and no frequencies.
+    pub(crate) fn guessed(config: &Config) -> Self {
+        let place = |name: &String| config.fields.iter().position(|field| field.name == *name);
+        let partners: Vec<Option<usize>> = config.fields.iter().map(|field| field.swapped_with.as_ref().and_then(place)).collect();
+        let chances = config
+            .fields
+            .iter()
+            .map(|field| {
+                let m = spread(field.m.as_deref().unwrap_or_else(|| guess(field.kind)));
+                Chances { m, h: m, u: m }
+            })
+            .collect();
+        Self {
+            kinds: config.fields.iter().map(|field| field.kind).collect(),
+            partners,
+            shared: config.fields.iter().map(|field| field.household).collect(),
+            chances,
+            frequencies: vec![Vec::new(); config.fields.len()],
+            prior: 1e-4,
+            household: 0.0,
+        }
+    }
+
+    /// Learns a model from the records themselves.
+    pub fn learn(table: &Table, blocks: &Blocks, config: &Config) -> Self {
+        let mut model = Self::guessed(config);
+        model.count_frequencies(table);
+        model.draw(table, config);
+        model.settle_household(table, config);
+        let mut learnt: Vec<[f64; MOST]> = vec![[0.0; MOST]; config.fields.len()];
+        let mut expected = 0.0_f64;
+        for pass in 0..blocks.passes.len() {
+            expected = expected.max(model.session(table, blocks, pass, &mut learnt));
+        }
+        for (field, sums) in config.fields.iter().zip(&learnt).enumerate().filter(|(_, (field, _))| field.m.is_none()).map(|(at, (_, sums))| (at, sums)) {
+            let total: f64 = sums.iter().sum();
+            // Twenty imagined pairs keep a level that was never seen possible.
+            let guess = spread(guess(config.fields[field].kind));
+            for (level, slot) in model.chances[field].m.iter_mut().enumerate().skip(1) {
+                *slot = (sums[level] + 20.0 * guess[level]) / (total + 20.0);
+            }
+        }
+        model.settle_household(table, config);
+        model.prior = (expected / possible(table)).clamp(1e-12, 0.5);
+        model
+    }
+
+    fn count_frequencies(&mut self, table: &Table) {
+        for (field, column) in table.columns.iter().enumerate() {
+            let mut counts = vec![0_u32; table.dictionaries[table.dictionary_of[field]].len()];
+            for number in column {
+                counts[*number as usize] += 1;
+            }
+            let there = f64::from(u32::try_from(column.len()).unwrap_or(u32::MAX)) - f64::from(counts[0]);
+            let share = |count: &u32| (f64::from(*count) / there.max(1.0)) as f32;
+            self.frequencies[field] = counts.iter().map(share).collect();
+        }
+    }
+
+    /// Counts `u` in pairs drawn at random.
+    fn draw(&mut self, table: &Table, config: &Config) {
+        let records = u32::try_from(table.len()).unwrap_or(u32::MAX);
+        let mut counts = vec![[0_u32; MOST]; self.kinds.len()];
+        if records >= 2 {
+            let mut dice = Dice(config.seed);
+            let mut comparer = Comparer::new(table, self);
+            for _ in 0..DRAWN {
+                let (a, b) = match table.left {
+                    Some(left) if left > 0 && left < records => (dice.below(left), left + dice.below(records - left)),
+                    _ => (dice.below(records), dice.below(records)),
+                };
+                if a == b {
+                    continue;
+                }
+                for (count, level) in counts.iter_mut().zip(comparer.all(a, b)) {
+                    count[usize::from(level)] += 1;
+                }
+            }
+        }
+        for (field, counts) in counts.iter().enumerate() {
+            let levels = levels::names(self.kinds[field]).len() + usize::from(self.partners[field].is_some());
+            let there: f64 = counts.iter().skip(1).map(|count| f64::from(*count)).sum();
+            let same: f64 = self.frequencies[field].iter().skip(1).map(|share| f64::from(*share).powi(2)).sum();
+            for (level, slot) in self.chances[field].u.iter_mut().enumerate() {
+                *slot = match level {
+                    0 => 0.0,
+                    1 => same.max(1e-9),
+                    level if level <= levels => (f64::from(counts[level]) + 0.3) / (there + 3.0),
+                    _ => 0.0,
+                };
+            }
+        }
+    }
+
+    /// Chances within a household: what it shares as one person would, the rest as strangers.
+    fn settle_household(&mut self, table: &Table, config: &Config) {
+        let records = f64::from(u32::try_from(table.len()).unwrap_or(u32::MAX)).max(2.0);
+        let shares = config.fields.iter().zip(&table.columns).any(|(field, column)| field.household && column.iter().any(|number| *number != 0));
+        // Half a housemate a record; too many costs little, none lets families through.
+        self.household = if shares { (0.5 * records / possible(table)).min(0.01) } else { 0.0 };
+        for (field, chances) in config.fields.iter().zip(&mut self.chances) {
+            chances.h = chances.u;
+            if field.household {
+                chances.h = chances.m;
+            } else if field.kind == Kind::Date {
+                let same = chances.u[1].max(TWINS);
+                let scale = (1.0 - same) / (1.0 - chances.u[1]);
+                for slot in chances.h.iter_mut().skip(2) {
+                    *slot *= scale;
+                }
+                chances.h[1] = same;
+            }
+        }
+    }
+
+    /// Learns from the pairs of one pass; adds what was seen of the fields that the pass does
+    /// not use, and gives the number of pairs of one person that it expects among all.
+    fn session(&self, table: &Table, blocks: &Blocks, pass: usize, learnt: &mut [[f64; MOST]]) -> f64 {
+        let (patterns, pairs, all_pairs) = self.patterns(table, blocks, pass);
+        if pairs < 100.0 {
+            return 0.0;
+        }
+        let free: Vec<usize> = (0..self.kinds.len()).filter(|field| !blocks.passes[pass].uses(*field)).collect();
+        let mut m: Vec<[f64; MOST]> = self.chances.iter().map(|chances| chances.m).collect();
+        let (mut one, mut house) = (0.3_f64, 0.1_f64);
+        let mut sums = vec![[0.0_f64; MOST]; m.len()];
+        for _ in 0..ROUNDS {
+            sums = vec![[0.0; MOST]; m.len()];
+            let (mut found, mut lodging) = (0.0, 0.0);
+            for (levels, count) in &patterns {
+                let (mut as_one, mut as_house, mut as_strangers) = (one, house, (1.0 - one - house).max(1e-9));
+                for field in &free {
+                    let level = usize::from(levels[*field]);
+                    if level != 0 {
+                        as_one *= m[*field][level];
+                        as_house *= self.chances[*field].h[level];
+                        as_strangers *= self.chances[*field].u[level];
+                    }
+                }
+                let share = as_one / (as_one + as_house + as_strangers).max(1e-300);
+                found += share * count;
+                lodging += as_house / (as_one + as_house + as_strangers).max(1e-300) * count;
+                for field in &free {
+                    sums[*field][usize::from(levels[*field])] += share * count;
+                }
+            }
+            let before = one;
+            one = (found / pairs).clamp(1e-6, 0.999);
+            house = if self.household > 0.0 { (lodging / pairs).clamp(1e-6, 0.9) } else { 0.0 };
+            for field in &free {
+                let guess = spread(guess(self.kinds[*field]));
+                let total: f64 = sums[*field].iter().skip(1).sum();
+                for (level, slot) in m[*field].iter_mut().enumerate().skip(1) {
+                    *slot = (sums[*field][level] + 5.0 * guess[level]) / (total + 5.0);
+                }
+            }
+            if (one - before).abs() < 1e-6 {
+                break;
+            }
+        }
+        // A pass with hardly any true pair teaches nothing.
+        if one * pairs < 50.0 {
+            return 0.0;
+        }
+        for field in &free {
+            for (slot, seen) in learnt[*field].iter_mut().zip(&sums[*field]).skip(1) {
+                *slot += seen;
+            }
+        }
+        one * all_pairs
+    }
+
+    /// Patterns of levels of a sample of a pass's pairs with their counts, the number of
+    /// pairs drawn, and how many there are in all.
+    fn patterns(&self, table: &Table, blocks: &Blocks, pass: usize) -> (Vec<(Levels, f64)>, f64, f64) {
+        let list = blocks.of(pass);
+        let across = |block: &[u32]| -> u64 {
+            let left = table.left.map_or(0, |left| block.iter().filter(|record| **record < left).count() as u64);
+            let size = block.len() as u64;
+            if table.left.is_some() { left * (size - left) } else { size * (size - 1) / 2 }
+        };
+        let all: u64 = list.iter().map(|block| across(block)).sum();
+        let step = (all / LEARNT_FROM as u64).max(1);
+        let mut counts: std::collections::BTreeMap<Levels, u32> = std::collections::BTreeMap::new();
+        let mut comparer = Comparer::new(table, self);
+        let (mut number, mut drawn) = (0_u64, 0_u32);
+        for block in list {
+            for (at, a) in block.iter().enumerate() {
+                for b in &block[at + 1..] {
+                    if !table.left.is_none_or(|left| (*a < left) != (*b < left)) {
+                        continue;
+                    }
+                    number += 1;
+                    if number % step == 0 {
+                        *counts.entry(comparer.all(*a, *b)).or_default() += 1;
+                        drawn += 1;
+                    }
+                }
+            }
+        }
+        let patterns = counts.into_iter().map(|(levels, count)| (levels, f64::from(count))).collect();
+        (patterns, f64::from(drawn), all as f64)
+    }
+
+    /// Log2 of `m / u` of a field at a level, the frequency of the value considered.
+    pub(crate) fn field_weight(&self, field: usize, level: u8, frequency: f64) -> f64 {
+        let chances = &self.chances[field];
+        let level_at = usize::from(level);
+        if level == MISSING {
+            return 0.0;
+        }
+        let u = if level == SAME && frequency > 0.0 { frequency } else { chances.u[level_at] };
+        (chances.m[level_at].max(1e-9) / u.max(1e-9)).log2()
+    }
+
+    /// The frequency that counts for a pair of values: of the more frequent.
+    pub(crate) fn frequency(&self, table: &Table, field: usize, a: u32, b: u32) -> f64 {
+        let list = &self.frequencies[field];
+        let of = |record: u32| list.get(table.columns[field][record as usize] as usize).copied().unwrap_or(0.0);
+        f64::from(of(a).max(of(b)))
+    }
+
+    /// Log2 of how much likelier the levels are for people of one household than for strangers.
+    pub(crate) fn household_weight(&self, levels: &Levels, weights: &[f64]) -> f64 {
+        let mut all = 0.0;
+        for (field, chances) in self.chances.iter().enumerate() {
+            let level = usize::from(levels[field]);
+            let born_together = self.kinds[field] == Kind::Date && levels[field] == SAME;
+            // What a household does not share is as likely in it as among strangers. For the
+            // rest `weights` is m/u with the value's frequency in it, and h/u = (m/u) (h/m).
+            if level != 0 && (self.shared[field] || born_together) {
+                all += weights[field] + (chances.h[level].max(1e-9) / chances.m[level].max(1e-9)).log2();
+            }
+        }
+        all
+    }
+
+    /// What the household case takes off a pair's weight, in bits; nought or more.
+    pub(crate) fn household_takes(&self, levels: &Levels, weights: &[f64]) -> f64 {
+        if self.household <= 0.0 {
+            return 0.0;
+        }
+        let likelier = self.household_weight(levels, weights).clamp(-60.0, 60.0);
+        (1.0 - self.household + self.household * likelier.exp2()).log2().max(0.0)
+    }
+}
+
+/// How many pairs there are in all.
+pub(crate) fn possible(table: &Table) -> f64 {
+    let records = table.len() as f64;
+    match table.left {
+        Some(left) => (f64::from(left) * (records - f64::from(left))).max(1.0),
+        None => (records * (records - 1.0) / 2.0).max(1.0),
+    }
+}

@@ -1,0 +1,1 @@
+//! One arriving record against those that a store proposes.
