@@ -1,5 +1,6 @@
 //! The one binary: commands, configuration, telemetry.
 
+mod client;
 mod demo;
 mod doctor;
 mod dtoc;
@@ -55,6 +56,8 @@ enum Command {
     Dtoc(dtoc::Dtoc),
     /// Find the records that are one person, in files.
     Link(link::Link),
+    /// Programs that may use the API.
+    Client(client::Client),
     /// Check NHS numbers.
     NhsNumber(nhs_number::NhsNumber),
     /// Check every invariant of the store; exit 1 if anything is wrong.
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Command::Return(returns) => returns.run(&cli.at),
         Command::Dtoc(dtoc) => dtoc.run(&cli.at),
         Command::Link(link) => link.run(),
+        Command::Client(client) => client.run(&cli.at),
         Command::NhsNumber(nhs_number) => nhs_number.run(),
         Command::Doctor(doctor) => doctor.run(&cli.at),
     };

@@ -61,7 +61,7 @@ pub(crate) fn serve(
         // Before anybody is told the address, so that who then stops us is heard.
         let stop = stop()?;
         ready(listener.local_addr()?);
-        axum::serve(listener, web::router(app, config))
+        axum::serve(listener, router(app, config))
             .with_graceful_shutdown(stop)
             .await?;
         Ok(())
@@ -69,6 +69,15 @@ pub(crate) fn serve(
     drop(runtime);
     drop(last_hold);
     outcome
+}
+
+/// The API under its path, the screens everywhere else.
+fn router(app: Arc<App>, config: web::Config) -> axum::Router {
+    let https = config.https;
+    let api = api::router(Arc::clone(&app), api::Config { https });
+    axum::Router::new()
+        .nest(api::PATH, api)
+        .fallback_service(web::router(app, config))
 }
 
 /// Log lines on standard error, without personal data: the code never hands any
