@@ -74,9 +74,7 @@ pub(crate) fn serve(
 /// The API under its path, the screens everywhere else.
 fn router(app: Arc<App>, config: web::Config) -> axum::Router {
     let https = config.https;
-    let api = api::router(Arc::clone(&app), api::Config { https });
-    axum::Router::new()
-        .nest(api::PATH, api)
+    api::router(Arc::clone(&app), api::Config { https })
         .fallback_service(web::router(app, config))
 }
 

@@ -4,7 +4,6 @@
 use crate::outcome::{issue, outcome};
 use app::api::{Fate, Received, Shown};
 use serde_json::{Value, json};
-use std::collections::HashSet;
 use store::inbox::KeptIssue;
 
 /// A page of a list.
@@ -23,25 +22,26 @@ pub struct Page<'a> {
 
 const URN: &str = "urn:uuid:";
 
-/// Ids that resources of a page refer to as `urn:uuid:`, which their Bundle of old gave them.
-fn by_urn(entries: &[Shown]) -> HashSet<&str> {
-    let mut found = HashSet::new();
-    for shown in entries {
-        for (at, _) in shown.json.match_indices(URN) {
-            let from = at + URN.len();
-            found.extend(shown.json.get(from..from + 36));
-        }
-    }
-    found
+/// Whether resources of a page refer to each other as `urn:uuid:`, as a Bundle of old had them.
+fn by_urn(entries: &[Shown]) -> bool {
+    entries.iter().any(|shown| shown.json.contains(URN))
+}
+
+fn is_uuid(id: &str) -> bool {
+    id.len() == 36
+        && id.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
 }
 
 /// The address an entry stands under: that of the server it came from if it has one, the
 /// one by which others on the page refer to it, or else ours.
-fn full_url(base: &str, shown: &Shown, by_urn: &HashSet<&str>) -> String {
+fn full_url(base: &str, shown: &Shown, by_urn: bool) -> String {
     if shown.key.contains("://") || shown.key.starts_with("urn:") {
         return shown.key.clone();
     }
-    if by_urn.contains(shown.id()) {
+    if by_urn && is_uuid(shown.id()) {
         return format!("{URN}{}", shown.id());
     }
     format!("{base}/{}", shown.key)
@@ -78,7 +78,7 @@ pub fn searchset(page: &Page<'_>) -> String {
     for (index, shown) in page.entries.iter().enumerate() {
         out.push_str(if index == 0 { ",\"entry\":[" } else { "," });
         out.push_str("{\"fullUrl\":");
-        out.push_str(&text(&full_url(page.base, shown, &by_urn)));
+        out.push_str(&text(&full_url(page.base, shown, by_urn)));
         out.push_str(",\"resource\":");
         out.push_str(&shown.json);
         out.push_str(",\"search\":{\"mode\":\"");

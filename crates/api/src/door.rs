@@ -30,7 +30,9 @@ pub(crate) async fn through(api: &Arc<Api>, request: Request) -> Response<Body> 
 
 async fn answer(api: &Arc<Api>, request: Request) -> Outcome {
     let (head, body) = request.into_parts();
-    let found = find_route(&head.method, head.uri.path()).map_err(lost)?;
+    let path = head.uri.path();
+    let path = path.strip_prefix(PATH).unwrap_or(path);
+    let found = find_route(&head.method, path).map_err(lost)?;
     let mut pairs = pairs(&head.uri)?;
     if found.route.interaction == Interaction::SearchByForm {
         pairs.extend(form(body, &head.headers).await?);

@@ -15,6 +15,7 @@ pub mod routes;
 use app::App;
 use axum::Router;
 use axum::extract::Request;
+use axum::routing::any;
 use std::sync::Arc;
 
 /// Where the API is found on a server.
@@ -38,15 +39,20 @@ pub(crate) struct Api {
     pub(crate) config: Config,
 }
 
-/// The API, to be nested under [`PATH`].
+/// The API, at [`PATH`] and below it; what is elsewhere it leaves to others.
 pub fn router(app: Arc<App>, config: Config) -> Router {
     let api = Arc::new(Api {
         desk: desk::Desk::open(Arc::clone(&app)),
         app,
         config,
     });
-    Router::new().fallback(move |request: Request| {
+    let answer = any(move |request: Request| {
         let api = Arc::clone(&api);
         async move { door::through(&api, request).await }
-    })
+    });
+    ["", "/", "/{*rest}"]
+        .into_iter()
+        .fold(Router::new(), |router, path| {
+            router.route(&format!("{PATH}{path}"), answer.clone())
+        })
 }

@@ -39,8 +39,12 @@ impl App {
         });
         let total = found.len();
         let (page, next) = page(found, &query);
+        // With the organisations and places of a page goes the Patient, so that each page
+        // can be read by itself.
         let included = included(tx, &page, &["*"], |held| {
-            held.line.is_none() && wanted(&held.resource_type)
+            let whose = held.line.as_ref().map(|line| line.person);
+            let own = held.resource_type == "Patient" && whose == Some(Some(person));
+            wanted(&held.resource_type) && (whose.is_none() || own && sight.shows(held))
         })?;
         let subject = Subject {
             person: Some(person),

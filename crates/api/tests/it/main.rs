@@ -1,0 +1,11 @@
+//! The API over HTTP, on a real database.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod bundles;
+mod capabilities;
+mod doors;
+mod exchange;
+mod hostile;
+mod house;
+mod people;
+mod resources;
