@@ -79,6 +79,14 @@ impl Key {
         }
     }
 
+    /// The chance that two records have one key; records without it count.
+    fn chance(&self, table: &Table) -> f64 {
+        let mut all: Vec<u32> = (0..table.len()).map(|record| self.of(table, record)).filter(|key| *key != 0).collect();
+        all.par_sort_unstable();
+        let records = (table.len() as f64).max(1.0);
+        all.chunk_by(|a, b| a == b).map(|same| (same.len() as f64 / records).powi(2)).sum()
+    }
+
     fn part_of(&self, table: &Table, field: usize, record: usize) -> u32 {
         let number = table.columns[field][record];
         if number == 0 {
@@ -163,6 +171,8 @@ pub struct Blocks {
     keys: Vec<u32>,
     /// For each pass the records in order of key, those without key left out.
     orders: Vec<Vec<u32>>,
+    /// For each pass the chance that two records agree on each of its keys.
+    chances: Vec<Vec<f64>>,
     /// What became of each pass.
     pub reports: Vec<PassReport>,
 }
@@ -193,7 +203,8 @@ impl Blocks {
                 }
             });
         }
-        let mut blocks = Self { passes, keys, orders: Vec::new(), reports };
+        let chances = passes.iter().map(|pass| pass.keys.iter().map(|key| key.chance(table)).collect()).collect();
+        let mut blocks = Self { passes, keys, orders: Vec::new(), chances, reports };
         for pass in 0..many {
             let order = blocks.order(pass);
             blocks.divide(pass, &order, table, config);
@@ -228,6 +239,11 @@ impl Blocks {
         let many = self.passes.len();
         let row = |record: u32| &self.keys[record as usize * many..record as usize * many + pass];
         row(a).iter().zip(row(b)).any(|(one, other)| one == other && *one != 0)
+    }
+
+    /// How many pairs a pass would propose if its keys agreed by chance alone.
+    pub(crate) fn by_chance(&self, pass: usize, possible: f64) -> f64 {
+        self.chances[pass].iter().product::<f64>() * possible
     }
 
     /// The passes that propose a pair.

@@ -2,6 +2,10 @@
 
 use crate::link::{Decision, Pair};
 use crate::table::Table;
+use std::collections::HashMap;
+
+/// For each pair of one cluster, how sure the join is that put its records together.
+type Joins = HashMap<(u32, u32), f32>;
 
 /// Most pairs between two clusters that are weighed before they are joined.
 const MOST_ACROSS: usize = 400;
@@ -16,8 +20,9 @@ pub(crate) fn cluster(pairs: &mut Vec<Pair>, table: &Table, link_from: f32, weig
         b.weight.total_cmp(&a.weight).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
     });
     let mut head: Vec<u32> = (0..u32::try_from(table.len()).unwrap_or(u32::MAX)).collect();
-    let mut members: std::collections::HashMap<u32, Vec<u32>> = std::collections::HashMap::new();
+    let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
     let mut refused = 0;
+    let mut joins: Joins = HashMap::new();
     for at in order {
         let (one, other) = (head[pairs[at].left as usize], head[pairs[at].right as usize]);
         if one == other {
@@ -25,9 +30,17 @@ pub(crate) fn cluster(pairs: &mut Vec<Pair>, table: &Table, link_from: f32, weig
         }
         let ours = members.get(&one).cloned().unwrap_or_else(|| vec![one]);
         let theirs = members.get(&other).cloned().unwrap_or_else(|| vec![other]);
-        if ours.len() * theirs.len() > 1 && !together(&ours, &theirs, weigh) {
+        let sum = together(&ours, &theirs, weigh);
+        if ours.len() * theirs.len() > 1 && sum <= 0.0 {
             refused += 1;
             continue;
+        }
+        // A pair is as sure as the join that put its records together.
+        let sure = pairs[at].weight.min(sum);
+        for a in &ours {
+            for b in &theirs {
+                joins.insert((*a.min(b), *a.max(b)), sure);
+            }
         }
         let (keep, give) = (one.min(other), one.max(other));
         let mut all = [ours, theirs].concat();
@@ -40,14 +53,14 @@ pub(crate) fn cluster(pairs: &mut Vec<Pair>, table: &Table, link_from: f32, weig
     }
     let mut clusters: Vec<Vec<u32>> = members.into_values().collect();
     clusters.sort_unstable();
-    decide(pairs, &head, &clusters, table, link_from, weigh);
+    decide(pairs, joins, table, link_from, weigh);
     (clusters, refused)
 }
 
-/// Whether the pairs between two clusters speak, on average, for their being one.
-fn together(ours: &[u32], theirs: &[u32], weigh: &mut dyn FnMut(u32, u32) -> f32) -> bool {
+/// What the pairs between two clusters say together of their being one.
+fn together(ours: &[u32], theirs: &[u32], weigh: &mut dyn FnMut(u32, u32) -> f32) -> f32 {
     if ours.len() * theirs.len() > MOST_ACROSS {
-        return false;
+        return f32::NEG_INFINITY;
     }
     let mut sum = 0.0;
     for a in ours {
@@ -55,45 +68,34 @@ fn together(ours: &[u32], theirs: &[u32], weigh: &mut dyn FnMut(u32, u32) -> f32
             sum += weigh(*a.min(b), *a.max(b)).clamp(-25.0, 25.0);
         }
     }
-    sum > 0.0
+    sum
 }
 
 /// Decisions by cluster; pairs of a cluster that no pass proposed are added.
-fn decide(pairs: &mut Vec<Pair>, head: &[u32], clusters: &[Vec<u32>], table: &Table, link_from: f32, weigh: &mut dyn FnMut(u32, u32) -> f32) {
+fn decide(pairs: &mut Vec<Pair>, mut joins: Joins, table: &Table, link_from: f32, weigh: &mut dyn FnMut(u32, u32) -> f32) {
     for pair in pairs.iter_mut() {
-        let same = head[pair.left as usize] == head[pair.right as usize];
-        if !same && pair.weight >= link_from {
-            // Likely by itself, but their clusters speak against it.
-            pair.weight = link_from - 0.5;
-        }
-    }
-    let mut index: std::collections::HashMap<(u32, u32), usize> = std::collections::HashMap::new();
-    for (at, pair) in pairs.iter().enumerate() {
-        if head[pair.left as usize] == head[pair.right as usize] {
-            index.insert((pair.left, pair.right), at);
-        }
-    }
-    for cluster in clusters {
-        for (at, left) in cluster.iter().enumerate() {
-            for right in &cluster[at + 1..] {
-                if table.left.is_some_and(|edge| (*left < edge) == (*right < edge)) {
-                    continue;
-                }
-                let place = *index.entry((*left, *right)).or_insert_with(|| {
-                    pairs.push(Pair {
-                        left: *left,
-                        right: *right,
-                        weight: weigh(*left, *right),
-                        decision: Decision::Link,
-                    });
-                    pairs.len() - 1
-                });
-                let pair = &mut pairs[place];
+        match joins.remove(&(pair.left, pair.right)) {
+            Some(sure) => {
                 pair.decision = Decision::Link;
-                // Records that others of their cluster join are linked whatever they lack.
-                pair.weight = pair.weight.max(link_from);
+                pair.weight = pair.weight.max(sure).max(link_from);
             }
+            // Likely by itself, but their clusters speak against it.
+            None if pair.weight >= link_from => pair.weight = link_from - 0.5,
+            None => {}
         }
+    }
+    let mut missed: Vec<((u32, u32), f32)> = joins.into_iter().collect();
+    missed.sort_unstable_by_key(|(pair, _)| *pair);
+    for ((left, right), sure) in missed {
+        if table.left.is_some_and(|edge| (left < edge) == (right < edge)) {
+            continue;
+        }
+        pairs.push(Pair {
+            left,
+            right,
+            weight: weigh(left, right).max(sure).max(link_from),
+            decision: Decision::Link,
+        });
     }
 }
 

@@ -46,6 +46,13 @@ pub struct Field {
     /// Whether people of one household often share it.
     #[serde(default)]
     pub household: bool,
+    /// A field that it mostly follows from, such as the town from the postcode: where that
+    /// one agrees, this one adds no more than `adds` bits.
+    #[serde(default)]
+    pub within: Option<String>,
+    /// Most bits that it adds where the field it follows from agrees.
+    #[serde(default)]
+    pub adds: f64,
     /// Chance of each level among records of one person, from the best level to the worst,
     /// in place of what is estimated.
     #[serde(default)]
@@ -138,6 +145,11 @@ impl Config {
                 && !self.fields.iter().any(|one| one.name == *other)
             {
                 return wrong(format!("field `{}` is swapped with `{other}`, which is no field", field.name));
+            }
+            if let Some(other) = &field.within
+                && !self.fields.iter().any(|one| one.name == *other && one.within.is_none())
+            {
+                return wrong(format!("field `{}` is within `{other}`, which is no field of its own", field.name));
             }
             let levels = crate::levels::names(field.kind).len();
             if field.m.as_ref().is_some_and(|m| m.len() != levels || m.iter().any(|one| !chance.contains(one))) {

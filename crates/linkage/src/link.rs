@@ -4,7 +4,7 @@ use crate::blocking::{Blocks, PassReport};
 use crate::cluster;
 use crate::config::Config;
 use crate::levels::SAME;
-use crate::model::{Comparer, Levels, Model, possible};
+use crate::model::{Comparer, agrees, Levels, Model, possible};
 use crate::table::Table;
 use crate::{Error, MOST_FIELDS};
 use rayon::prelude::*;
@@ -121,7 +121,11 @@ impl<'a> Scorer<'a> {
             .map(|field| (field, most(field) + model.partners[field].map_or(0.0, most)))
             .filter(|(_, most)| *most > 0.0)
             .collect();
-        order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        // A field that follows from another comes after it.
+        order.sort_by(|a, b| {
+            let inner = |field: usize| model.within[field].is_some();
+            inner(a.0).cmp(&inner(b.0)).then(b.1.total_cmp(&a.1)).then(a.0.cmp(&b.0))
+        });
         let mut after = 0.0;
         for (_, most) in order.iter_mut().rev() {
             let own = *most;
@@ -141,7 +145,13 @@ impl<'a> Scorer<'a> {
     fn weigh(&mut self, field: usize, a: u32, b: u32) -> f64 {
         let level = self.levels[field];
         let frequency = if level == SAME { self.model.frequency(self.table, field, a, b) } else { 0.0 };
-        let weight = self.model.field_weight(field, level, frequency);
+        let mut weight = self.model.field_weight(field, level, frequency);
+        if let Some((outer, adds)) = self.model.within[field]
+            && weight > adds
+            && agrees(self.model.kinds[outer], self.levels[outer])
+        {
+            weight = adds;
+        }
         self.weights[field] = weight;
         weight
     }

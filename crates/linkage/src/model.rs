@@ -44,6 +44,8 @@ pub struct Model {
     pub(crate) kinds: Vec<Kind>,
     /// For each field the field it is exchanged with.
     pub(crate) partners: Vec<Option<usize>>,
+    /// For each field the one it follows from, and the most bits it adds where that agrees.
+    pub(crate) within: Vec<Option<(usize, f64)>>,
     /// Whether people of one household often share a field.
     pub(crate) shared: Vec<bool>,
     /// Chances, one for each field.
@@ -61,6 +63,7 @@ pub(crate) struct Comparer<'a> {
     table: &'a Table,
     kinds: &'a [Kind],
     partners: &'a [Option<usize>],
+    within: &'a [Option<(usize, f64)>],
     seen: Vec<Vec<(u64, u8)>>,
 }
 
@@ -75,6 +78,7 @@ impl<'a> Comparer<'a> {
             table,
             kinds: &model.kinds,
             partners: &model.partners,
+            within: &model.within,
             seen: model.kinds.iter().map(slots).collect(),
         }
     }
@@ -129,9 +133,31 @@ impl<'a> Comparer<'a> {
         levels
     }
 
+    /// The levels that may be learnt from: without fields that follow from one that agrees.
+    fn to_learn(&mut self, a: u32, b: u32) -> Levels {
+        let mut levels = self.all(a, b);
+        for (field, outer) in self.within.iter().enumerate() {
+            if let Some((outer, _)) = outer
+                && agrees(self.kinds[*outer], levels[*outer])
+            {
+                levels[field] = MISSING;
+            }
+        }
+        levels
+    }
+
     /// Whether a field's level is read together with an other field.
     pub(crate) fn is_covered(&self, field: usize) -> bool {
         self.partners.contains(&Some(field))
+    }
+}
+
+/// Whether a level says that two values are one: the same, or nearly.
+pub(crate) const fn agrees(kind: Kind, level: u8) -> bool {
+    match kind {
+        Kind::Postcode => level >= 1 && level <= 4,
+        Kind::GivenName => level >= 1 && level <= 3,
+        _ => level >= 1 && level <= 2,
     }
 }
 
@@ -189,6 +215,7 @@ impl Model {
         Self {
             kinds: config.fields.iter().map(|field| field.kind).collect(),
             partners,
+            within: config.fields.iter().map(|field| Some((place(field.within.as_ref()?)?, field.adds))).collect(),
             shared: config.fields.iter().map(|field| field.household).collect(),
             chances,
             frequencies: vec![Vec::new(); config.fields.len()],
@@ -298,13 +325,18 @@ impl Model {
         }
         let free: Vec<usize> = (0..self.kinds.len()).filter(|field| !blocks.passes[pass].uses(*field)).collect();
         let mut m: Vec<[f64; MOST]> = self.chances.iter().map(|chances| chances.m).collect();
-        let (mut one, mut house) = (0.3_f64, 0.1_f64);
+        // What chance alone would propose are strangers: so many, whatever they look like.
+        let strangers = (blocks.by_chance(pass, possible(table)) / all_pairs).max(0.001);
+        if strangers > 0.7 {
+            return 0.0;
+        }
+        let (mut one, mut house) = if self.household > 0.0 { ((1.0 - strangers) * 0.75, (1.0 - strangers) * 0.25) } else { (1.0 - strangers, 0.0) };
         let mut sums = vec![[0.0_f64; MOST]; m.len()];
         for _ in 0..ROUNDS {
             sums = vec![[0.0; MOST]; m.len()];
             let (mut found, mut lodging) = (0.0, 0.0);
             for (levels, count) in &patterns {
-                let (mut as_one, mut as_house, mut as_strangers) = (one, house, (1.0 - one - house).max(1e-9));
+                let (mut as_one, mut as_house, mut as_strangers) = (one, house, strangers);
                 for field in &free {
                     let level = usize::from(levels[*field]);
                     if level != 0 {
@@ -321,8 +353,9 @@ impl Model {
                 }
             }
             let before = one;
-            one = (found / pairs).clamp(1e-6, 0.999);
-            house = if self.household > 0.0 { (lodging / pairs).clamp(1e-6, 0.9) } else { 0.0 };
+            let known = ((found + lodging) / (1.0 - strangers)).max(1e-9);
+            one = (found / known).clamp(1e-6, 0.999);
+            house = if self.household > 0.0 { (lodging / known).clamp(1e-6, 0.9) } else { 0.0 };
             for field in &free {
                 let guess = spread(guess(self.kinds[*field]));
                 let total: f64 = sums[*field].iter().skip(1).sum();
@@ -368,7 +401,7 @@ impl Model {
                     }
                     number += 1;
                     if number % step == 0 {
-                        *counts.entry(comparer.all(*a, *b)).or_default() += 1;
+                        *counts.entry(comparer.to_learn(*a, *b)).or_default() += 1;
                         drawn += 1;
                     }
                 }

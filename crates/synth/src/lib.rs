@@ -11,6 +11,8 @@ mod board;
 pub mod changes;
 mod codes;
 mod dice;
+pub mod duplicates;
+pub mod doubles;
 pub mod fill;
 mod lists;
 mod messages;
