@@ -14,6 +14,8 @@ pub struct Client {
     stream: Option<BufReader<TcpStream>>,
     /// `name=value` of the session's cookie; empty without one.
     pub cookie: String,
+    /// Token of a program; empty without one.
+    pub bearer: String,
 }
 
 /// An answer.
@@ -41,6 +43,7 @@ impl Client {
             address,
             stream: None,
             cookie: String::new(),
+            bearer: String::new(),
         }
     }
 
@@ -71,7 +74,12 @@ impl Client {
         } else {
             format!("Cookie: {}\r\n", self.cookie)
         };
-        format!("Host: {}\r\n{cookie}", self.address)
+        let bearer = if self.bearer.is_empty() {
+            String::new()
+        } else {
+            format!("Authorization: Bearer {}\r\n", self.bearer)
+        };
+        format!("Host: {}\r\n{cookie}{bearer}", self.address)
     }
 
     fn ask(&mut self, request: &str) -> Result<Answer> {

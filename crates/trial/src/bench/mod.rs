@@ -1,6 +1,7 @@
 //! The benchmarks: one module a measure, one section of
 //! `docs/reference/benchmarks.md` each.
 
+mod api;
 mod bare;
 mod loads;
 mod machine;
@@ -29,6 +30,8 @@ pub enum Measure {
     Person,
     /// Memory of the server after both.
     Memory,
+    /// Reads and searches of programs on a million resources.
+    Api,
 }
 
 /// Their names, in order.
@@ -39,16 +42,18 @@ const ORDER: &[&str] = &[
     "board",
     "person",
     "memory",
+    "api",
 ];
 
 impl Measure {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::FirstPage,
         Self::LoadFhir,
         Self::LoadDtoc,
         Self::Board,
         Self::Person,
         Self::Memory,
+        Self::Api,
     ];
 
     fn name(self) -> &'static str {
@@ -59,6 +64,7 @@ impl Measure {
             Self::Board => "board",
             Self::Person => "person",
             Self::Memory => "memory",
+            Self::Api => "api",
         }
     }
 }
@@ -75,6 +81,9 @@ pub struct Bench {
     /// People in the store behind the pages.
     #[arg(long, default_value_t = 100_000)]
     people: usize,
+    /// Resources in the store behind the API.
+    #[arg(long, default_value_t = 1_000_000)]
+    resources: usize,
     /// Only print the figures, which may then be of a debug build.
     #[arg(long)]
     rough: bool,
@@ -89,6 +98,7 @@ struct Bed {
     folder: tempfile::TempDir,
     repeats: usize,
     people: usize,
+    resources: usize,
     place: Option<pages::BigPlace>,
 }
 
@@ -123,6 +133,7 @@ pub fn run(bench: &Bench) -> Result<()> {
         folder,
         repeats: bench.repeats.max(1),
         people: bench.people,
+        resources: bench.resources,
         place: None,
     };
     let chosen = if bench.measures.is_empty() {
@@ -142,6 +153,7 @@ pub fn run(bench: &Bench) -> Result<()> {
             Measure::Board => pages::board(&mut bed)?,
             Measure::Person => pages::person(&mut bed)?,
             Measure::Memory => pages::memory(&mut bed)?,
+            Measure::Api => api::api(&bed)?,
         };
         for Line {
             what,

@@ -14,8 +14,26 @@ pub struct Bundles {
     pub resources: Vec<Vec<u8>>,
 }
 
-/// Writes the bundles of `from` to `to` until there are as many patients as asked for.
-pub fn multiply(from: &Path, to: &Path, patients: usize) -> Result<Bundles> {
+/// The bundles that are multiplied.
+pub struct Originals(Vec<(String, Vec<String>)>);
+
+impl Originals {
+    /// Reads those of a folder.
+    pub fn read(from: &Path) -> Result<Self> {
+        let texts = originals(from)?;
+        let with = |text: String| Ok((other_identifiers(&text)?, text));
+        let all = texts.into_iter().map(with).collect::<Result<Vec<_>>>()?;
+        Ok(Self(all.into_iter().map(|(other, text)| (text, other)).collect()))
+    }
+
+    /// The bundle of the `number`th patient, from 0.
+    pub fn bundle(&self, number: usize) -> String {
+        let (text, identifiers) = &self.0[number % self.0.len()];
+        another(text, identifiers, number / self.0.len())
+    }
+}
+
+fn originals(from: &Path) -> Result<Vec<String>> {
     let mut originals = Vec::new();
     for entry in std::fs::read_dir(from)? {
         let path = entry?.path();
@@ -29,21 +47,18 @@ pub fn multiply(from: &Path, to: &Path, patients: usize) -> Result<Bundles> {
     if originals.is_empty() {
         bail!("no Synthea bundles (.json.gz) in {}", from.display());
     }
-    let others: Vec<Vec<String>> = originals
-        .iter()
-        .map(|text| other_identifiers(text))
-        .collect::<Result<_>>()?;
+    Ok(originals)
+}
+
+/// Writes the bundles of `from` to `to` until there are as many patients as asked for.
+pub fn multiply(from: &Path, to: &Path, patients: usize) -> Result<Bundles> {
+    let originals = Originals::read(from)?;
     let mut bundles = Bundles {
         files: Vec::new(),
         resources: Vec::new(),
     };
     for copy in 0..patients {
-        let original = copy % originals.len();
-        let text = another(
-            &originals[original],
-            &others[original],
-            copy / originals.len(),
-        );
+        let text = originals.bundle(copy);
         let path = to.join(format!("bundle-{copy:04}.json"));
         std::fs::write(&path, &text)?;
         bundles.files.push(path);

@@ -1,0 +1,316 @@
+//! The API under programs: reads, searches and everything of a person, over HTTP, each look
+//! journalled; on a small store and on a large one, so that it shows whether they stay flat.
+
+use super::report::Line;
+use super::{Bed, shared, synthea};
+use crate::http::Client;
+use crate::sample::{Sample, shown};
+use crate::served::{Almoner, Served};
+use anyhow::{Context, Result, ensure};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+use store::{Location, Store};
+
+/// Resources of the small store.
+const SMALL: usize = 30_000;
+/// Patients loaded by one command.
+const AT_ONCE: usize = 100;
+/// Longest measure.
+const LONGEST: Duration = Duration::from_secs(10);
+/// Clients at the same time.
+const CLIENTS: usize = 8;
+
+/// What is asked for.
+struct Asked {
+    resources: Vec<String>,
+    patients: Vec<String>,
+    /// The patient with nearest to 600 entries, and how many those are.
+    large: (String, usize),
+}
+
+/// Figures of one size of store.
+struct Figures {
+    read: Sample,
+    reads_a_second: f64,
+    search: Sample,
+    searches: Sample,
+    everything: Sample,
+    entries: usize,
+    memory: u64,
+}
+
+/// Takes the measure.
+pub fn api(bed: &Bed) -> Result<(String, Vec<Line>)> {
+    let folder = bed.path("api")?;
+    let almoner = Almoner::on_folder(&folder)?;
+    let made = almoner.run(["demo", "--no-serve", "--people", "100"])?;
+    ensure!(made.status.success(), "the place was not made");
+    let originals = synthea::Originals::read(&shared("fhir/synthea")?)?;
+    let mut loaded = Loaded {
+        patients: 0,
+        resources: 0,
+    };
+    let token = client(&almoner)?;
+    loaded.up_to(
+        &almoner,
+        &originals,
+        &bed.path("api-bundles")?,
+        SMALL.min(bed.resources),
+    )?;
+    let small = measure(&almoner, &folder, &token)?;
+    let started = Instant::now();
+    loaded.up_to(
+        &almoner,
+        &originals,
+        &bed.path("api-bundles")?,
+        bed.resources,
+    )?;
+    eprintln!(
+        "{} resources were loaded in {} s",
+        loaded.resources,
+        started.elapsed().as_secs()
+    );
+    let large = measure(&almoner, &folder, &token)?;
+    let disk = std::fs::metadata(folder.join("almoner.sqlite"))?.len();
+    let method = format!(
+        "`almoner serve` on SQLite with {} resources ({} copies of the four Synthea patients, ids of their own), asked over \
+         HTTP by clients on the same machine, each connection kept alive. Each answer has its journal row on disk before \
+         it is given. Reads: another Observation each time. Searches: all Observations of one code of another patient each \
+         time. The small store has {SMALL} resources.",
+        kernel::money::thousands(loaded.resources as u64),
+        loaded.patients,
+    );
+    Ok((method, lines(&small, &large, disk)))
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
+
+fn lines(small: &Figures, large: &Figures, disk: u64) -> Vec<Line> {
+    let time = |what: &str, time: Duration, target: f64| {
+        let ms = milliseconds(time);
+        Line::against(what, shown(ms, 2), shown(target, 0), ms <= target)
+    };
+    let flat =
+        milliseconds(large.search.percentile(50)) / milliseconds(small.search.percentile(50));
+    let megabytes = |bytes: u64| bytes as f64 / 1_000_000.0;
+    vec![
+        time("read, one client: p99, ms", large.read.percentile(99), 1.0),
+        Line::fact(
+            "read, one client: p50, ms",
+            shown(milliseconds(large.read.percentile(50)), 2),
+        ),
+        Line::against(
+            "reads a second, eight clients",
+            shown(large.reads_a_second, 0),
+            "15,000",
+            large.reads_a_second >= 15_000.0,
+        ),
+        time(
+            "search, one client: p50, ms",
+            large.search.percentile(50),
+            2.0,
+        ),
+        time(
+            "search, eight clients: p99, ms",
+            large.searches.percentile(99),
+            10.0,
+        ),
+        Line::fact(
+            "search, small store, one client: p50, ms",
+            shown(milliseconds(small.search.percentile(50)), 2),
+        ),
+        Line::against(
+            "search: large store as a multiple of small",
+            shown(flat, 2),
+            "1.20",
+            flat <= 1.2,
+        ),
+        time("everything: p50, ms", large.everything.percentile(50), 15.0),
+        Line::fact("everything: entries", shown(large.entries as f64, 0)),
+        Line::against(
+            "memory, MB",
+            shown(megabytes(large.memory), 0),
+            "300",
+            large.memory <= 300_000_000,
+        ),
+        Line::against(
+            "disk, MB",
+            shown(megabytes(disk), 0),
+            "3,000",
+            disk <= 3_000_000_000,
+        ),
+    ]
+}
+
+/// A client with the scopes to read.
+fn client(almoner: &Almoner) -> Result<String> {
+    let output = almoner.run([
+        "client",
+        "add",
+        "bench",
+        "--organisation",
+        "BARSETCC01",
+        "--scope",
+        "patient.read",
+        "--scope",
+        "resource.read",
+        "--format",
+        "json",
+    ])?;
+    let made: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+    Ok(made["token"].as_str().context("a token")?.to_owned())
+}
+
+struct Loaded {
+    patients: usize,
+    resources: usize,
+}
+
+impl Loaded {
+    /// Loads further patients until there are as many resources.
+    fn up_to(
+        &mut self,
+        almoner: &Almoner,
+        originals: &synthea::Originals,
+        folder: &Path,
+        resources: usize,
+    ) -> Result<()> {
+        while self.resources < resources {
+            let mut arguments = vec![
+                "load".into(),
+                "fhir".into(),
+                "--format".into(),
+                "json".into(),
+            ];
+            for number in self.patients..self.patients + AT_ONCE {
+                let path = folder.join(format!("{number}.json"));
+                std::fs::write(&path, originals.bundle(number))?;
+                arguments.push(path.into_os_string());
+            }
+            let report = super::load_report(&almoner.run(arguments)?)?;
+            let taken =
+                report["accepted"].as_u64().unwrap_or(0) + report["partly"].as_u64().unwrap_or(0);
+            ensure!(taken > 0, "nothing was taken in: {report}");
+            self.resources += usize::try_from(taken)?;
+            self.patients += AT_ONCE;
+            std::fs::remove_dir_all(folder)?;
+            std::fs::create_dir_all(folder)?;
+        }
+        Ok(())
+    }
+}
+
+fn asked(folder: &Path) -> Result<Asked> {
+    let place = kernel::PlaceId::new("barsetshire").context("a fitting name")?;
+    let store = Store::open(&Location::Folder(folder.to_owned()), place)?;
+    store.read(|tx| {
+        let place = store::Value::from(tx.place());
+        let mut texts = |sql: &str| -> Result<Vec<String>, store::Error> {
+            let rows = tx.query(sql, std::slice::from_ref(&place))?;
+            rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
+        };
+        let resources = texts(
+            "SELECT resource_key FROM shelf WHERE place = ?1 AND resource_type = 'Observation' \
+             AND record % 10 = 3 ORDER BY id",
+        )?;
+        let patients = texts(
+            "SELECT person_key FROM timeline WHERE place = ?1 AND kind = 'Claim' \
+             GROUP BY person_key ORDER BY person_key",
+        )?;
+        let counts = tx.query(
+            "SELECT person_key, COUNT(*) FROM timeline WHERE place = ?1 AND kind <> '' AND shelf_id IS NOT NULL \
+             AND person_key IS NOT NULL GROUP BY person_key",
+            std::slice::from_ref(&place),
+        )?;
+        let mut large = (String::new(), 0_i64);
+        for row in &counts {
+            let count = row.int(1)?;
+            if (count - 600).abs() < (large.1 - 600).abs() {
+                large = (row.text(0)?.to_owned(), count);
+            }
+        }
+        let entries = usize::try_from(large.1).unwrap_or(0);
+        Ok(Asked { resources, patients, large: (large.0, entries) })
+    })
+}
+
+/// Clients that ask for paths by number until enough were asked or time is up.
+fn ask(
+    served: &Served,
+    token: &str,
+    clients: usize,
+    requests: usize,
+    path: &(dyn Fn(usize) -> String + Sync),
+) -> Result<(Sample, Duration)> {
+    let next = AtomicUsize::new(0);
+    let started = Instant::now();
+    let times = std::thread::scope(|scope| {
+        let client = || {
+            let mut client = Client::new(served.address);
+            token.clone_into(&mut client.bearer);
+            let mut times = Vec::new();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= requests || started.elapsed() > LONGEST {
+                    return Ok(times);
+                }
+                let path = path(number);
+                let asked = Instant::now();
+                let answer = client.get(&path)?;
+                times.push(asked.elapsed());
+                ensure!(answer.status == 200, "{path} answered {}", answer.status);
+            }
+        };
+        let threads: Vec<_> = (0..clients).map(|_| scope.spawn(client)).collect();
+        let mut all = Vec::new();
+        for thread in threads {
+            let times = thread
+                .join()
+                .map_err(|_| anyhow::anyhow!("a client panicked"))?;
+            all.extend(times?);
+        }
+        Ok::<_, anyhow::Error>(all)
+    })?;
+    Ok((Sample::new(times), started.elapsed()))
+}
+
+fn measure(almoner: &Almoner, folder: &Path, token: &str) -> Result<Figures> {
+    let asked = asked(folder)?;
+    ensure!(
+        !asked.resources.is_empty() && !asked.patients.is_empty(),
+        "there is something to ask for"
+    );
+    let served = almoner.serve(["serve"])?;
+    // Strides that are prime to the numbers spread the looks over all of them.
+    let read = |number: usize| {
+        format!(
+            "/fhir/{}",
+            asked.resources[number * 7_919 % asked.resources.len()]
+        )
+    };
+    let search = |number: usize| {
+        let patient = &asked.patients[number * 7_919 % asked.patients.len()];
+        format!("/fhir/Observation?patient={patient}&code=8302-2")
+    };
+    let everything = |_: usize| format!("/fhir/{}/$everything", asked.large.0);
+    ask(&served, token, CLIENTS, 2_000, &read)?;
+    let (one, _) = ask(&served, token, 1, 5_000, &read)?;
+    let (many, took) = ask(&served, token, CLIENTS, 200_000, &read)?;
+    ask(&served, token, 1, 200, &search)?;
+    let (single, _) = ask(&served, token, 1, 2_000, &search)?;
+    let (searches, _) = ask(&served, token, CLIENTS, 20_000, &search)?;
+    let (whole, _) = ask(&served, token, 1, 200, &everything)?;
+    Ok(Figures {
+        read: one,
+        reads_a_second: many.len() as f64 / took.as_secs_f64(),
+        search: single,
+        searches,
+        everything: whole,
+        entries: asked.large.1,
+        memory: served.memory()?.1,
+    })
+}
