@@ -140,24 +140,33 @@ impl App {
         action: &str,
         subject: Subject,
     ) -> Result<(), Error> {
-        journal::append(
-            tx,
-            &journal::Entry {
-                at: self.now(),
-                kind,
-                action: action.to_owned(),
-                actor: actor.username.clone(),
-                actor_role: actor.role.as_str().to_owned(),
-                organisation: actor.organisation_name.clone(),
-                purpose: allowed.purpose.to_owned(),
-                legal_basis: allowed.legal_basis.to_owned(),
-                person: subject.person,
-                subject: subject.thing,
-                results: i64::try_from(subject.results).unwrap_or(i64::MAX),
-                detail: subject.detail,
-            },
-        )?;
+        journal::append(tx, &self.entry(actor, allowed, kind, action, subject))?;
         Ok(())
+    }
+
+    /// What a row of the journal says.
+    pub(crate) fn entry(
+        &self,
+        actor: &Actor,
+        allowed: Allowed,
+        kind: journal::Kind,
+        action: &str,
+        subject: Subject,
+    ) -> journal::Entry {
+        journal::Entry {
+            at: self.now(),
+            kind,
+            action: action.to_owned(),
+            actor: actor.username.clone(),
+            actor_role: actor.role.as_str().to_owned(),
+            organisation: actor.organisation_name.clone(),
+            purpose: allowed.purpose.to_owned(),
+            legal_basis: allowed.legal_basis.to_owned(),
+            person: subject.person,
+            subject: subject.thing,
+            results: i64::try_from(subject.results).unwrap_or(i64::MAX),
+            detail: subject.detail,
+        }
     }
 
     /// Whether the store answers.

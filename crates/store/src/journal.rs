@@ -85,6 +85,15 @@ pub(crate) fn begin(tx: &mut dyn Tx) -> Result<(), Error> {
 /// # Errors
 /// The database's.
 pub fn append(tx: &mut dyn Tx, entry: &Entry) -> Result<i64, Error> {
+    append_all(tx, std::slice::from_ref(entry))
+}
+
+/// Appends rows in their order and returns the number of the last; that of the row before
+/// them when there are none.
+///
+/// # Errors
+/// The database's.
+pub fn append_all(tx: &mut dyn Tx, entries: &[Entry]) -> Result<i64, Error> {
     let place = tx.place().to_owned();
     let head = tx
         .query_opt(
@@ -92,23 +101,28 @@ pub fn append(tx: &mut dyn Tx, entry: &Entry) -> Result<i64, Error> {
             &[place.as_str().into()],
         )?
         .ok_or_else(|| Error::Schema("the journal of this place has no head".to_owned()))?;
-    let sequence = head.int(0)? + 1;
-    let previous = head.text(1)?.to_owned();
-    let fields = fields(entry);
-    let hash = chain(&previous, sequence, &fields);
-    let mut values = vec![Value::from(place.as_str()), sequence.into()];
-    values.extend(fields);
-    values.push(previous.into());
-    values.push(hash.as_str().into());
-    tx.execute(
-        "INSERT INTO journal (place, sequence, at, kind, action, actor, actor_role, organisation, \
-         purpose, legal_basis, person_id, subject, results, detail, previous_hash, hash) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-        &values,
-    )?;
+    let mut sequence = head.int(0)?;
+    let mut previous = head.text(1)?.to_owned();
+    for entry in entries {
+        sequence += 1;
+        let fields = fields(entry);
+        let hash = chain(&previous, sequence, &fields);
+        let mut values = vec![Value::from(place.as_str()), sequence.into()];
+        values.extend(fields);
+        values.push(previous.into());
+        values.push(hash.as_str().into());
+        tx.execute(
+            "INSERT INTO journal (place, sequence, at, kind, action, actor, actor_role, \
+             organisation, purpose, legal_basis, person_id, subject, results, detail, \
+             previous_hash, hash) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            &values,
+        )?;
+        previous = hash;
+    }
     tx.execute(
         "UPDATE journal_head SET sequence = ?2, hash = ?3 WHERE place = ?1",
-        &[place.into(), sequence.into(), hash.into()],
+        &[place.into(), sequence.into(), previous.into()],
     )?;
     Ok(sequence)
 }
