@@ -23,11 +23,14 @@ pub use table::{How, KINDS, Kind, Parameter, Whose, find};
 
 use crate::{App, Error, Subject};
 use access::{Action, Actor, Allowed};
-use client::Known;
+use client::{Known, Recognised};
 use jiff::Timestamp;
 use kernel::PersonId;
-use store::Tx;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use store::api::Held;
+use store::{Tx, journal};
 
 /// Names and values of a search, as they were sent.
 pub type Pairs = Vec<(String, String)>;
@@ -211,6 +214,29 @@ impl Sight {
     }
 }
 
+/// One transaction of calls: who was recognised in it, and the journal's rows, which are
+/// appended together at its end.
+#[derive(Default)]
+struct Window {
+    known: RefCell<HashMap<String, Rc<Recognised>>>,
+    rows: RefCell<Vec<journal::Entry>>,
+}
+
+impl Window {
+    fn row(&self, entry: journal::Entry) {
+        self.rows.borrow_mut().push(entry);
+    }
+
+    /// Appends the rows.
+    fn close(self, tx: &mut dyn Tx) -> Result<(), Error> {
+        let rows = self.rows.into_inner();
+        if !rows.is_empty() {
+            journal::append_all(tx, &rows)?;
+        }
+        Ok(())
+    }
+}
+
 type Outcome<T> = Result<Result<T, Refusal>, Error>;
 
 impl App {
@@ -219,12 +245,19 @@ impl App {
     /// # Errors
     /// The store's: then none of them has been answered.
     pub fn api(&self, calls: &[Call]) -> Result<Vec<Result<Answer, Refusal>>, Error> {
-        self.store()
-            .write(|tx| calls.iter().map(|call| self.call(tx, call)).collect())
+        self.store().write(|tx| {
+            let window = Window::default();
+            let answers = calls
+                .iter()
+                .map(|call| self.call(tx, &window, call))
+                .collect::<Result<Vec<_>, Error>>()?;
+            window.close(tx)?;
+            Ok(answers)
+        })
     }
 
-    fn call(&self, tx: &mut dyn Tx, call: &Call) -> Outcome<Answer> {
-        let known = match self.recognise(tx, call.token.as_deref())? {
+    fn call(&self, tx: &mut dyn Tx, window: &Window, call: &Call) -> Outcome<Answer> {
+        let known = match self.recognise(tx, window, call.token.as_deref())? {
             Ok(known) => known,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -234,7 +267,7 @@ impl App {
             Ask::Everything { id, pairs } => self.api_everything(tx, &known, id, pairs)?,
         };
         if let Err(refusal) = &outcome {
-            self.refused(tx, &known.actor, refusal)?;
+            self.refused(&known, refusal);
         }
         Ok(outcome)
     }
@@ -256,14 +289,15 @@ impl App {
         })
     }
 
-    /// The journal row of a look at one person.
-    fn api_looked(
-        &self,
-        tx: &mut dyn Tx,
-        known: &Known,
-        allowed: Allowed,
-        subject: Subject,
-    ) -> Result<(), Error> {
-        self.looked(tx, &known.actor, allowed, Action::SeePerson, subject)
+    /// The journal row of a look.
+    fn api_looked(&self, known: &Known<'_>, allowed: Allowed, action: Action, subject: Subject) {
+        let kind = journal::Kind::Look;
+        known.window.row(self.entry(
+            &known.client.actor,
+            allowed,
+            kind,
+            action.in_words(),
+            subject,
+        ));
     }
 }

@@ -259,7 +259,7 @@ fn a_read_takes_few_statements() {
         house.place.app.store().statements() - before
     };
     count("/Observation/one");
-    // The token, the resource, and the journal's three.
+    // The token, the resource, and the three of the journal.
     assert_eq!(count("/Observation/one"), 5);
     // Beside those the person behind the id.
     assert!(count("/Observation?patient=Patient/arthur") <= 6);

@@ -10,6 +10,7 @@ use super::search::{detail, named};
 use super::table::Kind;
 use super::{Answer, Outcome, Refusal, Shown, Why};
 use crate::{App, Subject};
+use access::Action;
 use kernel::PersonId;
 use serde_json::{Value, json};
 use store::Tx;
@@ -25,7 +26,7 @@ impl App {
     pub(super) fn api_audit(
         &self,
         tx: &mut dyn Tx,
-        known: &Known,
+        known: &Known<'_>,
         kind: &'static Kind,
         query: &Query,
     ) -> Outcome<Answer> {
@@ -33,7 +34,7 @@ impl App {
             Ok(person) => person,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let sight = match self.api_sight(tx, &known.actor, person)? {
+        let sight = match self.api_sight(tx, &known.client.actor, person)? {
             Ok(sight) => sight,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -56,7 +57,7 @@ impl App {
             results: entries.len(),
             detail: detail(kind, query),
         };
-        self.api_looked(tx, known, sight.allowed, subject)?;
+        self.api_looked(known, sight.allowed, Action::SeePerson, subject);
         Ok(Ok(Answer::Page {
             total: None,
             entries,

@@ -3,12 +3,13 @@
 //! A token is 256 random bits, shown once; the store has its SHA-256. It is looked up in the
 //! transaction of each request, so a revoked token opens nothing from that moment on.
 
-use super::{Refusal, Why};
+use super::{Refusal, Why, Window};
 use crate::{App, Error, Subject};
 use access::{Action, Actor, Allowed, Role};
 use jiff::{SignedDuration, Timestamp};
 use kernel::hex;
 use sha2::{Digest, Sha256};
+use std::rc::Rc;
 use store::api::{self, Client};
 use store::{Tx, journal, organisation};
 
@@ -90,15 +91,21 @@ pub struct Made {
 }
 
 /// A client that was recognised.
-pub(super) struct Known {
+pub(super) struct Recognised {
     pub(super) actor: Actor,
     scopes: Vec<Scope>,
 }
 
-impl Known {
+/// A client that was recognised, in its transaction.
+pub(super) struct Known<'w> {
+    pub(super) client: Rc<Recognised>,
+    pub(super) window: &'w Window,
+}
+
+impl Known<'_> {
     /// That its token has a scope.
     pub(super) fn may(&self, scope: Scope) -> Result<(), Refusal> {
-        if self.scopes.contains(&scope) {
+        if self.client.scopes.contains(&scope) {
             return Ok(());
         }
         Err(Refusal::new(
@@ -196,29 +203,30 @@ impl App {
         })
     }
 
-    /// Who a token belongs to. A refusal is in the journal; the token is not.
-    pub(super) fn recognise(
+    /// Who a token belongs to. A refusal is in the journal; the token is not. A token is
+    /// looked up once in a transaction, in which nobody else can revoke it.
+    pub(super) fn recognise<'w>(
         &self,
         tx: &mut dyn Tx,
+        window: &'w Window,
         token: Option<&str>,
-    ) -> Result<Result<Known, Refusal>, Error> {
+    ) -> Result<Result<Known<'w>, Refusal>, Error> {
         let Some(token) = token else {
-            self.unknown(tx, None, "no token")?;
-            return Ok(Err(Refusal::new(
-                Why::Unknown,
-                "",
-                "Send a token: Authorization: Bearer, a space, and the token.",
-            )));
+            self.unknown(window, None, "no token");
+            let text = "Send a token: Authorization: Bearer, a space, and the token.";
+            return Ok(Err(Refusal::new(Why::Unknown, "", text)));
         };
-        let found = api::client_of(tx, &token_hash(token))?;
+        let hash = token_hash(token);
+        if let Some(client) = window.known.borrow().get(&hash) {
+            let client = Rc::clone(client);
+            return Ok(Ok(Known { client, window }));
+        }
+        let found = api::client_of(tx, &hash)?;
         let role = found.as_ref().and_then(|client| Role::parse(&client.role));
         let (Some(client), Some(role)) = (found, role) else {
-            self.unknown(tx, None, "unknown token")?;
-            return Ok(Err(Refusal::new(
-                Why::Unknown,
-                "",
-                "This token is not known here. Ask for a new one.",
-            )));
+            self.unknown(window, None, "unknown token");
+            let text = "This token is not known here. Ask for a new one.";
+            return Ok(Err(Refusal::new(Why::Unknown, "", text)));
         };
         let actor = Actor {
             account: None,
@@ -239,14 +247,17 @@ impl App {
             None
         };
         if let Some((detail, text)) = ended {
-            self.unknown(tx, Some(&actor), detail)?;
+            self.unknown(window, Some(&actor), detail);
             return Ok(Err(Refusal::new(Why::Unknown, "", text)));
         }
         let scopes = client.scopes.split(' ').filter_map(Scope::parse).collect();
-        Ok(Ok(Known { actor, scopes }))
+        let client = Rc::new(Recognised { actor, scopes });
+        let mut known = window.known.borrow_mut();
+        known.insert(hash, Rc::clone(&client));
+        Ok(Ok(Known { client, window }))
     }
 
-    fn unknown(&self, tx: &mut dyn Tx, actor: Option<&Actor>, detail: &str) -> Result<(), Error> {
+    fn unknown(&self, window: &Window, actor: Option<&Actor>, detail: &str) {
         let nobody = || Actor {
             username: "unknown".to_owned(),
             ..Actor::operator()
@@ -257,22 +268,18 @@ impl App {
         };
         let kind = journal::Kind::SignIn;
         let actor = actor.cloned().unwrap_or_else(nobody);
-        self.record(tx, &actor, KNOWING, kind, "API token refused", subject)
+        window.row(self.entry(&actor, KNOWING, kind, "API token refused", subject));
     }
 
     /// That a client that is known was refused.
-    pub(super) fn refused(
-        &self,
-        tx: &mut dyn Tx,
-        actor: &Actor,
-        refusal: &Refusal,
-    ) -> Result<(), Error> {
+    pub(super) fn refused(&self, known: &Known<'_>, refusal: &Refusal) {
         let subject = Subject {
             detail: refusal.why.in_words().to_owned(),
             ..Subject::default()
         };
-        let kind = journal::Kind::Look;
-        self.record(tx, actor, KNOWING, kind, "API request refused", subject)
+        let (kind, action) = (journal::Kind::Look, "API request refused");
+        let entry = self.entry(&known.client.actor, KNOWING, kind, action, subject);
+        known.window.row(entry);
     }
 }
 

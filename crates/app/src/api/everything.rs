@@ -5,13 +5,14 @@ use super::query::Query;
 use super::search::{answer, included, page, person};
 use super::{Answer, Outcome, Pairs, Refusal, Scope};
 use crate::{App, Subject};
+use access::Action;
 use store::{Tx, api};
 
 impl App {
     pub(super) fn api_everything(
         &self,
         tx: &mut dyn Tx,
-        known: &Known,
+        known: &Known<'_>,
         id: &str,
         pairs: &Pairs,
     ) -> Outcome<Answer> {
@@ -27,7 +28,7 @@ impl App {
         let Some(person) = person(tx, &format!("Patient/{id}"))? else {
             return Ok(Err(Refusal::not_found()));
         };
-        let sight = match self.api_sight(tx, &known.actor, person)? {
+        let sight = match self.api_sight(tx, &known.client.actor, person)? {
             Ok(sight) => sight,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -52,7 +53,7 @@ impl App {
             results: page.len() + included.len(),
             detail: format!("api everything {}", query.names.join(",")),
         };
-        self.api_looked(tx, known, sight.allowed, subject)?;
+        self.api_looked(known, sight.allowed, Action::SeePerson, subject);
         Ok(Ok(answer(Some(total), page, included, next)))
     }
 }

@@ -33,11 +33,11 @@ impl App {
     pub(super) fn api_patients(
         &self,
         tx: &mut dyn Tx,
-        known: &Known,
+        known: &Known<'_>,
         kind: &'static Kind,
         query: &Query,
     ) -> Outcome<Answer> {
-        let allowed = match access::decide(&known.actor, Action::FindPerson) {
+        let allowed = match access::decide(&known.client.actor, Action::FindPerson) {
             Ok(allowed) => allowed,
             Err(denied) => return Ok(Err(Refusal::new(Why::Forbidden, "", format!("{denied}.")))),
         };
@@ -47,7 +47,7 @@ impl App {
         };
         let (mut entries, mut sources, mut seen) = (Vec::new(), Vec::new(), Vec::new());
         for person in people {
-            let Ok(sight) = self.api_sight(tx, &known.actor, person)? else {
+            let Ok(sight) = self.api_sight(tx, &known.client.actor, person)? else {
                 continue;
             };
             let mut records = api::of_person(tx, person, Some(kind.name))?;
@@ -78,7 +78,7 @@ impl App {
             detail: detail(kind, query),
             ..Subject::default()
         };
-        self.looked(tx, &known.actor, allowed, Action::FindPerson, subject)?;
+        self.api_looked(known, allowed, Action::FindPerson, subject);
         Ok(Ok(Answer::Page {
             total: Some(total),
             entries,

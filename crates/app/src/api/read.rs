@@ -4,7 +4,7 @@ use super::client::Known;
 use super::table::{Kind, Whose};
 use super::{Answer, Outcome, Refusal, Scope, Shown, Why};
 use crate::{App, Error, Subject};
-use access::Allowed;
+use access::{Action, Allowed};
 use kernel::PersonId;
 use store::Tx;
 use store::api::{self, Held};
@@ -27,7 +27,7 @@ impl App {
     pub(super) fn api_read(
         &self,
         tx: &mut dyn Tx,
-        known: &Known,
+        known: &Known<'_>,
         kind: &'static Kind,
         id: &str,
     ) -> Outcome<Answer> {
@@ -56,7 +56,7 @@ impl App {
         };
         let person = held.line.as_ref().map(|line| line.person);
         let (allowed, person) = match (person, kind.whose) {
-            (Some(Some(person)), _) => match self.api_sight(tx, &known.actor, person)? {
+            (Some(Some(person)), _) => match self.api_sight(tx, &known.client.actor, person)? {
                 Err(refusal) => return Ok(Err(refusal)),
                 Ok(sight) if !sight.shows(&held) => return Ok(Err(Refusal::not_found())),
                 Ok(sight) => (sight.allowed, Some(person)),
@@ -73,12 +73,12 @@ impl App {
             results: 1,
             detail: "api read".to_owned(),
         };
-        self.api_looked(tx, known, allowed, subject)?;
+        self.api_looked(known, allowed, Action::SeePerson, subject);
         Ok(shown(held))
     }
 
     /// A person who is known here, whether or not anyone has sent a `Patient` of them.
-    fn api_read_person(&self, tx: &mut dyn Tx, known: &Known, id: &str) -> Outcome<Answer> {
+    fn api_read_person(&self, tx: &mut dyn Tx, known: &Known<'_>, id: &str) -> Outcome<Answer> {
         let person = match id.parse::<PersonId>() {
             Ok(id) => store::person::by_id(tx, id)?,
             Err(_) => None,
@@ -86,7 +86,7 @@ impl App {
         let Some(person) = person else {
             return Ok(Err(Refusal::not_found()));
         };
-        let sight = match self.api_sight(tx, &known.actor, person.id)? {
+        let sight = match self.api_sight(tx, &known.client.actor, person.id)? {
             Ok(sight) => sight,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -96,7 +96,7 @@ impl App {
             results: 1,
             detail: "api read".to_owned(),
         };
-        self.api_looked(tx, known, sight.allowed, subject)?;
+        self.api_looked(known, sight.allowed, Action::SeePerson, subject);
         let keys = api::identifiers(tx, person.id, super::patient::PATIENT)?;
         Ok(Ok(Answer::One(Box::new(super::patient::made(
             &person, &keys,

@@ -5,8 +5,7 @@
 //! none is. Nothing here deletes, and a resource that arrives again under its key is a new
 //! version beside the old one.
 
-use super::client::Known;
-use super::{Refusal, Scope, Why};
+use super::{Outcome, Refusal, Scope, Why, Window};
 use crate::{App, Error};
 use access::{Actor, Role};
 use fhir::Item;
@@ -46,7 +45,12 @@ pub struct Received {
     pub issues: Vec<KeptIssue>,
 }
 
+/// Keys of entries by their number, and the plan.
+type Gone = Result<(HashMap<u32, String>, Plan), Refusal>;
+type Sent = (Actor, HashMap<u32, String>, Plan);
+
 /// A Bundle, gone over.
+#[derive(Clone, Default)]
 struct Plan {
     transaction: bool,
     /// For each entry: what is asked that is not done here.
@@ -63,27 +67,19 @@ impl App {
         token: Option<&str>,
         bytes: &[u8],
     ) -> Result<Result<Received, Refusal>, Error> {
-        let known = match self.api_sender(token)? {
-            Ok(known) => known,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let read = match std::str::from_utf8(bytes) {
+        let read = || match std::str::from_utf8(bytes) {
             Ok(text) => plan(text).and_then(|plan| Ok((keys(text, plan.transaction)?, plan))),
             Err(_) => Err(Refusal::new(Why::Invalid, "Bundle", "This is not UTF-8.")),
         };
-        let (keys, plan) = match read {
-            Ok(read) => read,
-            Err(refusal) => {
-                self.store()
-                    .write(|tx| self.refused(tx, &known.actor, &refusal))?;
-                return Ok(Err(refusal));
-            }
+        let (sender, keys, plan) = match self.api_sender(token, read)? {
+            Ok(sent) => sent,
+            Err(refusal) => return Ok(Err(refusal)),
         };
         // What arrives is received in the role that looks after the inbox; the scope of the
         // token is what lets a client do it.
         let receiver = Actor {
             role: Role::Administrator,
-            ..known.actor
+            ..sender
         };
         let report = self.take_in(&receiver, InboxKind::Fhir, "bundle from the API", bytes)?;
         let fates = self.fates(report.arrival.id, &plan, &keys, &report.issues)?;
@@ -96,18 +92,34 @@ impl App {
         }))
     }
 
-    fn api_sender(&self, token: Option<&str>) -> Result<Result<Known, Refusal>, Error> {
-        self.store().write(|tx| {
-            let known = match self.recognise(tx, token)? {
-                Ok(known) => known,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            if let Err(refusal) = known.may(Scope::BundleWrite) {
-                self.refused(tx, &known.actor, &refusal)?;
-                return Ok(Err(refusal));
-            }
-            Ok(Ok(known))
-        })
+    /// Who sends a Bundle, if they may, with what was read of it. It is read between two
+    /// transactions, so that others need not wait.
+    fn api_sender(&self, token: Option<&str>, read: impl Fn() -> Gone) -> Outcome<Sent> {
+        let may = |read: Option<Gone>| {
+            self.store().write(|tx| {
+                let window = Window::default();
+                let outcome = match self.recognise(tx, &window, token)? {
+                    Err(refusal) => Err(refusal),
+                    Ok(known) => {
+                        let outcome = known.may(Scope::BundleWrite).and(read.clone().transpose());
+                        if let Err(refusal) = &outcome {
+                            self.refused(&known, refusal);
+                        }
+                        outcome.map(|gone| (known.client.actor.clone(), gone))
+                    }
+                };
+                window.close(tx)?;
+                Ok::<_, Error>(outcome)
+            })
+        };
+        if let Err(refusal) = may(None)? {
+            return Ok(Err(refusal));
+        }
+        let gone = read();
+        Ok(may(Some(gone))?.map(|(actor, gone)| {
+            let (keys, plan) = gone.unwrap_or_default();
+            (actor, keys, plan)
+        }))
     }
 
     /// What became of each entry: told by what is under its key now, and by its issues.

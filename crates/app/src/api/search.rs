@@ -5,6 +5,7 @@ use super::query::{Cursor, Order, Query};
 use super::table::{Kind, Whose};
 use super::{Answer, Outcome, Pairs, Refusal, Scope, Shown, Why, filter, read};
 use crate::{App, Error, Subject};
+use access::Action;
 use kernel::{NhsNumber, PersonId};
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -15,7 +16,7 @@ impl App {
     pub(super) fn api_search(
         &self,
         tx: &mut dyn Tx,
-        known: &Known,
+        known: &Known<'_>,
         kind: &'static Kind,
         pairs: &Pairs,
     ) -> Outcome<Answer> {
@@ -42,7 +43,7 @@ impl App {
     fn api_of_person(
         &self,
         tx: &mut dyn Tx,
-        known: &Known,
+        known: &Known<'_>,
         kind: &'static Kind,
         query: &Query,
     ) -> Outcome<Answer> {
@@ -50,7 +51,7 @@ impl App {
             Ok(person) => person,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let sight = match self.api_sight(tx, &known.actor, person)? {
+        let sight = match self.api_sight(tx, &known.client.actor, person)? {
             Ok(sight) => sight,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -70,7 +71,7 @@ impl App {
             results: page.len() + included.len(),
             detail: detail(kind, query),
         };
-        self.api_looked(tx, known, sight.allowed, subject)?;
+        self.api_looked(known, sight.allowed, Action::SeePerson, subject);
         Ok(Ok(answer(Some(total), page, included, next)))
     }
 
@@ -78,7 +79,7 @@ impl App {
     fn api_of_nobody(
         &self,
         tx: &mut dyn Tx,
-        known: &Known,
+        known: &Known<'_>,
         kind: &'static Kind,
         query: &Query,
     ) -> Outcome<Answer> {
@@ -99,7 +100,7 @@ impl App {
             detail: detail(kind, query),
             ..Subject::default()
         };
-        self.api_looked(tx, known, read::NOBODYS, subject)?;
+        self.api_looked(known, read::NOBODYS, Action::SeePerson, subject);
         Ok(Ok(answer(Some(found.len()), found, Vec::new(), None)))
     }
 }
