@@ -6,7 +6,7 @@ SHELL := bash
 .NOTPARALLEL:
 # A changed snapshot fails; `make bless` accepts it.
 export INSTA_UPDATE ?= no
-.PHONY: help demo test bench bless assets tidy lint unit docs browser crash unchanged tools front-end
+.PHONY: help demo test bench bless assets tidy lint unit docs api browser crash unchanged tools front-end
 
 help:
 	@echo "make demo    build Almoner and serve the demonstration place"
@@ -30,7 +30,7 @@ demo:
 	target/release/almoner demo --people $(PEOPLE) --listen $(LISTEN)
 
 # Each step prints its name, so that a failure names the step.
-test: tools assets lint unit docs browser crash tidy unchanged
+test: tools assets lint unit docs api browser crash tidy unchanged
 	@echo "All of it passed."
 
 tools:
@@ -59,6 +59,11 @@ unit: assets
 docs: assets
 	@echo "== docs: every public item's page builds"
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+api: assets
+	@echo "== api: the API, asked by a client that others wrote"
+	cargo build --package almoner --bins --locked
+	npm run --silent test:api
 
 browser: assets
 	@echo "== browser: the screens in Chromium"

@@ -74,8 +74,7 @@ pub(crate) fn serve(
 /// The API under its path, the screens everywhere else.
 fn router(app: Arc<App>, config: web::Config) -> axum::Router {
     let https = config.https;
-    api::router(Arc::clone(&app), api::Config { https })
-        .fallback_service(web::router(app, config))
+    api::router(Arc::clone(&app), api::Config { https }).fallback_service(web::router(app, config))
 }
 
 /// Log lines on standard error, without personal data: the code never hands any
