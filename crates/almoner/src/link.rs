@@ -73,6 +73,7 @@ struct Summary {
     clusters: usize,
     joins_refused: u64,
     prior: f64,
+    model: Vec<linkage::model::FieldChances>,
     seconds: Seconds,
     peak_memory_mb: Option<u64>,
 }
@@ -103,12 +104,15 @@ fn config(path: Option<&Path>) -> Result<Config, Failure> {
     let Some(path) = path else {
         return Config::people().map_err(|error| Failure::Failed(error.to_string()));
     };
-    let text = fs::read_to_string(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
     Config::parse(&text).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
 }
 
 fn table(files: &[PathBuf], config: &Config) -> Result<(Table, Report), Failure> {
-    let read = |path: &PathBuf| fs::read(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())));
+    let read = |path: &PathBuf| {
+        fs::read(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
+    };
     let bytes: Vec<Vec<u8>> = files.iter().map(read).collect::<Result<_, _>>()?;
     let slices: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
     linkage::table::read(&slices, config).map_err(|error| Failure::Refused(error.to_string()))
@@ -117,12 +121,17 @@ fn table(files: &[PathBuf], config: &Config) -> Result<(Table, Report), Failure>
 impl Run {
     fn run(&self) -> Result<(), Failure> {
         let Some(out) = &self.out else {
-            return Err(Failure::Usage("--out CSV says where the pairs go".to_owned()));
+            return Err(Failure::Usage(
+                "--out CSV says where the pairs go".to_owned(),
+            ));
         };
         let mut config = config(self.config.as_deref())?;
         config.seed = self.seed.unwrap_or(config.seed);
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(self.threads.unwrap_or(0)).build();
-        let threads = threads.map_err(|error| Failure::Failed(format!("threads cannot be started: {error}")))?;
+        let threads = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.threads.unwrap_or(0))
+            .build();
+        let threads = threads
+            .map_err(|error| Failure::Failed(format!("threads cannot be started: {error}")))?;
         let mut seconds = Seconds::default();
         let began = Instant::now();
         let (table, report) = table(&self.files, &config)?;
@@ -154,17 +163,27 @@ impl Run {
         }
         seconds.write = began.elapsed().as_secs_f64();
         let rejected = !report.left_out.is_empty();
-        let summary = summary(report, &outcome, seconds);
+        let summary = summary(report, &config, &outcome, seconds);
         match self.format {
             Format::Json => println!("{}", serde_json::to_string_pretty(&summary)?),
             Format::Text | Format::Csv => print!("{}", in_words(&summary)),
         }
-        if rejected { Err(Failure::Rejected) } else { Ok(()) }
+        if rejected {
+            Err(Failure::Rejected)
+        } else {
+            Ok(())
+        }
     }
 }
 
-fn summary(report: Report, outcome: &Outcome, seconds: Seconds) -> Summary {
-    let of = |decision: Decision| outcome.pairs.iter().filter(|pair| pair.decision == decision).count();
+fn summary(report: Report, config: &Config, outcome: &Outcome, seconds: Seconds) -> Summary {
+    let of = |decision: Decision| {
+        outcome
+            .pairs
+            .iter()
+            .filter(|pair| pair.decision == decision)
+            .count()
+    };
     Summary {
         records: report.records,
         used: report.used,
@@ -178,6 +197,7 @@ fn summary(report: Report, outcome: &Outcome, seconds: Seconds) -> Summary {
         clusters: outcome.clusters.len(),
         joins_refused: outcome.refused,
         prior: outcome.model.prior,
+        model: outcome.model.in_words(config),
         seconds,
         peak_memory_mb: peak_memory(),
     }
@@ -186,21 +206,40 @@ fn summary(report: Report, outcome: &Outcome, seconds: Seconds) -> Summary {
 /// The most memory the process has had, in megabytes, where the system says.
 fn peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches(" kB").parse::<u64>().ok().map(|kilobytes| kilobytes / 1_000)
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim()
+        .trim_end_matches(" kB")
+        .parse::<u64>()
+        .ok()
+        .map(|kilobytes| kilobytes / 1_000)
 }
 
 /// A value of a CSV file: in quotes where it needs them.
 fn csv_value(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }
 
 fn write_pairs(path: &Path, table: &Table, outcome: &Outcome) -> Result<(), Failure> {
     let mut file = BufWriter::new(fs::File::create(path)?);
     writeln!(file, "left,right,weight,probability,decision")?;
     for pair in &outcome.pairs {
-        let (left, right) = (csv_value(table.id(pair.left)), csv_value(table.id(pair.right)));
-        writeln!(file, "{left},{right},{:.3},{:.9},{}", pair.weight, pair.probability(), pair.decision.as_str())?;
+        let (left, right) = (
+            csv_value(table.id(pair.left)),
+            csv_value(table.id(pair.right)),
+        );
+        writeln!(
+            file,
+            "{left},{right},{:.3},{:.9},{}",
+            pair.weight,
+            pair.probability(),
+            pair.decision.as_str()
+        )?;
     }
     Ok(file.flush()?)
 }
@@ -228,24 +267,44 @@ fn in_words(summary: &Summary) -> String {
         line(format!("  {field} from column {column}"));
     }
     if !summary.not_there.is_empty() {
-        line(format!("Not in the file, so not compared: {}", summary.not_there.join(", ")));
+        line(format!(
+            "Not in the file, so not compared: {}",
+            summary.not_there.join(", ")
+        ));
     }
     for (field, most) in &summary.stand_ins {
-        line(format!("{field}: up to {most} records have one value; it is taken as not known"));
+        line(format!(
+            "{field}: up to {most} records have one value; it is taken as not known"
+        ));
     }
     for row in summary.left_out.iter().take(20) {
-        line(format!("Left out: file {} line {}: {}", row.file, row.line, row.text));
+        line(format!(
+            "Left out: file {} line {}: {}",
+            row.file, row.line, row.text
+        ));
     }
     if summary.left_out.len() > 20 {
-        line(format!("Left out: {} more rows", summary.left_out.len() - 20));
+        line(format!(
+            "Left out: {} more rows",
+            summary.left_out.len() - 20
+        ));
     }
     for pass in summary.passes.iter().filter(|pass| pass.cut > 0) {
-        line(format!("Pass `{}`: {} blocks were too large; {} of their pairs were not compared by it", pass.pass, pass.divided, pass.cut));
+        line(format!(
+            "Pass `{}`: {} blocks were too large; {} of their pairs were not compared by it",
+            pass.pass, pass.divided, pass.cut
+        ));
     }
     line(format!("Pairs compared: {}", summary.pairs_compared));
-    line(format!("Links: {}; to review: {}; people with several records: {}", summary.links, summary.reviews, summary.clusters));
+    line(format!(
+        "Links: {}; to review: {}; people with several records: {}",
+        summary.links, summary.reviews, summary.clusters
+    ));
     if summary.joins_refused > 0 {
-        line(format!("Joins refused because other records speak against them: {}", summary.joins_refused));
+        line(format!(
+            "Joins refused because other records speak against them: {}",
+            summary.joins_refused
+        ));
     }
     text
 }

@@ -39,7 +39,9 @@ impl Key {
     /// # Errors
     /// No such field or part.
     pub fn parse(text: &str, fields: &[Field]) -> Result<Self, Error> {
-        let (name, part) = text.split_once(':').map_or((text.trim(), ""), |(name, part)| (name.trim(), part.trim()));
+        let (name, part) = text
+            .split_once(':')
+            .map_or((text.trim(), ""), |(name, part)| (name.trim(), part.trim()));
         let place = |name: &str| fields.iter().position(|field| field.name == name);
         let part = match part {
             "" => Part::Whole,
@@ -49,19 +51,43 @@ impl Key {
             "day and month" => Part::DayMonth,
             "swapped" => Part::Exchanged,
             "outward" => Part::Outward,
-            other => match other.strip_prefix("first ").and_then(|number| number.parse().ok()) {
+            other => match other
+                .strip_prefix("first ")
+                .and_then(|number| number.parse().ok())
+            {
                 Some(number) => Part::First(number),
-                None => return Err(Error::Config(format!("key `{text}` has no part `{other}`: use sound, first N, year, year and month, day and month, swapped or outward"))),
+                None => {
+                    return Err(Error::Config(format!(
+                        "key `{text}` has no part `{other}`: use sound, first N, year, year and month, day and month, swapped or outward"
+                    )));
+                }
             },
         };
         if name == "names" {
-            let exchanged = fields.iter().position(|field| field.swapped_with.is_some() && matches!(field.kind, Kind::GivenName | Kind::FamilyName));
-            let field = exchanged.ok_or_else(|| Error::Config(format!("key `{text}` needs two names that are `swapped_with` each other")))?;
+            let exchanged = fields.iter().position(|field| {
+                field.swapped_with.is_some()
+                    && matches!(field.kind, Kind::GivenName | Kind::FamilyName)
+            });
+            let field = exchanged.ok_or_else(|| {
+                Error::Config(format!(
+                    "key `{text}` needs two names that are `swapped_with` each other"
+                ))
+            })?;
             let other = fields[field].swapped_with.as_deref().and_then(place);
-            return Ok(Self { field, other, part: Part::Sound });
+            return Ok(Self {
+                field,
+                other,
+                part: Part::Sound,
+            });
         }
-        let field = place(name).ok_or_else(|| Error::Config(format!("key `{text}` names no field: there is no `{name}`")))?;
-        Ok(Self { field, other: None, part })
+        let field = place(name).ok_or_else(|| {
+            Error::Config(format!("key `{text}` names no field: there is no `{name}`"))
+        })?;
+        Ok(Self {
+            field,
+            other: None,
+            part,
+        })
     }
 
     /// The key of a record; 0 if it has none.
@@ -81,10 +107,15 @@ impl Key {
 
     /// The chance that two records have one key; records without it count.
     fn chance(&self, table: &Table) -> f64 {
-        let mut all: Vec<u32> = (0..table.len()).map(|record| self.of(table, record)).filter(|key| *key != 0).collect();
+        let mut all: Vec<u32> = (0..table.len())
+            .map(|record| self.of(table, record))
+            .filter(|key| *key != 0)
+            .collect();
         all.par_sort_unstable();
         let records = (table.len() as f64).max(1.0);
-        all.chunk_by(|a, b| a == b).map(|same| (same.len() as f64 / records).powi(2)).sum()
+        all.chunk_by(|a, b| a == b)
+            .map(|same| (same.len() as f64 / records).powi(2))
+            .sum()
     }
 
     fn part_of(&self, table: &Table, field: usize, record: usize) -> u32 {
@@ -92,7 +123,11 @@ impl Key {
         if number == 0 {
             return 0;
         }
-        part_of(self.part, &table.dictionaries[table.dictionary_of[field]], number)
+        part_of(
+            self.part,
+            &table.dictionaries[table.dictionary_of[field]],
+            number,
+        )
     }
 }
 
@@ -101,7 +136,7 @@ fn part_of(part: Part, values: &Dictionary, number: u32) -> u32 {
     let [year, month, day, _] = value.extra;
     let of = |a: u16, b: u16, c: u16| mix(u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c));
     match part {
-        Part::Whole => mix(u64::from(number)),
+        Part::Whole => hash(values.text(number)),
         Part::Sound => value.sound,
         Part::First(letters) => {
             let text = values.text(number);
@@ -131,15 +166,19 @@ pub struct Pass {
 impl Pass {
     /// Whether the pass asks two records to agree on a field.
     pub(crate) fn uses(&self, field: usize) -> bool {
-        self.keys.iter().any(|key| key.field == field || key.other == Some(field))
+        self.keys
+            .iter()
+            .any(|key| key.field == field || key.other == Some(field))
     }
 
-    fn of(&self, table: &Table, record: usize) -> u32 {
+    pub(crate) fn of(&self, table: &Table, record: usize) -> u32 {
         let mut all = 0_u64;
         for key in &self.keys {
             match key.of(table, record) {
                 0 => return 0,
-                one => all = (all.rotate_left(23) ^ u64::from(one)).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+                one => {
+                    all = (all.rotate_left(23) ^ u64::from(one)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                }
             }
         }
         mix(all)
@@ -183,13 +222,26 @@ impl Blocks {
     /// # Errors
     /// A key that cannot be read.
     pub fn make(table: &Table, config: &Config) -> Result<Self, Error> {
-        let there: Vec<bool> = table.columns.iter().map(|column| column.iter().any(|number| *number != 0)).collect();
+        let there: Vec<bool> = table
+            .columns
+            .iter()
+            .map(|column| column.iter().any(|number| *number != 0))
+            .collect();
         let (mut passes, mut reports) = (Vec::new(), Vec::new());
         for keys in &config.passes {
             let name = keys.join(", ");
-            let keys: Vec<Key> = keys.iter().map(|key| Key::parse(key, &config.fields)).collect::<Result<_, _>>()?;
-            let used = keys.iter().all(|key| there[key.field] && key.other.is_none_or(|other| there[other]));
-            reports.push(PassReport { pass: name.clone(), used, ..PassReport::default() });
+            let keys: Vec<Key> = keys
+                .iter()
+                .map(|key| Key::parse(key, &config.fields))
+                .collect::<Result<_, _>>()?;
+            let used = keys
+                .iter()
+                .all(|key| there[key.field] && key.other.is_none_or(|other| there[other]));
+            reports.push(PassReport {
+                pass: name.clone(),
+                used,
+                ..PassReport::default()
+            });
             if used {
                 passes.push(Pass { name, keys });
             }
@@ -197,14 +249,25 @@ impl Blocks {
         let many = passes.len();
         let mut keys = vec![0_u32; table.len() * many];
         if many > 0 {
-            keys.par_chunks_mut(many).enumerate().for_each(|(record, row)| {
-                for (slot, pass) in row.iter_mut().zip(&passes) {
-                    *slot = pass.of(table, record);
-                }
-            });
+            keys.par_chunks_mut(many)
+                .enumerate()
+                .for_each(|(record, row)| {
+                    for (slot, pass) in row.iter_mut().zip(&passes) {
+                        *slot = pass.of(table, record);
+                    }
+                });
         }
-        let chances = passes.iter().map(|pass| pass.keys.iter().map(|key| key.chance(table)).collect()).collect();
-        let mut blocks = Self { passes, keys, orders: Vec::new(), chances, reports };
+        let chances = passes
+            .iter()
+            .map(|pass| pass.keys.iter().map(|key| key.chance(table)).collect())
+            .collect();
+        let mut blocks = Self {
+            passes,
+            keys,
+            orders: Vec::new(),
+            chances,
+            reports,
+        };
         for pass in 0..many {
             let order = blocks.order(pass);
             blocks.divide(pass, &order, table, config);
@@ -231,14 +294,20 @@ impl Blocks {
 
     /// The blocks of a pass: records with one key, two or more.
     pub(crate) fn of(&self, pass: usize) -> Vec<&[u32]> {
-        self.orders[pass].chunk_by(|a, b| self.key(*a, pass) == self.key(*b, pass)).filter(|block| block.len() > 1).collect()
+        self.orders[pass]
+            .chunk_by(|a, b| self.key(*a, pass) == self.key(*b, pass))
+            .filter(|block| block.len() > 1)
+            .collect()
     }
 
     /// Whether an earlier pass than this one proposes a pair.
     pub(crate) fn earlier(&self, pass: usize, a: u32, b: u32) -> bool {
         let many = self.passes.len();
         let row = |record: u32| &self.keys[record as usize * many..record as usize * many + pass];
-        row(a).iter().zip(row(b)).any(|(one, other)| one == other && *one != 0)
+        row(a)
+            .iter()
+            .zip(row(b))
+            .any(|(one, other)| one == other && *one != 0)
     }
 
     /// How many pairs a pass would propose if its keys agreed by chance alone.
@@ -248,8 +317,12 @@ impl Blocks {
 
     /// The passes that propose a pair.
     pub fn proposing(&self, a: u32, b: u32) -> Vec<&str> {
-        let agree = |pass: &usize| self.key(a, *pass) == self.key(b, *pass) && self.key(a, *pass) != 0;
-        (0..self.passes.len()).filter(agree).map(|pass| self.passes[pass].name.as_str()).collect()
+        let agree =
+            |pass: &usize| self.key(a, *pass) == self.key(b, *pass) && self.key(a, *pass) != 0;
+        (0..self.passes.len())
+            .filter(agree)
+            .map(|pass| self.passes[pass].name.as_str())
+            .collect()
     }
 
     /// Divides blocks over the cap by giving their records longer keys.
@@ -264,7 +337,14 @@ impl Blocks {
             }
             divided += 1;
             let start = longer.len();
-            split(block, &finer, table, config.block_cap, u64::from(self.key(block[0], pass)), &mut longer);
+            split(
+                block,
+                &finer,
+                table,
+                config.block_cap,
+                u64::from(self.key(block[0], pass)),
+                &mut longer,
+            );
             let mut sizes = std::collections::HashMap::<u32, u64>::new();
             for (_, key) in &longer[start..] {
                 *sizes.entry(*key).or_default() += 1;
@@ -275,7 +355,11 @@ impl Blocks {
             self.keys[record as usize * many + pass] = key;
         }
         let name = self.passes[pass].name.as_str();
-        if let Some(report) = self.reports.iter_mut().find(|report| report.used && report.pass == name) {
+        if let Some(report) = self
+            .reports
+            .iter_mut()
+            .find(|report| report.used && report.pass == name)
+        {
             report.divided = divided;
             report.cut = cut;
         }
@@ -288,7 +372,11 @@ const fn pairs(records: u64) -> u64 {
 
 /// Coarse parts of the fields that a pass does not use, to divide its blocks by.
 fn finer_keys(pass: &Pass, config: &Config) -> Vec<Key> {
-    let parts = config.fields.iter().enumerate().filter(|(at, _)| !pass.uses(*at));
+    let parts = config
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !pass.uses(*at));
     let mut keys: Vec<Key> = parts
         .map(|(field, one)| {
             let part = match one.kind {
@@ -298,7 +386,11 @@ fn finer_keys(pass: &Pass, config: &Config) -> Vec<Key> {
                 Kind::Text => Part::First(3),
                 _ => Part::Whole,
             };
-            Key { field, other: None, part }
+            Key {
+                field,
+                other: None,
+                part,
+            }
         })
         .collect();
     // Names and dates divide best; what few records have comes last.
@@ -312,7 +404,14 @@ fn finer_keys(pass: &Pass, config: &Config) -> Vec<Key> {
     keys
 }
 
-fn split(block: &[u32], finer: &[Key], table: &Table, cap: usize, key: u64, out: &mut Vec<(u32, u32)>) {
+fn split(
+    block: &[u32],
+    finer: &[Key],
+    table: &Table,
+    cap: usize,
+    key: u64,
+    out: &mut Vec<(u32, u32)>,
+) {
     if block.len() <= cap {
         out.extend(block.iter().map(|record| (*record, mix(key))));
         return;
@@ -324,7 +423,10 @@ fn split(block: &[u32], finer: &[Key], table: &Table, cap: usize, key: u64, out:
         }
         return;
     };
-    let mut parts: Vec<(u32, u32)> = block.iter().map(|record| (first.of(table, *record as usize), *record)).collect();
+    let mut parts: Vec<(u32, u32)> = block
+        .iter()
+        .map(|record| (first.of(table, *record as usize), *record))
+        .collect();
     parts.sort_unstable();
     for part in parts.chunk_by(|a, b| a.0 == b.0) {
         let records: Vec<u32> = part.iter().map(|(_, record)| *record).collect();

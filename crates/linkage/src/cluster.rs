@@ -13,18 +13,31 @@ const MOST_ACROSS: usize = 400;
 /// Joins records into clusters, strongest pairs first. Two clusters are joined only if the
 /// evidence of all pairs between them, taken together, speaks for it: so a chain of likely
 /// pairs does not join twins. Gives the clusters and how many joins were refused.
-pub(crate) fn cluster(pairs: &mut Vec<Pair>, table: &Table, link_from: f32, weigh: &mut dyn FnMut(u32, u32) -> f32) -> (Vec<Vec<u32>>, u64) {
-    let mut order: Vec<usize> = (0..pairs.len()).filter(|at| pairs[*at].weight >= link_from).collect();
+pub(crate) fn cluster(
+    pairs: &mut Vec<Pair>,
+    table: &Table,
+    link_from: f32,
+    weigh: &mut dyn FnMut(u32, u32) -> f32,
+) -> (Vec<Vec<u32>>, u64) {
+    let mut order: Vec<usize> = (0..pairs.len())
+        .filter(|at| pairs[*at].weight >= link_from)
+        .collect();
     order.sort_by(|a, b| {
         let (a, b) = (&pairs[*a], &pairs[*b]);
-        b.weight.total_cmp(&a.weight).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
+        b.weight
+            .total_cmp(&a.weight)
+            .then(a.left.cmp(&b.left))
+            .then(a.right.cmp(&b.right))
     });
     let mut head: Vec<u32> = (0..u32::try_from(table.len()).unwrap_or(u32::MAX)).collect();
     let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
     let mut refused = 0;
     let mut joins: Joins = HashMap::new();
     for at in order {
-        let (one, other) = (head[pairs[at].left as usize], head[pairs[at].right as usize]);
+        let (one, other) = (
+            head[pairs[at].left as usize],
+            head[pairs[at].right as usize],
+        );
         if one == other {
             continue;
         }
@@ -72,7 +85,13 @@ fn together(ours: &[u32], theirs: &[u32], weigh: &mut dyn FnMut(u32, u32) -> f32
 }
 
 /// Decisions by cluster; pairs of a cluster that no pass proposed are added.
-fn decide(pairs: &mut Vec<Pair>, mut joins: Joins, table: &Table, link_from: f32, weigh: &mut dyn FnMut(u32, u32) -> f32) {
+fn decide(
+    pairs: &mut Vec<Pair>,
+    mut joins: Joins,
+    table: &Table,
+    link_from: f32,
+    weigh: &mut dyn FnMut(u32, u32) -> f32,
+) {
     for pair in pairs.iter_mut() {
         match joins.remove(&(pair.left, pair.right)) {
             Some(sure) => {
@@ -87,7 +106,10 @@ fn decide(pairs: &mut Vec<Pair>, mut joins: Joins, table: &Table, link_from: f32
     let mut missed: Vec<((u32, u32), f32)> = joins.into_iter().collect();
     missed.sort_unstable_by_key(|(pair, _)| *pair);
     for ((left, right), sure) in missed {
-        if table.left.is_some_and(|edge| (left < edge) == (right < edge)) {
+        if table
+            .left
+            .is_some_and(|edge| (left < edge) == (right < edge))
+        {
             continue;
         }
         pairs.push(Pair {
@@ -101,11 +123,21 @@ fn decide(pairs: &mut Vec<Pair>, mut joins: Joins, table: &Table, link_from: f32
 
 /// Gives every record of two files at most one partner, strongest pairs first. Gives how
 /// many likely pairs had to stand back.
-pub(crate) fn one_to_one(pairs: &mut Vec<Pair>, records: usize, link_from: f32, review_from: f32) -> u64 {
-    let mut order: Vec<usize> = (0..pairs.len()).filter(|at| pairs[*at].weight >= review_from).collect();
+pub(crate) fn one_to_one(
+    pairs: &mut Vec<Pair>,
+    records: usize,
+    link_from: f32,
+    review_from: f32,
+) -> u64 {
+    let mut order: Vec<usize> = (0..pairs.len())
+        .filter(|at| pairs[*at].weight >= review_from)
+        .collect();
     order.sort_by(|a, b| {
         let (a, b) = (&pairs[*a], &pairs[*b]);
-        b.weight.total_cmp(&a.weight).then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
+        b.weight
+            .total_cmp(&a.weight)
+            .then(a.left.cmp(&b.left))
+            .then(a.right.cmp(&b.right))
     });
     let mut taken = vec![false; records];
     let mut refused = 0;

@@ -57,6 +57,9 @@ pub struct Field {
     /// in place of what is estimated.
     #[serde(default)]
     pub m: Option<Vec<f64>>,
+    /// The same among strangers.
+    #[serde(default)]
+    pub u: Option<Vec<f64>>,
 }
 
 /// Two chances between which a person must look.
@@ -108,7 +111,8 @@ impl Config {
     /// # Errors
     /// What is wrong in it, with its line.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let config: Self = toml::from_str(text).map_err(|error| Error::Config(error.to_string()))?;
+        let config: Self =
+            toml::from_str(text).map_err(|error| Error::Config(error.to_string()))?;
         config.check()?;
         Ok(config)
     }
@@ -129,13 +133,20 @@ impl Config {
         let chance = 0.0..=1.0;
         let Thresholds { link, review } = self.thresholds;
         if !chance.contains(&link) || !chance.contains(&review) || review > link {
-            return wrong("thresholds are chances from 0 to 1, and `review` is not above `link`".to_owned());
+            return wrong(
+                "thresholds are chances from 0 to 1, and `review` is not above `link`".to_owned(),
+            );
         }
         if self.block_cap < 2 {
             return wrong("block_cap is at least 2".to_owned());
         }
         for (at, field) in self.fields.iter().enumerate() {
-            if self.fields.iter().take(at).any(|other| other.name == field.name) {
+            if self
+                .fields
+                .iter()
+                .take(at)
+                .any(|other| other.name == field.name)
+            {
                 return wrong(format!("field `{}` is there twice", field.name));
             }
             if field.columns.is_empty() {
@@ -144,16 +155,33 @@ impl Config {
             if let Some(other) = &field.swapped_with
                 && !self.fields.iter().any(|one| one.name == *other)
             {
-                return wrong(format!("field `{}` is swapped with `{other}`, which is no field", field.name));
+                return wrong(format!(
+                    "field `{}` is swapped with `{other}`, which is no field",
+                    field.name
+                ));
             }
             if let Some(other) = &field.within
-                && !self.fields.iter().any(|one| one.name == *other && one.within.is_none())
+                && !self
+                    .fields
+                    .iter()
+                    .any(|one| one.name == *other && one.within.is_none())
             {
-                return wrong(format!("field `{}` is within `{other}`, which is no field of its own", field.name));
+                return wrong(format!(
+                    "field `{}` is within `{other}`, which is no field of its own",
+                    field.name
+                ));
             }
             let levels = crate::levels::names(field.kind).len();
-            if field.m.as_ref().is_some_and(|m| m.len() != levels || m.iter().any(|one| !chance.contains(one))) {
-                return wrong(format!("`m` of field `{}` needs {levels} chances from 0 to 1", field.name));
+            let levels = levels + usize::from(field.swapped_with.is_some());
+            for (name, given) in [("m", &field.m), ("u", &field.u)] {
+                if given.as_ref().is_some_and(|all| {
+                    all.len() != levels || all.iter().any(|one| !chance.contains(one))
+                }) {
+                    return wrong(format!(
+                        "`{name}` of field `{}` needs {levels} chances from 0 to 1",
+                        field.name
+                    ));
+                }
             }
         }
         for pass in &self.passes {
@@ -188,9 +216,15 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         for (change, said) in [
-            (("kind = \"date\"", "kind = \"day\""), "unknown variant `day`"),
+            (
+                ("kind = \"date\"", "kind = \"day\""),
+                "unknown variant `day`",
+            ),
             (("review = ", "reviews = "), "unknown field `reviews`"),
-            (("\"birth date\", \"family name: sound\"", "\"birth day\""), "`birth day`"),
+            (
+                ("\"birth date\", \"family name: sound\"", "\"birth day\""),
+                "`birth day`",
+            ),
             (("link = 0", "link = 1"), "thresholds are chances"),
         ] {
             let text = PEOPLE.replacen(change.0, change.1, 1);

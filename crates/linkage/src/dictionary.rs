@@ -82,7 +82,10 @@ impl Dictionary {
         // Beyond ASCII each letter becomes one byte: enough for a measure of likeness, and
         // sameness is by number.
         let folded = text.chars().map(|letter| {
-            u8::try_from(letter).ok().filter(u8::is_ascii).unwrap_or(128 | (u32::from(letter) % 127) as u8)
+            u8::try_from(letter)
+                .ok()
+                .filter(u8::is_ascii)
+                .unwrap_or(128 | (u32::from(letter) % 127) as u8)
         });
         self.bytes.extend(folded.take(usize::from(u16::MAX)));
         let length = u16::try_from(self.bytes.len() - start as usize).unwrap_or(u16::MAX);
@@ -97,7 +100,11 @@ impl Dictionary {
         if self.name {
             value.extra = families(text);
             let code = sound(text.split(' ').next().unwrap_or_default());
-            value.sound = if code.is_empty() { 0 } else { hash(code.as_bytes()) };
+            value.sound = if code.is_empty() {
+                0
+            } else {
+                hash(code.as_bytes())
+            };
         }
         match self.kind {
             Kind::Date => value.extra = date_parts(text),
@@ -127,6 +134,14 @@ impl Dictionary {
 
 /// Year, month and day of `yyyymmdd`; noughts when it is not eight digits.
 fn date_parts(text: &str) -> [u16; FAMILIES] {
-    let part = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse().ok()).unwrap_or(0);
-    if text.len() == 8 { [part(0..4), part(4..6), part(6..8), 0] } else { [0; FAMILIES] }
+    let part = |range: std::ops::Range<usize>| {
+        text.get(range)
+            .and_then(|part| part.parse().ok())
+            .unwrap_or(0)
+    };
+    if text.len() == 8 {
+        [part(0..4), part(4..6), part(6..8), 0]
+    } else {
+        [0; FAMILIES]
+    }
 }

@@ -35,26 +35,50 @@ impl Model {
     /// Compares two records field by field.
     pub fn compare(&self, table: &Table, config: &Config, a: u32, b: u32) -> Comparison {
         let mut scorer = Scorer::new(table, self);
-        let weight = scorer.score(a.min(b), a.max(b), f64::NEG_INFINITY).unwrap_or_default();
+        let weight = scorer
+            .score(a.min(b), a.max(b), f64::NEG_INFINITY)
+            .unwrap_or_default();
         let (found, weights) = scorer.parts();
         let mut fields = Vec::new();
         for (at, field) in config.fields.iter().enumerate() {
             let words = match found[at] {
-                levels::MISSING if self.partners.iter().enumerate().any(|(other, partner)| *partner == Some(at) && found[other] == levels::exchanged(self.kinds[other])) => continue,
+                levels::MISSING
+                    if self.partners.iter().enumerate().any(|(other, partner)| {
+                        *partner == Some(at) && found[other] == levels::exchanged(self.kinds[other])
+                    }) =>
+                {
+                    continue;
+                }
                 levels::MISSING => "missing".to_owned(),
                 level => match levels::names(field.kind).get(usize::from(level) - 1) {
                     Some(words) => (*words).to_owned(),
-                    None => format!("exchanged with {}", field.swapped_with.as_deref().unwrap_or("another field")),
+                    None => format!(
+                        "exchanged with {}",
+                        field.swapped_with.as_deref().unwrap_or("another field")
+                    ),
                 },
             };
-            fields.push(FieldWeight { field: field.name.clone(), level: words, weight: weights[at] });
+            fields.push(FieldWeight {
+                field: field.name.clone(),
+                level: words,
+                weight: weights[at],
+            });
         }
         let takes = self.household_takes(found, weights);
         if takes >= 0.05 {
-            fields.push(FieldWeight { field: "one household".to_owned(), level: "people who live together share this too".to_owned(), weight: -takes });
+            fields.push(FieldWeight {
+                field: "one household".to_owned(),
+                level: "people who live together share this too".to_owned(),
+                weight: -takes,
+            });
         }
         let prior = log_odds(self.prior);
-        Comparison { prior, fields, weight: weight + prior, probability: probability(weight + prior) }
+        Comparison {
+            prior,
+            fields,
+            weight: weight + prior,
+            probability: probability(weight + prior),
+        }
     }
 }
 
@@ -65,7 +89,11 @@ impl Comparison {
         for one in &self.fields {
             let _ = writeln!(text, "{:>+8.1}  {}: {}", one.weight, one.field, one.level);
         }
-        let _ = writeln!(text, "{:>+8.1}  match weight, probability {:.4}", self.weight, self.probability);
+        let _ = writeln!(
+            text,
+            "{:>+8.1}  match weight, probability {:.4}",
+            self.weight, self.probability
+        );
         text
     }
 
@@ -75,15 +103,22 @@ impl Comparison {
         const ROW: f64 = 28.0;
         const LABELS: f64 = 330.0;
         const WIDE: f64 = 360.0;
-        let mut rows: Vec<(String, f64, f64)> = vec![("before comparing".to_owned(), 0.0, self.prior)];
+        let mut rows: Vec<(String, f64, f64)> =
+            vec![("before comparing".to_owned(), 0.0, self.prior)];
         let mut at = self.prior;
         for one in self.fields.iter().filter(|one| one.level != "missing") {
             rows.push((format!("{}: {}", one.field, one.level), at, at + one.weight));
             at += one.weight;
         }
         rows.push(("match weight".to_owned(), 0.0, self.weight));
-        let least = rows.iter().map(|(_, from, to)| from.min(*to)).fold(0.0, f64::min);
-        let most = rows.iter().map(|(_, from, to)| from.max(*to)).fold(1.0, f64::max);
+        let least = rows
+            .iter()
+            .map(|(_, from, to)| from.min(*to))
+            .fold(0.0, f64::min);
+        let most = rows
+            .iter()
+            .map(|(_, from, to)| from.max(*to))
+            .fold(1.0, f64::max);
         let place = |weight: f64| LABELS + (weight - least) / (most - least) * WIDE;
         let height = ROW * rows.len() as f64 + 10.0;
         let mut svg = format!(
@@ -93,12 +128,21 @@ impl Comparison {
             escape(&self.text().replace('\n', "; "))
         );
         let zero = place(0.0);
-        let _ = write!(svg, "<line x1=\"{zero:.1}\" y1=\"0\" x2=\"{zero:.1}\" y2=\"{height:.0}\" stroke=\"#4c6272\"/>");
+        let _ = write!(
+            svg,
+            "<line x1=\"{zero:.1}\" y1=\"0\" x2=\"{zero:.1}\" y2=\"{height:.0}\" stroke=\"#4c6272\"/>"
+        );
         for (number, (words, from, to)) in rows.iter().enumerate() {
             let y = 5.0 + ROW * number as f64;
             let (start, end) = (place(from.min(*to)), place(from.max(*to)));
             let ends = number == 0 || number + 1 == rows.len();
-            let colour = if ends { "#4c6272" } else if to >= from { "#005eb8" } else { "#d5281b" };
+            let colour = if ends {
+                "#4c6272"
+            } else if to >= from {
+                "#005eb8"
+            } else {
+                "#d5281b"
+            };
             let _ = write!(
                 svg,
                 "<text x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{}</text><rect x=\"{start:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"18\" fill=\"{colour}\"/><text x=\"{:.1}\" y=\"{:.1}\">{:+.1}</text>",
@@ -118,5 +162,8 @@ impl Comparison {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

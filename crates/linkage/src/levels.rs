@@ -15,14 +15,56 @@ pub const MOST: usize = 9;
 /// The levels of a kind in words, from 1, without "exchanged with another field".
 pub const fn names(kind: Kind) -> &'static [&'static str] {
     match kind {
-        Kind::GivenName => &["the same", "a form of the same name", "one letter differs", "the initial fits", "much alike", "somewhat alike", "different"],
-        Kind::FamilyName => &["the same", "one part is the same", "one letter differs", "much alike", "somewhat alike", "different"],
-        Kind::Date => &["the same", "day and month exchanged", "one digit differs", "two of day, month and year agree", "the year agrees", "different"],
-        Kind::Postcode => &["the same", "one letter differs", "the same sector", "the same district", "the same area", "different"],
-        Kind::Identifier | Kind::Number | Kind::Telephone => &["the same", "one digit differs", "different"],
+        Kind::GivenName => &[
+            "the same",
+            "a form of the same name",
+            "nearly the same",
+            "the initial fits",
+            "much alike",
+            "somewhat alike",
+            "different",
+        ],
+        Kind::FamilyName => &[
+            "the same",
+            "one part is the same",
+            "nearly the same",
+            "much alike",
+            "somewhat alike",
+            "different",
+        ],
+        Kind::Date => &[
+            "the same",
+            "day and month exchanged",
+            "one digit differs",
+            "two of day, month and year agree",
+            "the year agrees",
+            "different",
+        ],
+        Kind::Postcode => &[
+            "the same",
+            "one letter differs",
+            "the same sector",
+            "the same district",
+            "the same area",
+            "different",
+        ],
+        Kind::Identifier | Kind::Number | Kind::Telephone => {
+            &["the same", "one digit differs", "different"]
+        }
         Kind::Code => &["the same", "different"],
-        Kind::Text => &["the same", "one letter differs", "much alike", "somewhat alike", "different"],
-        Kind::Email => &["the same", "one letter differs", "the same before the @", "different"],
+        Kind::Text => &[
+            "the same",
+            "nearly the same",
+            "much alike",
+            "somewhat alike",
+            "different",
+        ],
+        Kind::Email => &[
+            "the same",
+            "one letter differs",
+            "the same before the @",
+            "different",
+        ],
     }
 }
 
@@ -45,7 +87,11 @@ pub(crate) fn level(kind: Kind, values: &Dictionary, a: u32, b: u32) -> u8 {
         Kind::Date => date(values, a, b),
         Kind::Postcode => postcode(values, a, b),
         Kind::Identifier | Kind::Number | Kind::Telephone => {
-            if one_edit(values.text(a), values.text(b)) { 2 } else { 3 }
+            if one_edit(values.text(a), values.text(b)) {
+                2
+            } else {
+                3
+            }
         }
         Kind::Code => 2,
         Kind::Text => text(values, a, b),
@@ -61,7 +107,11 @@ pub(crate) fn close_names(values: &Dictionary, a: u32, b: u32) -> bool {
 /// Jaro-Winkler, or 0 where too few letters are common to both for it to be high.
 fn likeness(values: &Dictionary, a: u32, b: u32) -> f64 {
     let common = (values.get(a).letters & values.get(b).letters).count_ones();
-    let fewer = values.get(a).letters.count_ones().min(values.get(b).letters.count_ones());
+    let fewer = values
+        .get(a)
+        .letters
+        .count_ones()
+        .min(values.get(b).letters.count_ones());
     if common * 2 < fewer {
         return 0.0;
     }
@@ -111,13 +161,20 @@ fn common_word(one: &[u8], other: &[u8]) -> bool {
     if !one.contains(&b' ') && !other.contains(&b' ') {
         return false;
     }
-    let words = |text: &'_ [u8]| -> Vec<Vec<u8>> { text.split(|byte| *byte == b' ').map(<[u8]>::to_vec).collect() };
+    let words = |text: &'_ [u8]| -> Vec<Vec<u8>> {
+        text.split(|byte| *byte == b' ')
+            .map(<[u8]>::to_vec)
+            .collect()
+    };
     let theirs = words(other);
-    words(one).iter().any(|word| word.len() > 1 && theirs.contains(word))
+    words(one)
+        .iter()
+        .any(|word| word.len() > 1 && theirs.contains(word))
 }
 
 fn date(values: &Dictionary, a: u32, b: u32) -> u8 {
-    let ([year, month, day, _], [other_year, other_month, other_day, _]) = (values.get(a).extra, values.get(b).extra);
+    let ([year, month, day, _], [other_year, other_month, other_day, _]) =
+        (values.get(a).extra, values.get(b).extra);
     let same_year = year == other_year;
     if year != 0 && same_year && month == other_day && day == other_month {
         return 2;
@@ -144,11 +201,23 @@ fn postcode(values: &Dictionary, a: u32, b: u32) -> u8 {
     let outward = |number: u32| usize::from(values.get(number).extra[0]);
     let (out_one, out_other) = (outward(a).min(one.len()), outward(b).min(other.len()));
     if out_one == out_other && one[..out_one] == other[..out_other] {
-        return if one.get(out_one) == other.get(out_other) { 3 } else { 4 };
+        return if one.get(out_one) == other.get(out_other) {
+            3
+        } else {
+            4
+        };
     }
-    let area = |text: &'_ [u8]| text.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let area = |text: &'_ [u8]| {
+        text.iter()
+            .take_while(|byte| byte.is_ascii_alphabetic())
+            .count()
+    };
     let (area_one, area_other) = (area(one), area(other));
-    if area_one > 0 && one[..area_one] == other[..area_other] { 5 } else { 6 }
+    if area_one > 0 && one[..area_one] == other[..area_other] {
+        5
+    } else {
+        6
+    }
 }
 
 fn text(values: &Dictionary, a: u32, b: u32) -> u8 {
@@ -160,7 +229,11 @@ fn text(values: &Dictionary, a: u32, b: u32) -> u8 {
     if like >= 0.93 {
         return 2;
     }
-    let share = if like >= 0.5 || one.contains(&b' ') { shared_words(one, other) } else { 0 };
+    let share = if like >= 0.5 || one.contains(&b' ') {
+        shared_words(one, other)
+    } else {
+        0
+    };
     match like {
         _ if share >= 66 => 3,
         like if like >= 0.87 => 3,
@@ -173,7 +246,11 @@ fn text(values: &Dictionary, a: u32, b: u32) -> u8 {
 /// Per cent of the words of the text with fewer that are in the other.
 fn shared_words(one: &[u8], other: &[u8]) -> usize {
     let split = |text: &'_ [u8]| text.split(|byte| *byte == b' ').count();
-    let (short, long) = if split(one) <= split(other) { (one, other) } else { (other, one) };
+    let (short, long) = if split(one) <= split(other) {
+        (one, other)
+    } else {
+        (other, one)
+    };
     let all = split(short);
     if all < 2 {
         return 0;
@@ -189,8 +266,16 @@ fn email(one: &[u8], other: &[u8]) -> u8 {
     if one_edit(one, other) {
         return 2;
     }
-    let before = |text: &'_ [u8]| text.iter().position(|byte| *byte == b'@').unwrap_or(text.len());
-    if one[..before(one)] == other[..before(other)] { 3 } else { 4 }
+    let before = |text: &'_ [u8]| {
+        text.iter()
+            .position(|byte| *byte == b'@')
+            .unwrap_or(text.len())
+    };
+    if one[..before(one)] == other[..before(other)] {
+        3
+    } else {
+        4
+    }
 }
 
 #[cfg(test)]
@@ -201,17 +286,42 @@ mod tests {
     fn examples() {
         for (kind, a, b, expected) in [
             (Kind::GivenName, "margaret", "margaret", "the same"),
-            (Kind::GivenName, "margaret", "peggy", "a form of the same name"),
-            (Kind::GivenName, "margaret", "margret", "one letter differs"),
+            (
+                Kind::GivenName,
+                "margaret",
+                "peggy",
+                "a form of the same name",
+            ),
+            (Kind::GivenName, "margaret", "margret", "nearly the same"),
             (Kind::GivenName, "margaret", "m", "the initial fits"),
             (Kind::GivenName, "margaret", "john", "different"),
-            (Kind::GivenName, "mary ann", "mary", "a form of the same name"),
-            (Kind::FamilyName, "smith jones", "jones", "one part is the same"),
-            (Kind::FamilyName, "smith", "smyth", "one letter differs"),
+            (
+                Kind::GivenName,
+                "mary ann",
+                "mary",
+                "a form of the same name",
+            ),
+            (
+                Kind::FamilyName,
+                "smith jones",
+                "jones",
+                "one part is the same",
+            ),
+            (Kind::FamilyName, "smith", "smyth", "nearly the same"),
             (Kind::FamilyName, "smith", "patel", "different"),
-            (Kind::Date, "19380403", "19380304", "day and month exchanged"),
+            (
+                Kind::Date,
+                "19380403",
+                "19380304",
+                "day and month exchanged",
+            ),
             (Kind::Date, "19380403", "19380413", "one digit differs"),
-            (Kind::Date, "19380403", "19380428", "two of day, month and year agree"),
+            (
+                Kind::Date,
+                "19380403",
+                "19380428",
+                "two of day, month and year agree",
+            ),
             (Kind::Date, "19380403", "19381128", "the year agrees"),
             (Kind::Date, "19380403", "19511128", "different"),
             (Kind::Postcode, "zz14ab", "zz14ad", "one letter differs"),
@@ -219,13 +329,33 @@ mod tests {
             (Kind::Postcode, "zz14ab", "zz19xy", "the same district"),
             (Kind::Postcode, "zz14ab", "zz29xy", "the same area"),
             (Kind::Postcode, "zz14ab", "ab29xy", "different"),
-            (Kind::Identifier, "9990000018", "9990000081", "one digit differs"),
+            (
+                Kind::Identifier,
+                "9990000018",
+                "9990000081",
+                "one digit differs",
+            ),
             (Kind::Code, "f", "m", "different"),
-            (Kind::Text, "5 high street", "5 high st", "much alike"),
-            (Kind::Text, "flat 2 5 high street", "5 high street flat 2", "much alike"),
+            (Kind::Text, "5 high street", "5 high st", "nearly the same"),
+            (
+                Kind::Text,
+                "flat 2 5 high street",
+                "5 high street flat 2",
+                "much alike",
+            ),
             (Kind::Text, "barchester", "plumstead", "different"),
-            (Kind::Email, "a.b@c.example", "a.b@d.example", "one letter differs"),
-            (Kind::Email, "a.b@care.example", "a.b@home.example", "the same before the @"),
+            (
+                Kind::Email,
+                "a.b@c.example",
+                "a.b@d.example",
+                "one letter differs",
+            ),
+            (
+                Kind::Email,
+                "a.b@care.example",
+                "a.b@home.example",
+                "the same before the @",
+            ),
         ] {
             let mut values = Dictionary::new(kind);
             let (one, other) = (values.intern(a), values.intern(b));

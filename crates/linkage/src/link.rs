@@ -4,7 +4,7 @@ use crate::blocking::{Blocks, PassReport};
 use crate::cluster;
 use crate::config::Config;
 use crate::levels::SAME;
-use crate::model::{Comparer, agrees, Levels, Model, possible};
+use crate::model::{Comparer, Levels, Model, agrees, possible};
 use crate::table::Table;
 use crate::{Error, MOST_FIELDS};
 use rayon::prelude::*;
@@ -110,21 +110,35 @@ impl<'a> Scorer<'a> {
     pub(crate) fn new(table: &'a Table, model: &'a Model) -> Self {
         let comparer = Comparer::new(table, model);
         let most = |field: usize| {
-            let rarest = model.frequencies[field].iter().copied().filter(|share| *share > 0.0).fold(1.0_f32, f32::min);
+            let rarest = model.frequencies[field]
+                .iter()
+                .copied()
+                .filter(|share| *share > 0.0)
+                .fold(1.0_f32, f32::min);
+            let rarest = if model.frequencies[field].is_empty() {
+                0.0
+            } else {
+                rarest
+            };
             let levels = 1..=crate::levels::exchanged(model.kinds[field]);
-            let own = levels.map(|level| model.field_weight(field, level, f64::from(rarest))).fold(0.0, f64::max);
-            let there = table.columns[field].iter().any(|number| *number != 0);
-            if there { own } else { 0.0 }
+            let own = levels
+                .map(|level| model.field_weight(field, level, f64::from(rarest)))
+                .fold(0.0, f64::max);
+            own
         };
+        let there = |field: usize| table.columns[field].iter().any(|number| *number != 0);
         let mut order: Vec<(usize, f64)> = (0..model.kinds.len())
             .filter(|field| !comparer.is_covered(*field))
+            .filter(|field| there(*field) || model.partners[*field].is_some_and(there))
             .map(|field| (field, most(field) + model.partners[field].map_or(0.0, most)))
-            .filter(|(_, most)| *most > 0.0)
             .collect();
         // A field that follows from another comes after it.
         order.sort_by(|a, b| {
             let inner = |field: usize| model.within[field].is_some();
-            inner(a.0).cmp(&inner(b.0)).then(b.1.total_cmp(&a.1)).then(a.0.cmp(&b.0))
+            inner(a.0)
+                .cmp(&inner(b.0))
+                .then(b.1.total_cmp(&a.1))
+                .then(a.0.cmp(&b.0))
         });
         let mut after = 0.0;
         for (_, most) in order.iter_mut().rev() {
@@ -144,7 +158,11 @@ impl<'a> Scorer<'a> {
 
     fn weigh(&mut self, field: usize, a: u32, b: u32) -> f64 {
         let level = self.levels[field];
-        let frequency = if level == SAME { self.model.frequency(self.table, field, a, b) } else { 0.0 };
+        let frequency = if level == SAME {
+            self.model.frequency(self.table, field, a, b)
+        } else {
+            0.0
+        };
         let mut weight = self.model.field_weight(field, level, frequency);
         if let Some((outer, adds)) = self.model.within[field]
             && weight > adds
@@ -186,7 +204,11 @@ impl<'a> Scorer<'a> {
 ///
 /// # Errors
 /// A configuration that does not fit itself.
-pub fn link(table: &Table, config: &Config, on_stage: &mut dyn FnMut(Stage)) -> Result<Outcome, Error> {
+pub fn link(
+    table: &Table,
+    config: &Config,
+    on_stage: &mut dyn FnMut(Stage),
+) -> Result<Outcome, Error> {
     on_stage(Stage::Block);
     let mut blocks = Blocks::make(table, config)?;
     on_stage(Stage::Learn);
@@ -195,7 +217,11 @@ pub fn link(table: &Table, config: &Config, on_stage: &mut dyn FnMut(Stage)) -> 
     let (mut pairs, counts) = score_all(table, &model, &blocks);
     let scored = counts.iter().map(|(_, pairs)| pairs).sum();
     for (pass, (found, pairs)) in blocks.passes.iter().zip(counts) {
-        if let Some(report) = blocks.reports.iter_mut().find(|report| report.used && report.pass == pass.name) {
+        if let Some(report) = blocks
+            .reports
+            .iter_mut()
+            .find(|report| report.used && report.pass == pass.name)
+        {
             report.blocks = found;
             report.pairs = pairs;
         }
@@ -207,12 +233,22 @@ pub fn link(table: &Table, config: &Config, on_stage: &mut dyn FnMut(Stage)) -> 
         pair.weight += prior;
     }
     let thresholds = config.thresholds;
-    let (link_from, review_from) = (log_odds(thresholds.link) as f32, log_odds(thresholds.review) as f32);
+    let (link_from, review_from) = (
+        log_odds(thresholds.link) as f32,
+        log_odds(thresholds.review) as f32,
+    );
     let (clusters, refused) = if table.left.is_some() && config.one_to_one {
-        (Vec::new(), cluster::one_to_one(&mut pairs, table.len(), link_from, review_from))
+        (
+            Vec::new(),
+            cluster::one_to_one(&mut pairs, table.len(), link_from, review_from),
+        )
     } else {
         let mut scorer = Scorer::new(table, &model);
-        let mut weigh = |a, b| scorer.score(a, b, f64::NEG_INFINITY).map_or(prior, |weight| weight as f32 + prior);
+        let mut weigh = |a, b| {
+            scorer
+                .score(a, b, f64::NEG_INFINITY)
+                .map_or(prior, |weight| weight as f32 + prior)
+        };
         cluster::cluster(&mut pairs, table, link_from, &mut weigh)
     };
     pairs.retain(|pair| pair.weight >= review_from || pair.decision == Decision::Link);
@@ -249,7 +285,11 @@ fn score_all(table: &Table, model: &Model, blocks: &Blocks) -> (Vec<Pair>, Vec<(
                         for (at, first) in block.iter().enumerate() {
                             for second in &block[at + 1..] {
                                 let (left, right) = (*first.min(second), *first.max(second));
-                                if table.left.is_some_and(|edge| (left < edge) == (right < edge)) || blocks.earlier(pass, left, right) {
+                                if table
+                                    .left
+                                    .is_some_and(|edge| (left < edge) == (right < edge))
+                                    || blocks.earlier(pass, left, right)
+                                {
                                     continue;
                                 }
                                 scored += 1;
@@ -268,7 +308,10 @@ fn score_all(table: &Table, model: &Model, blocks: &Blocks) -> (Vec<Pair>, Vec<(
                 },
             )
             .collect();
-        counts.push((list.len() as u64, found.iter().map(|(_, scored)| scored).sum()));
+        counts.push((
+            list.len() as u64,
+            found.iter().map(|(_, scored)| scored).sum(),
+        ));
         for (kept, _) in found {
             all.extend(kept);
         }
@@ -290,7 +333,9 @@ fn settle_prior(pairs: &[Pair], possible: f64, first: f64) -> f64 {
         let expected: f64 = histogram
             .iter()
             .enumerate()
-            .map(|(bin, count)| *count as f64 * probability(bin as f64 / 8.0 - 28.0 + 0.0625 + odds))
+            .map(|(bin, count)| {
+                *count as f64 * probability(bin as f64 / 8.0 - 28.0 + 0.0625 + odds)
+            })
             .sum();
         prior = (expected / possible).clamp(1e-12, 0.5);
     }

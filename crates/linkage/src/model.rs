@@ -9,11 +9,11 @@
 //! household*: people who share name, address and postcode and are still two. A pair's
 //! evidence is weighed against both.
 
+use crate::MOST_FIELDS;
 use crate::blocking::Blocks;
 use crate::config::{Config, Kind};
 use crate::levels::{self, MISSING, MOST, SAME, close_names, exchanged};
 use crate::table::Table;
-use crate::MOST_FIELDS;
 
 /// Pairs drawn at random for `u`.
 const DRAWN: usize = 400_000;
@@ -36,6 +36,26 @@ pub struct Chances {
     pub h: [f64; MOST],
     /// Among records of strangers.
     pub u: [f64; MOST],
+}
+
+/// The chances of one level of a field.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct LevelChances {
+    /// The level in words.
+    pub level: String,
+    /// Its chance among records of one person.
+    pub m: f64,
+    /// Its chance among strangers.
+    pub u: f64,
+}
+
+/// The chances of one field.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct FieldChances {
+    /// The field.
+    pub field: String,
+    /// Its levels, the best first.
+    pub levels: Vec<LevelChances>,
 }
 
 /// A model: chances for every field, the prior, the frequency of values.
@@ -72,8 +92,19 @@ const SLOTS: usize = 1 << 14;
 
 impl<'a> Comparer<'a> {
     pub(crate) fn new(table: &'a Table, model: &'a Model) -> Self {
-        let remembers = |kind: &Kind| matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::Text | Kind::Postcode);
-        let slots = |kind: &Kind| if remembers(kind) { vec![(0, 0); SLOTS] } else { Vec::new() };
+        let remembers = |kind: &Kind| {
+            matches!(
+                kind,
+                Kind::GivenName | Kind::FamilyName | Kind::Text | Kind::Postcode
+            )
+        };
+        let slots = |kind: &Kind| {
+            if remembers(kind) {
+                vec![(0, 0); SLOTS]
+            } else {
+                Vec::new()
+            }
+        };
         Self {
             table,
             kinds: &model.kinds,
@@ -84,7 +115,10 @@ impl<'a> Comparer<'a> {
     }
 
     fn level(&mut self, field: usize, a: u32, b: u32) -> u8 {
-        let numbers = (self.table.columns[field][a as usize], self.table.columns[field][b as usize]);
+        let numbers = (
+            self.table.columns[field][a as usize],
+            self.table.columns[field][b as usize],
+        );
         let (a, b) = (numbers.0.min(numbers.1), numbers.0.max(numbers.1));
         if a == 0 {
             return MISSING;
@@ -110,14 +144,18 @@ impl<'a> Comparer<'a> {
     /// The level of one field; that of the first of two exchanged fields covers both.
     pub(crate) fn field(&mut self, field: usize, a: u32, b: u32, levels: &mut Levels) {
         levels[field] = self.level(field, a, b);
-        let Some(partner) = self.partners[field] else { return };
+        let Some(partner) = self.partners[field] else {
+            return;
+        };
         levels[partner] = self.level(partner, a, b);
         if levels[field] <= SAME || levels[partner] == SAME || levels[partner] == MISSING {
             return;
         }
         let number = |field: usize, record: u32| self.table.columns[field][record as usize];
         let values = &self.table.dictionaries[self.table.dictionary_of[field]];
-        if close_names(values, number(field, a), number(partner, b)) && close_names(values, number(partner, a), number(field, b)) {
+        if close_names(values, number(field, a), number(partner, b))
+            && close_names(values, number(partner, a), number(field, b))
+        {
             levels[field] = exchanged(self.kinds[field]);
             levels[partner] = MISSING;
         }
@@ -203,7 +241,11 @@ impl Model {
     /// A model with guessed chances and no frequencies.
     pub(crate) fn guessed(config: &Config) -> Self {
         let place = |name: &String| config.fields.iter().position(|field| field.name == *name);
-        let partners: Vec<Option<usize>> = config.fields.iter().map(|field| field.swapped_with.as_ref().and_then(place)).collect();
+        let partners: Vec<Option<usize>> = config
+            .fields
+            .iter()
+            .map(|field| field.swapped_with.as_ref().and_then(place))
+            .collect();
         let chances = config
             .fields
             .iter()
@@ -215,13 +257,53 @@ impl Model {
         Self {
             kinds: config.fields.iter().map(|field| field.kind).collect(),
             partners,
-            within: config.fields.iter().map(|field| Some((place(field.within.as_ref()?)?, field.adds))).collect(),
+            within: config
+                .fields
+                .iter()
+                .map(|field| Some((place(field.within.as_ref()?)?, field.adds)))
+                .collect(),
             shared: config.fields.iter().map(|field| field.household).collect(),
             chances,
             frequencies: vec![Vec::new(); config.fields.len()],
             prior: 1e-4,
             household: 0.0,
         }
+    }
+
+    /// A model whose chances are all given in the configuration.
+    pub(crate) fn given(config: &Config, prior: f64, household: f64) -> Self {
+        let mut model = Self::guessed(config);
+        model.prior = prior;
+        for (field, chances) in config.fields.iter().zip(&mut model.chances) {
+            if let Some(u) = &field.u {
+                chances.u = spread(u);
+            }
+        }
+        model.share_household(config);
+        model.household = household;
+        model
+    }
+
+    /// The chances of every level of every field, for whoever wants to see what was learnt.
+    pub fn in_words(&self, config: &Config) -> Vec<FieldChances> {
+        let fields = config.fields.iter().zip(&self.chances).zip(&self.partners);
+        fields
+            .map(|((field, chances), partner)| {
+                let mut levels: Vec<&str> = levels::names(field.kind).to_vec();
+                if partner.is_some() {
+                    levels.push("exchanged");
+                }
+                let of = |(level, words): (usize, &&str)| LevelChances {
+                    level: (*words).to_owned(),
+                    m: chances.m[level + 1],
+                    u: chances.u[level + 1],
+                };
+                FieldChances {
+                    field: field.name.clone(),
+                    levels: levels.iter().enumerate().map(of).collect(),
+                }
+            })
+            .collect()
     }
 
     /// Learns a model from the records themselves.
@@ -235,7 +317,14 @@ impl Model {
         for pass in 0..blocks.passes.len() {
             expected = expected.max(model.session(table, blocks, pass, &mut learnt));
         }
-        for (field, sums) in config.fields.iter().zip(&learnt).enumerate().filter(|(_, (field, _))| field.m.is_none()).map(|(at, (_, sums))| (at, sums)) {
+        for (field, sums) in config
+            .fields
+            .iter()
+            .zip(&learnt)
+            .enumerate()
+            .filter(|(_, (field, _))| field.m.is_none())
+            .map(|(at, (_, sums))| (at, sums))
+        {
             let total: f64 = sums.iter().sum();
             // Twenty imagined pairs keep a level that was never seen possible.
             let guess = spread(guess(config.fields[field].kind));
@@ -254,7 +343,8 @@ impl Model {
             for number in column {
                 counts[*number as usize] += 1;
             }
-            let there = f64::from(u32::try_from(column.len()).unwrap_or(u32::MAX)) - f64::from(counts[0]);
+            let there =
+                f64::from(u32::try_from(column.len()).unwrap_or(u32::MAX)) - f64::from(counts[0]);
             let share = |count: &u32| (f64::from(*count) / there.max(1.0)) as f32;
             self.frequencies[field] = counts.iter().map(share).collect();
         }
@@ -269,7 +359,9 @@ impl Model {
             let mut comparer = Comparer::new(table, self);
             for _ in 0..DRAWN {
                 let (a, b) = match table.left {
-                    Some(left) if left > 0 && left < records => (dice.below(left), left + dice.below(records - left)),
+                    Some(left) if left > 0 && left < records => {
+                        (dice.below(left), left + dice.below(records - left))
+                    }
                     _ => (dice.below(records), dice.below(records)),
                 };
                 if a == b {
@@ -281,10 +373,23 @@ impl Model {
             }
         }
         for (field, counts) in counts.iter().enumerate() {
-            let levels = levels::names(self.kinds[field]).len() + usize::from(self.partners[field].is_some());
+            let levels = levels::names(self.kinds[field]).len()
+                + usize::from(self.partners[field].is_some());
             let there: f64 = counts.iter().skip(1).map(|count| f64::from(*count)).sum();
-            let same: f64 = self.frequencies[field].iter().skip(1).map(|share| f64::from(*share).powi(2)).sum();
+            let same: f64 = self.frequencies[field]
+                .iter()
+                .skip(1)
+                .map(|share| f64::from(*share).powi(2))
+                .sum();
             for (level, slot) in self.chances[field].u.iter_mut().enumerate() {
+                if let Some(given) = &config.fields[field].u {
+                    *slot = if level == 0 {
+                        0.0
+                    } else {
+                        given.get(level - 1).copied().unwrap_or(0.0)
+                    };
+                    continue;
+                }
                 *slot = match level {
                     0 => 0.0,
                     1 => same.max(1e-9),
@@ -298,13 +403,28 @@ impl Model {
     /// Chances within a household: what it shares as one person would, the rest as strangers.
     fn settle_household(&mut self, table: &Table, config: &Config) {
         let records = f64::from(u32::try_from(table.len()).unwrap_or(u32::MAX)).max(2.0);
-        let shares = config.fields.iter().zip(&table.columns).any(|(field, column)| field.household && column.iter().any(|number| *number != 0));
+        let shares = config
+            .fields
+            .iter()
+            .zip(&table.columns)
+            .any(|(field, column)| field.household && column.iter().any(|number| *number != 0));
         // Half a housemate a record; too many costs little, none lets families through.
-        self.household = if shares { (0.5 * records / possible(table)).min(0.01) } else { 0.0 };
+        self.household = if shares {
+            (0.5 * records / possible(table)).min(0.01)
+        } else {
+            0.0
+        };
+        self.share_household(config);
+    }
+
+    fn share_household(&mut self, config: &Config) {
         for (field, chances) in config.fields.iter().zip(&mut self.chances) {
             chances.h = chances.u;
             if field.household {
                 chances.h = chances.m;
+                // Housemates do not exchange their names.
+                let exchanged = usize::from(exchanged(field.kind));
+                chances.h[exchanged] = chances.u[exchanged];
             } else if field.kind == Kind::Date {
                 let same = chances.u[1].max(TWINS);
                 let scale = (1.0 - same) / (1.0 - chances.u[1]);
@@ -318,19 +438,31 @@ impl Model {
 
     /// Learns from the pairs of one pass; adds what was seen of the fields that the pass does
     /// not use, and gives the number of pairs of one person that it expects among all.
-    fn session(&self, table: &Table, blocks: &Blocks, pass: usize, learnt: &mut [[f64; MOST]]) -> f64 {
+    fn session(
+        &self,
+        table: &Table,
+        blocks: &Blocks,
+        pass: usize,
+        learnt: &mut [[f64; MOST]],
+    ) -> f64 {
         let (patterns, pairs, all_pairs) = self.patterns(table, blocks, pass);
         if pairs < 100.0 {
             return 0.0;
         }
-        let free: Vec<usize> = (0..self.kinds.len()).filter(|field| !blocks.passes[pass].uses(*field)).collect();
+        let free: Vec<usize> = (0..self.kinds.len())
+            .filter(|field| !blocks.passes[pass].uses(*field))
+            .collect();
         let mut m: Vec<[f64; MOST]> = self.chances.iter().map(|chances| chances.m).collect();
         // What chance alone would propose are strangers: so many, whatever they look like.
         let strangers = (blocks.by_chance(pass, possible(table)) / all_pairs).max(0.001);
         if strangers > 0.7 {
             return 0.0;
         }
-        let (mut one, mut house) = if self.household > 0.0 { ((1.0 - strangers) * 0.75, (1.0 - strangers) * 0.25) } else { (1.0 - strangers, 0.0) };
+        let (mut one, mut house) = if self.household > 0.0 {
+            ((1.0 - strangers) * 0.75, (1.0 - strangers) * 0.25)
+        } else {
+            (1.0 - strangers, 0.0)
+        };
         let mut sums = vec![[0.0_f64; MOST]; m.len()];
         for _ in 0..ROUNDS {
             sums = vec![[0.0; MOST]; m.len()];
@@ -355,7 +487,11 @@ impl Model {
             let before = one;
             let known = ((found + lodging) / (1.0 - strangers)).max(1e-9);
             one = (found / known).clamp(1e-6, 0.999);
-            house = if self.household > 0.0 { (lodging / known).clamp(1e-6, 0.9) } else { 0.0 };
+            house = if self.household > 0.0 {
+                (lodging / known).clamp(1e-6, 0.9)
+            } else {
+                0.0
+            };
             for field in &free {
                 let guess = spread(guess(self.kinds[*field]));
                 let total: f64 = sums[*field].iter().skip(1).sum();
@@ -381,12 +517,23 @@ impl Model {
 
     /// Patterns of levels of a sample of a pass's pairs with their counts, the number of
     /// pairs drawn, and how many there are in all.
-    fn patterns(&self, table: &Table, blocks: &Blocks, pass: usize) -> (Vec<(Levels, f64)>, f64, f64) {
+    fn patterns(
+        &self,
+        table: &Table,
+        blocks: &Blocks,
+        pass: usize,
+    ) -> (Vec<(Levels, f64)>, f64, f64) {
         let list = blocks.of(pass);
         let across = |block: &[u32]| -> u64 {
-            let left = table.left.map_or(0, |left| block.iter().filter(|record| **record < left).count() as u64);
+            let left = table.left.map_or(0, |left| {
+                block.iter().filter(|record| **record < left).count() as u64
+            });
             let size = block.len() as u64;
-            if table.left.is_some() { left * (size - left) } else { size * (size - 1) / 2 }
+            if table.left.is_some() {
+                left * (size - left)
+            } else {
+                size * (size - 1) / 2
+            }
         };
         let all: u64 = list.iter().map(|block| across(block)).sum();
         let step = (all / LEARNT_FROM as u64).max(1);
@@ -407,7 +554,10 @@ impl Model {
                 }
             }
         }
-        let patterns = counts.into_iter().map(|(levels, count)| (levels, f64::from(count))).collect();
+        let patterns = counts
+            .into_iter()
+            .map(|(levels, count)| (levels, f64::from(count)))
+            .collect();
         (patterns, f64::from(drawn), all as f64)
     }
 
@@ -418,14 +568,22 @@ impl Model {
         if level == MISSING {
             return 0.0;
         }
-        let u = if level == SAME && frequency > 0.0 { frequency } else { chances.u[level_at] };
+        let u = if level == SAME && frequency > 0.0 {
+            frequency
+        } else {
+            chances.u[level_at]
+        };
         (chances.m[level_at].max(1e-9) / u.max(1e-9)).log2()
     }
 
     /// The frequency that counts for a pair of values: of the more frequent.
     pub(crate) fn frequency(&self, table: &Table, field: usize, a: u32, b: u32) -> f64 {
         let list = &self.frequencies[field];
-        let of = |record: u32| list.get(table.columns[field][record as usize] as usize).copied().unwrap_or(0.0);
+        let of = |record: u32| {
+            list.get(table.columns[field][record as usize] as usize)
+                .copied()
+                .unwrap_or(0.0)
+        };
         f64::from(of(a).max(of(b)))
     }
 
@@ -438,7 +596,8 @@ impl Model {
             // What a household does not share is as likely in it as among strangers. For the
             // rest `weights` is m/u with the value's frequency in it, and h/u = (m/u) (h/m).
             if level != 0 && (self.shared[field] || born_together) {
-                all += weights[field] + (chances.h[level].max(1e-9) / chances.m[level].max(1e-9)).log2();
+                all += weights[field]
+                    + (chances.h[level].max(1e-9) / chances.m[level].max(1e-9)).log2();
             }
         }
         all
@@ -450,7 +609,9 @@ impl Model {
             return 0.0;
         }
         let likelier = self.household_weight(levels, weights).clamp(-60.0, 60.0);
-        (1.0 - self.household + self.household * likelier.exp2()).log2().max(0.0)
+        (1.0 - self.household + self.household * likelier.exp2())
+            .log2()
+            .max(0.0)
     }
 }
 

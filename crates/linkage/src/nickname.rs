@@ -15,7 +15,8 @@ pub fn families(name: &str) -> [u16; FAMILIES] {
 
 /// Whether two names share a family.
 pub fn related(one: &[u16; FAMILIES], other: &[u16; FAMILIES]) -> bool {
-    one.iter().any(|family| *family != 0 && other.contains(family))
+    one.iter()
+        .any(|family| *family != 0 && other.contains(family))
 }
 
 fn read(text: &'static str) -> HashMap<&'static str, [u16; FAMILIES]> {

@@ -63,7 +63,7 @@ fn jaro(a: &[u8], b: &[u8]) -> f64 {
         taken_b &= taken_b - 1;
     }
     let found = f64::from(matches);
-    let swaps = f64::from(moved) / 2.0;
+    let swaps = f64::from(moved / 2);
     (found / as_f64(a.len()) + found / as_f64(b.len()) + (found - swaps) / found) / 3.0
 }
 

@@ -9,9 +9,29 @@ const LONGEST: usize = 5;
 
 /// Groups of letters and what they sound like, looked for in this order.
 const GROUPS: &[(&str, &str)] = &[
-    ("ough", "o"), ("augh", "a"), ("sch", "s"), ("tch", "s"), ("ght", "t"), ("ck", "k"), ("ph", "f"), ("gh", "g"),
-    ("kn", "n"), ("gn", "n"), ("wr", "r"), ("wh", "w"), ("ps", "s"), ("mb", "m"), ("dg", "j"), ("sh", "s"), ("ch", "s"),
-    ("th", "t"), ("qu", "k"), ("ce", "se"), ("ci", "si"), ("cy", "si"), ("x", "ks"),
+    ("ough", "o"),
+    ("augh", "a"),
+    ("sch", "s"),
+    ("tch", "s"),
+    ("ght", "t"),
+    ("ck", "k"),
+    ("ph", "f"),
+    ("gh", "g"),
+    ("kn", "n"),
+    ("gn", "n"),
+    ("wr", "r"),
+    ("wh", "w"),
+    ("ps", "s"),
+    ("mb", "m"),
+    ("dg", "j"),
+    ("sh", "s"),
+    ("ch", "s"),
+    ("th", "t"),
+    ("qu", "k"),
+    ("ce", "se"),
+    ("ci", "si"),
+    ("cy", "si"),
+    ("x", "ks"),
 ];
 
 /// The code of a name's first word or of all of it when it is one word; letters that are
@@ -77,7 +97,13 @@ mod tests {
         ] {
             let same = sound(one) == sound(other);
             // Geoffrey is the one that a code by letters cannot know.
-            assert_eq!(same, one != "jeffrey" && one != "thompson", "{one} {}, {other} {}", sound(one), sound(other));
+            assert_eq!(
+                same,
+                one != "jeffrey",
+                "{one} {}, {other} {}",
+                sound(one),
+                sound(other)
+            );
         }
         assert_ne!(sound("jones"), sound("smith"));
         assert_eq!(sound(""), "");

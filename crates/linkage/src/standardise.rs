@@ -9,10 +9,21 @@ const STAND_INS: &[(i16, i8, i8)] = &[(1900, 1, 1), (1901, 1, 1), (1800, 1, 1), 
 
 /// Words for "nothing" that people and systems write.
 const NOTHING: &[&str] = &[
-    "", "na", "nan", "nil", "none", "null", "unknown", "notknown", "notgiven", "notstated",
+    "",
+    "na",
+    "nan",
+    "nil",
+    "none",
+    "null",
+    "unknown",
+    "notknown",
+    "notgiven",
+    "notstated",
 ];
 
-const TITLES: &[&str] = &["mr", "mrs", "miss", "ms", "dr", "prof", "sir", "dame", "rev", "master"];
+const TITLES: &[&str] = &[
+    "mr", "mrs", "miss", "ms", "dr", "prof", "sir", "dame", "rev", "master",
+];
 
 /// Latin letters with marks, as their plain letters.
 fn plain(letter: char) -> Option<&'static str> {
@@ -137,13 +148,24 @@ pub fn sex(text: &str) -> Option<String> {
 /// Days that stand for "not known" are missing.
 pub fn date(text: &str) -> Option<String> {
     let text = text.trim();
-    let text = text.split(['T', ' ']).next().filter(|t| t.len() >= 8).unwrap_or(text);
-    let read = ["%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d"]
-        .iter()
-        .find_map(|form| Date::strptime(form, text).ok());
+    let text = text
+        .split(['T', ' '])
+        .next()
+        .filter(|t| t.len() >= 8)
+        .unwrap_or(text);
+    let read = [
+        "%Y-%m-%d", "%d/%m/%Y", "%Y%m%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d",
+    ]
+    .iter()
+    .find_map(|form| Date::strptime(form, text).ok());
     match read {
         Some(day) if STAND_INS.contains(&(day.year(), day.month(), day.day())) => None,
-        Some(day) => Some(format!("{:04}{:02}{:02}", day.year(), day.month(), day.day())),
+        Some(day) => Some(format!(
+            "{:04}{:02}{:02}",
+            day.year(),
+            day.month(),
+            day.day()
+        )),
         None => digits(text).filter(|all| all.len() <= 10),
     }
 }

@@ -72,7 +72,8 @@ impl Table {
     /// The value of a field as it is compared; empty if missing.
     pub fn value(&self, field: usize, record: u32) -> String {
         let number = self.columns[field][record as usize];
-        String::from_utf8_lossy(self.dictionaries[self.dictionary_of[field]].text(number)).into_owned()
+        String::from_utf8_lossy(self.dictionaries[self.dictionary_of[field]].text(number))
+            .into_owned()
     }
 
     /// An empty table for a configuration.
@@ -80,11 +81,10 @@ impl Table {
         let mut dictionaries: Vec<Dictionary> = Vec::new();
         let mut dictionary_of: Vec<usize> = Vec::new();
         for (at, field) in config.fields.iter().enumerate() {
-            let partner = config
-                .fields
-                .iter()
-                .take(at)
-                .position(|other| field.swapped_with.as_ref() == Some(&other.name) || other.swapped_with.as_ref() == Some(&field.name));
+            let partner = config.fields.iter().take(at).position(|other| {
+                field.swapped_with.as_ref() == Some(&other.name)
+                    || other.swapped_with.as_ref() == Some(&field.name)
+            });
             match partner {
                 Some(partner) => dictionary_of.push(dictionary_of[partner]),
                 None => {
@@ -106,8 +106,13 @@ impl Table {
     pub(crate) fn push(&mut self, config: &Config, id: &str, written: &[Option<String>]) {
         self.ids.push(id.into());
         for (at, field) in config.fields.iter().enumerate() {
-            let value = written.get(at).and_then(Option::as_deref).and_then(|text| standard(field.kind, text));
-            let number = value.map_or(0, |text| self.dictionaries[self.dictionary_of[at]].intern(&text));
+            let value = written
+                .get(at)
+                .and_then(Option::as_deref)
+                .and_then(|text| standard(field.kind, text));
+            let number = value.map_or(0, |text| {
+                self.dictionaries[self.dictionary_of[at]].intern(&text)
+            });
             self.columns[at].push(number);
         }
     }
@@ -122,7 +127,9 @@ fn standard(kind: Kind, text: &str) -> Option<String> {
         Kind::GivenName | Kind::FamilyName => standardise::name(text),
         Kind::Date => standardise::date(text),
         Kind::Postcode | Kind::Number => standardise::code(text),
-        Kind::Identifier => standardise::code(text).filter(|all| all.bytes().any(|byte| byte != b'0')),
+        Kind::Identifier => {
+            standardise::code(text).filter(|all| all.bytes().any(|byte| byte != b'0'))
+        }
         Kind::Code => standardise::sex(text),
         Kind::Text => standardise::text(text),
         Kind::Telephone => standardise::digits(text),
@@ -151,12 +158,30 @@ pub fn read(files: &[&[u8]], config: &Config) -> Result<(Table, Report), Error> 
     Ok((table, report))
 }
 
-fn read_file(file: usize, bytes: &[u8], config: &Config, table: &mut Table, report: &mut Report) -> Result<(), Error> {
+fn read_file(
+    file: usize,
+    bytes: &[u8],
+    config: &Config,
+    table: &mut Table,
+    report: &mut Report,
+) -> Result<(), Error> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
-    let headers = reader.byte_headers().map_err(|error| Error::File(format!("file {file} is no CSV: {error}")))?;
-    let headers: Vec<String> = headers.iter().map(|name| String::from_utf8_lossy(name).trim().to_lowercase()).collect();
-    let find = |names: &[String]| names.iter().find_map(|name| headers.iter().position(|header| header == name));
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(bytes);
+    let headers = reader
+        .byte_headers()
+        .map_err(|error| Error::File(format!("file {file} is no CSV: {error}")))?;
+    let headers: Vec<String> = headers
+        .iter()
+        .map(|name| String::from_utf8_lossy(name).trim().to_lowercase())
+        .collect();
+    let find = |names: &[String]| {
+        names
+            .iter()
+            .find_map(|name| headers.iter().position(|header| header == name))
+    };
     let Some(id_column) = find(&config.id) else {
         return Err(Error::File(format!(
             "file {file} has no column of ids: name one of its columns {}. It has: {}",
@@ -164,9 +189,15 @@ fn read_file(file: usize, bytes: &[u8], config: &Config, table: &mut Table, repo
             headers.join(", ").chars().take(300).collect::<String>()
         )));
     };
-    let columns: Vec<Vec<usize>> = config.fields.iter().map(|field| columns_of(field, &headers)).collect();
+    let columns: Vec<Vec<usize>> = config
+        .fields
+        .iter()
+        .map(|field| columns_of(field, &headers))
+        .collect();
     if columns.iter().all(Vec::is_empty) {
-        return Err(Error::File(format!("file {file} has none of the columns that the configuration compares")));
+        return Err(Error::File(format!(
+            "file {file} has none of the columns that the configuration compares"
+        )));
     }
     for (field, found) in config.fields.iter().zip(&columns) {
         if found.is_empty() {
@@ -185,43 +216,83 @@ fn read_file(file: usize, bytes: &[u8], config: &Config, table: &mut Table, repo
     loop {
         let line = reader.position().line();
         let leave = |report: &mut Report, line: u64, code: &'static str, text: &str| {
-            report.left_out.push(LeftOut { file, line, code, text: text.to_owned() });
+            report.left_out.push(LeftOut {
+                file,
+                line,
+                code,
+                text: text.to_owned(),
+            });
         };
         match reader.read_byte_record(&mut row) {
             Ok(false) => break,
             Ok(true) => {}
             Err(error) => {
-                leave(report, line, "not-readable", &format!("The row cannot be read: {error}"));
+                leave(
+                    report,
+                    line,
+                    "not-readable",
+                    &format!("The row cannot be read: {error}"),
+                );
                 break;
             }
         }
         let line = row.position().map_or(line, csv::Position::line);
         if row.len() != headers.len() {
-            let text = format!("The row has {} values where the heading has {}. Check commas and quotes.", row.len(), headers.len());
+            let text = format!(
+                "The row has {} values where the heading has {}. Check commas and quotes.",
+                row.len(),
+                headers.len()
+            );
             leave(report, line, "columns", &text);
             continue;
         }
-        let text_of = |at: usize| row.get(at).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+        let text_of = |at: usize| {
+            row.get(at)
+                .map(|bytes| String::from_utf8_lossy(bytes))
+                .unwrap_or_default()
+        };
         let id = text_of(id_column).into_owned();
         if id.is_empty() {
             leave(report, line, "no-id", "The row has no id. Give it one.");
             continue;
         }
         if !seen.insert(id.as_str().into()) {
-            leave(report, line, "repeated-id", "The id was there before. Give each row its own.");
+            leave(
+                report,
+                line,
+                "repeated-id",
+                "The id was there before. Give each row its own.",
+            );
             continue;
         }
         written.clear();
-        written.extend(columns.iter().map(|found| match found.as_slice() {
-            [] => None,
-            [one] => Some(text_of(*one).into_owned()),
-            several => Some(several.iter().map(|at| text_of(*at)).collect::<Vec<_>>().join(" ")),
+        written.extend(columns.iter().map(|found| {
+            match found.as_slice() {
+                [] => None,
+                [one] => Some(text_of(*one).into_owned()),
+                several => Some(
+                    several
+                        .iter()
+                        .map(|at| text_of(*at))
+                        .collect::<Vec<_>>()
+                        .join(" "),
+                ),
+            }
         }));
         let something = config.fields.iter().zip(&written).any(|(field, value)| {
-            field.kind != Kind::Code && value.as_deref().and_then(|text| standard(field.kind, text)).is_some()
+            field.kind != Kind::Code
+                && value
+                    .as_deref()
+                    .and_then(|text| standard(field.kind, text))
+                    .is_some()
         });
         if !something {
-            leave(report, line, "nothing-to-match-on", "The row has no value to compare. It stays a record of its own.");
+            leave(
+                report,
+                line,
+                "nothing-to-match-on",
+                "The row has no value to compare. It stays a record of its own.",
+            );
             continue;
         }
         table.push(config, &id, &written);

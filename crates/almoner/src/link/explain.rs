@@ -30,9 +30,14 @@ impl Explain {
     pub(crate) fn run(&self) -> Result<(), Failure> {
         let config = super::config(self.config.as_deref())?;
         let (table, _) = super::table(&self.records, &config)?;
-        let find = |id: &str| table.find(id).ok_or_else(|| Failure::Refused(format!("no record has the id {id}")));
+        let find = |id: &str| {
+            table
+                .find(id)
+                .ok_or_else(|| Failure::Refused(format!("no record has the id {id}")))
+        };
         let (left, right) = (find(&self.left)?, find(&self.right)?);
-        let blocks = Blocks::make(&table, &config).map_err(|error| Failure::Usage(error.to_string()))?;
+        let blocks =
+            Blocks::make(&table, &config).map_err(|error| Failure::Usage(error.to_string()))?;
         let model = Model::learn(&table, &blocks, &config);
         let comparison = model.compare(&table, &config, left, right);
         print!("{}", comparison.text());
