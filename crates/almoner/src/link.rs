@@ -17,6 +17,7 @@ use std::time::Instant;
 ///
 /// Example: almoner link people.csv --out pairs.csv
 #[derive(Args)]
+#[command(after_help = "Example: almoner link people.csv --out pairs.csv --clusters who.csv")]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Link {
     #[command(subcommand)]
@@ -38,7 +39,7 @@ struct Run {
     /// A CSV file; a second one to link two files instead of finding doubles in one.
     #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// What to compare and how; people without it (see docs/reference/linkage.md).
+    /// What to compare and how; people without it (see docs/reference/linkage-files.md).
     #[arg(long, value_name = "TOML")]
     config: Option<PathBuf>,
     /// Where the pairs go: left,right,weight,probability,decision.
@@ -64,7 +65,7 @@ struct Summary {
     records: Vec<usize>,
     used: Vec<(String, String)>,
     not_there: Vec<String>,
-    left_out: Vec<linkage::table::LeftOut>,
+    left_out: Vec<LeftOut>,
     stand_ins: Vec<(String, usize)>,
     passes: Vec<linkage::blocking::PassReport>,
     pairs_compared: u64,
@@ -76,6 +77,15 @@ struct Summary {
     model: Vec<linkage::model::FieldChances>,
     seconds: Seconds,
     peak_memory_mb: Option<u64>,
+}
+
+/// A row that was left out, and why.
+#[derive(Serialize)]
+struct LeftOut {
+    file: String,
+    line: u64,
+    code: &'static str,
+    text: String,
 }
 
 /// Wall time by stage, in seconds.
@@ -109,13 +119,35 @@ fn config(path: Option<&Path>) -> Result<Config, Failure> {
     Config::parse(&text).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
 }
 
+fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
+}
+
+fn create(path: &Path) -> Result<BufWriter<fs::File>, Failure> {
+    let file = fs::File::create(path);
+    let file = file.map_err(|error| {
+        Failure::Usage(format!("{} cannot be written: {error}", path.display()))
+    })?;
+    Ok(BufWriter::new(file))
+}
+
 fn table(files: &[PathBuf], config: &Config) -> Result<(Table, Report), Failure> {
-    let read = |path: &PathBuf| {
-        fs::read(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
-    };
+    let read = |path: &PathBuf| bytes(path);
     let bytes: Vec<Vec<u8>> = files.iter().map(read).collect::<Result<_, _>>()?;
     let slices: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
-    linkage::table::read(&slices, config).map_err(|error| Failure::Refused(error.to_string()))
+    linkage::table::read(&slices, config).map_err(|error| {
+        let names: Vec<String> = files
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        // A file that is no text must not reach the terminal as it is.
+        let said: String = error
+            .to_string()
+            .chars()
+            .filter(|one| !one.is_control())
+            .collect();
+        Failure::Refused(format!("{}: {said}", names.join(", ")))
+    })
 }
 
 impl Run {
@@ -163,7 +195,7 @@ impl Run {
         }
         seconds.write = began.elapsed().as_secs_f64();
         let rejected = !report.left_out.is_empty();
-        let summary = summary(report, &config, &outcome, seconds);
+        let summary = summary(&self.files, report, &config, &outcome, seconds);
         match self.format {
             Format::Json => println!("{}", serde_json::to_string_pretty(&summary)?),
             Format::Text | Format::Csv => print!("{}", in_words(&summary)),
@@ -176,7 +208,13 @@ impl Run {
     }
 }
 
-fn summary(report: Report, config: &Config, outcome: &Outcome, seconds: Seconds) -> Summary {
+fn summary(
+    files: &[PathBuf],
+    report: Report,
+    config: &Config,
+    outcome: &Outcome,
+    seconds: Seconds,
+) -> Summary {
     let of = |decision: Decision| {
         outcome
             .pairs
@@ -184,11 +222,18 @@ fn summary(report: Report, config: &Config, outcome: &Outcome, seconds: Seconds)
             .filter(|pair| pair.decision == decision)
             .count()
     };
+    let named = |file: usize| files.get(file.saturating_sub(1));
+    let left_out = report.left_out.into_iter().map(|row| LeftOut {
+        file: named(row.file).map_or_else(String::new, |path| path.display().to_string()),
+        line: row.line,
+        code: row.code,
+        text: row.text,
+    });
     Summary {
         records: report.records,
         used: report.used,
         not_there: report.not_there,
-        left_out: report.left_out,
+        left_out: left_out.collect(),
         stand_ins: report.stand_ins,
         passes: outcome.passes.clone(),
         pairs_compared: outcome.scored,
@@ -226,7 +271,7 @@ fn csv_value(text: &str) -> String {
 }
 
 fn write_pairs(path: &Path, table: &Table, outcome: &Outcome) -> Result<(), Failure> {
-    let mut file = BufWriter::new(fs::File::create(path)?);
+    let mut file = create(path)?;
     writeln!(file, "left,right,weight,probability,decision")?;
     for pair in &outcome.pairs {
         let (left, right) = (
@@ -245,7 +290,7 @@ fn write_pairs(path: &Path, table: &Table, outcome: &Outcome) -> Result<(), Fail
 }
 
 fn write_clusters(path: &Path, table: &Table, outcome: &Outcome) -> Result<(), Failure> {
-    let mut file = BufWriter::new(fs::File::create(path)?);
+    let mut file = create(path)?;
     writeln!(file, "id,cluster")?;
     for (number, cluster) in (1..).zip(&outcome.clusters) {
         for record in cluster {
@@ -279,7 +324,7 @@ fn in_words(summary: &Summary) -> String {
     }
     for row in summary.left_out.iter().take(20) {
         line(format!(
-            "Left out: file {} line {}: {}",
+            "Left out: {} line {}: {}",
             row.file, row.line, row.text
         ));
     }

@@ -33,9 +33,9 @@ pub struct Rates {
     pub middle: u64,
     /// Given and family name exchanged.
     pub swapped: u64,
-    /// The family name from before or after a marriage, of those who have one.
+    /// The family name from before a marriage, of those who changed it.
     pub married: u64,
-    /// The address from before or after a move, of those who moved.
+    /// The address from before a move.
     pub moved: u64,
     /// A date with one thing wrong.
     pub date: u64,
@@ -64,24 +64,24 @@ impl Rates {
     pub const fn usual() -> Self {
         Self {
             percent: 100,
-            typed: 55,
-            heard: 25,
-            read: 10,
-            short: 70,
-            initial: 25,
-            middle: 15,
-            swapped: 12,
-            married: 400,
-            moved: 300,
-            date: 40,
-            day_and_month: 12,
-            default_date: 6,
-            postcode: 40,
-            sex: 8,
-            no_given: 15,
-            no_date: 20,
-            no_place: 45,
-            together: 300,
+            typed: 33,
+            heard: 14,
+            read: 6,
+            short: 35,
+            initial: 15,
+            middle: 8,
+            swapped: 6,
+            married: 120,
+            moved: 170,
+            date: 25,
+            day_and_month: 6,
+            default_date: 3,
+            postcode: 25,
+            sex: 4,
+            no_given: 8,
+            no_date: 11,
+            no_place: 26,
+            together: 20,
             nhs_number: 0,
         }
     }
@@ -90,24 +90,24 @@ impl Rates {
     pub const fn other() -> Self {
         Self {
             percent: 100,
-            typed: 80,
-            heard: 15,
-            read: 25,
-            short: 40,
-            initial: 40,
-            middle: 8,
-            swapped: 20,
-            married: 250,
-            moved: 400,
-            date: 30,
-            day_and_month: 20,
-            default_date: 3,
-            postcode: 60,
-            sex: 15,
-            no_given: 8,
-            no_date: 30,
-            no_place: 80,
-            together: 400,
+            typed: 36,
+            heard: 8,
+            read: 12,
+            short: 20,
+            initial: 20,
+            middle: 4,
+            swapped: 10,
+            married: 90,
+            moved: 120,
+            date: 15,
+            day_and_month: 10,
+            default_date: 2,
+            postcode: 30,
+            sex: 8,
+            no_given: 4,
+            no_date: 15,
+            no_place: 40,
+            together: 40,
             nhs_number: 0,
         }
     }
@@ -146,7 +146,12 @@ struct Someone {
 impl Duplicates {
     /// Makes a file of so many records.
     pub fn make(seed: u64, records: u32, rates: &Rates) -> Self {
-        let mut maker = Maker { dice: Dice::new(seed, 0), bearers: Bearers::read(), land: Land::of(&mut Dice::new(seed ^ 1, 0), u64::from(records) / 2), rates: *rates };
+        let mut maker = Maker {
+            dice: Dice::new(seed, 0),
+            bearers: Bearers::read(),
+            land: Land::of(&mut Dice::new(seed ^ 1, 0), u64::from(records) / 2),
+            rates: *rates,
+        };
         let wanted = usize::try_from(records).unwrap_or(usize::MAX);
         let mut all = Vec::with_capacity(wanted);
         let mut person = 0_u32;
@@ -166,7 +171,10 @@ impl Duplicates {
             let other = maker.dice.index(at + 1);
             all.swap(at, other);
         }
-        Self { records: all, numbered: rates.nhs_number > 0 }
+        Self {
+            records: all,
+            numbered: rates.nhs_number > 0,
+        }
     }
 
     /// The file: `id,given_name,family_name,birth_date,sex,town,postcode`, and `nhs_number`
@@ -175,8 +183,20 @@ impl Duplicates {
         let mut text = "id,given_name,family_name,birth_date,sex,town,postcode".to_owned();
         text.push_str(if self.numbered { ",nhs_number\n" } else { "\n" });
         for (number, one) in (1..).zip(&self.records) {
-            let Record { given, family, birth, sex, town, postcode, nhs_number, .. } = one;
-            let _ = write!(text, "r{number},{given},{family},{birth},{sex},{town},{postcode}");
+            let Record {
+                given,
+                family,
+                birth,
+                sex,
+                town,
+                postcode,
+                nhs_number,
+                ..
+            } = one;
+            let _ = write!(
+                text,
+                "r{number},{given},{family},{birth},{sex},{town},{postcode}"
+            );
             if self.numbered {
                 let _ = write!(text, ",{nhs_number}");
             }
@@ -209,9 +229,20 @@ impl Maker {
         let family = self.bearers.family(&mut self.dice, group);
         let town = self.land.town(&mut self.dice);
         let postcode = self.land.postcode(&mut self.dice, town);
-        let before = if self.dice.per_mille(600) { town } else { self.land.town(&mut self.dice) };
-        let homes = [(town, postcode), (before, self.land.postcode(&mut self.dice, before))];
-        let shape = if self.dice.per_mille(self.rates.together) { 1 + self.dice.weighted(&[45, 35, 13, 7]) } else { 0 };
+        let before = if self.dice.per_mille(600) {
+            town
+        } else {
+            self.land.town(&mut self.dice)
+        };
+        let homes = [
+            (town, postcode),
+            (before, self.land.postcode(&mut self.dice, before)),
+        ];
+        let shape = if self.dice.per_mille(self.rates.together) {
+            1 + self.dice.weighted(&[45, 35, 13, 7])
+        } else {
+            0
+        };
         let (adults, children) = match shape {
             0 => (1, 0),
             1 => (2, 0),
@@ -219,26 +250,40 @@ impl Maker {
             3 => (1, 1 + self.dice.below(3)),
             _ => (3, 0),
         };
-        let eldest = self.dice.between(1928, if children > 0 { 1995 } else { 2001 });
+        let eldest = self
+            .dice
+            .between(1928, if children > 0 { 1995 } else { 2001 });
         let mut all: Vec<Someone> = Vec::new();
         for adult in 0..adults {
             let born = eldest + self.dice.between(0, 7);
-            let female = if adult == 0 { self.dice.per_mille(500) } else { !all[0].female || (shape == 4 && self.dice.per_mille(500)) };
+            let female = if adult == 0 {
+                self.dice.per_mille(500)
+            } else {
+                !all[0].female || (shape == 4 && self.dice.per_mille(500))
+            };
             let own = self.bearers.family(&mut self.dice, group);
+            let maiden = self.bearers.family(&mut self.dice, group);
             let shares = adult == 0 || (shape != 4 && self.dice.per_mille(800));
-            let mut one = self.someone(group, female, born, if shares { &family } else { &own }, &homes);
-            one.earlier = (female && shares && self.dice.per_mille(450)).then_some(own);
+            let mut one = self.someone(
+                group,
+                female,
+                born,
+                if shares { &family } else { &own },
+                &homes,
+            );
+            one.earlier = (female && self.dice.per_mille(350)).then_some(maiden);
             all.push(one);
         }
         let oldest_child = eldest + self.dice.between(20, 32);
         for child in 0..children {
-            let born = (oldest_child + i64::try_from(child).unwrap_or(0) * self.dice.between(1, 4)).min(2023);
+            let born = (oldest_child + i64::try_from(child).unwrap_or(0) * self.dice.between(1, 4))
+                .min(2023);
             let female = self.dice.per_mille(490);
             let mut one = self.someone(group, female, born, &family, &homes);
             if let Some(twin) = all.last().filter(|_| child > 0 && self.dice.per_mille(30)) {
                 one.birth = twin.birth;
             }
-            if self.dice.per_mille(20) && all[0].female == female {
+            if child == 0 && self.dice.per_mille(20) && all[0].female == female {
                 one.given[0].clone_from(&all[0].given[0]);
             }
             all.push(one);
@@ -246,12 +291,30 @@ impl Maker {
         all
     }
 
-    fn someone(&mut self, group: &'static str, female: bool, born: i64, family: &str, homes: &[(usize, String); 2]) -> Someone {
+    fn someone(
+        &mut self,
+        group: &'static str,
+        female: bool,
+        born: i64,
+        family: &str,
+        homes: &[(usize, String); 2],
+    ) -> Someone {
         let month = self.dice.between(1, 12);
-        let days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][usize::try_from(month - 1).unwrap_or(0)];
+        let days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+            [usize::try_from(month - 1).unwrap_or(0)];
         let birth = [born, month, self.dice.between(1, days)];
-        let given = [self.bearers.given(&mut self.dice, group, female, born), self.bearers.given(&mut self.dice, group, female, born)];
-        Someone { female, birth, given, family: family.to_owned(), earlier: None, homes: homes.clone() }
+        let given = [
+            self.bearers.given(&mut self.dice, group, female, born),
+            self.bearers.given(&mut self.dice, group, female, born),
+        ];
+        Someone {
+            female,
+            birth,
+            given,
+            family: family.to_owned(),
+            earlier: None,
+            homes: homes.clone(),
+        }
     }
 
     /// One record of a person, with what went wrong.
@@ -263,12 +326,21 @@ impl Maker {
         if self.happens(self.rates.swapped, factor) && !given.is_empty() {
             std::mem::swap(&mut given, &mut family);
         }
-        // Only some ever moved; their records are from before or after.
-        let moved = self.happens(self.rates.moved, 40) && !self.happens(100, 100);
+        let moved = self.dice.per_mille(self.rates.moved);
         let (town, postcode) = &one.homes[usize::from(moved)];
         let female = one.female != self.happens(self.rates.sex, factor);
-        let sex = if self.happens(self.rates.no_place, factor) { "" } else if female { "F" } else { "M" };
-        let town = if self.happens(self.rates.no_place, factor) { String::new() } else { self.name(self.land.name(*town).to_owned(), factor / 2) };
+        let sex = if self.happens(self.rates.no_place, factor) {
+            ""
+        } else if female {
+            "F"
+        } else {
+            "M"
+        };
+        let town = if self.happens(self.rates.no_place, factor) {
+            String::new()
+        } else {
+            self.name(self.land.name(*town).to_owned(), factor / 2)
+        };
         let postcode = if self.happens(self.rates.no_place, factor) {
             String::new()
         } else if self.happens(self.rates.postcode, factor) {
@@ -277,8 +349,21 @@ impl Maker {
             postcode.clone()
         };
         let numbered = self.dice.per_mille(self.rates.nhs_number);
-        let nhs_number = if numbered { nth_number(person) } else { String::new() };
-        Record { person, given, family, birth: self.birth(one, factor), sex, town, postcode, nhs_number }
+        let nhs_number = if numbered {
+            nth_number(person)
+        } else {
+            String::new()
+        };
+        Record {
+            person,
+            given,
+            family,
+            birth: self.birth(one, factor),
+            sex,
+            town,
+            postcode,
+            nhs_number,
+        }
     }
 
     fn happens(&mut self, parts: u64, percent: u64) -> bool {
@@ -287,7 +372,9 @@ impl Maker {
 
     /// A name with slips.
     fn name(&mut self, mut name: String, factor: u64) -> String {
-        let Rates { typed, heard, read, .. } = self.rates;
+        let Rates {
+            typed, heard, read, ..
+        } = self.rates;
         if self.happens(typed, factor) {
             name = spoil::mistype(&mut self.dice, &name);
         }
@@ -308,7 +395,10 @@ impl Maker {
         if self.happens(self.rates.middle, factor) {
             name.clone_from(&one.given[1]);
         } else if self.happens(self.rates.short, factor) {
-            let short = self.bearers.short_form(&mut self.dice, &name).or_else(|| self.bearers.full_form(&name));
+            let short = self
+                .bearers
+                .short_form(&mut self.dice, &name)
+                .or_else(|| self.bearers.full_form(&name));
             name = short.map_or(name, str::to_owned);
         }
         if self.happens(self.rates.initial, factor) {
@@ -320,9 +410,13 @@ impl Maker {
     fn family(&mut self, one: &Someone, factor: u64) -> String {
         let mut name = one.family.clone();
         if let Some(earlier) = &one.earlier
-            && self.happens(self.rates.married, 60)
+            && self.dice.per_mille(self.rates.married)
         {
-            name = if self.dice.per_mille(150) { format!("{earlier}-{name}") } else { earlier.clone() };
+            name = if self.dice.per_mille(150) {
+                format!("{earlier}-{name}")
+            } else {
+                earlier.clone()
+            };
         }
         if self.happens(self.rates.no_given / 2, factor) {
             return String::new();
@@ -368,27 +462,63 @@ mod tests {
         assert!((15_000..17_000).contains(&pairs), "{pairs}");
         assert!(times.values().all(|times| *times <= 5));
         let text = made.records_csv();
-        assert_eq!(text, Duplicates::make(5, 20_000, &Rates::usual()).records_csv());
-        assert_ne!(text, Duplicates::make(6, 20_000, &Rates::usual()).records_csv());
-        assert_eq!((text.lines().count(), made.truth_csv().lines().count()), (20_001, 20_001));
+        assert_eq!(
+            text,
+            Duplicates::make(5, 20_000, &Rates::usual()).records_csv()
+        );
+        assert_ne!(
+            text,
+            Duplicates::make(6, 20_000, &Rates::usual()).records_csv()
+        );
+        assert_eq!(
+            (text.lines().count(), made.truth_csv().lines().count()),
+            (20_001, 20_001)
+        );
         assert!(text.lines().all(|line| line.split(',').count() == 7));
     }
 
     #[test]
     fn names_are_as_frequent_as_in_england() {
-        let made = Duplicates::make(9, 20_000, &Rates { percent: 0, married: 0, ..Rates::usual() });
-        let smiths = made.records.iter().filter(|one| one.family == "Smith").count();
+        let made = Duplicates::make(
+            9,
+            20_000,
+            &Rates {
+                percent: 0,
+                married: 0,
+                ..Rates::usual()
+            },
+        );
+        let smiths = made
+            .records
+            .iter()
+            .filter(|one| one.family == "Smith")
+            .count();
         assert!((100..400).contains(&smiths), "{smiths}");
-        let distinct: std::collections::HashSet<&str> = made.records.iter().map(|one| one.family.as_str()).collect();
+        let distinct: std::collections::HashSet<&str> =
+            made.records.iter().map(|one| one.family.as_str()).collect();
         assert!(distinct.len() > 1_500, "{}", distinct.len());
     }
 
     #[test]
     fn numbers_are_of_the_range_that_is_nobodys() {
-        let made = Duplicates::make(2, 500, &Rates { nhs_number: 600, ..Rates::usual() });
-        let numbers: Vec<&Record> = made.records.iter().filter(|one| !one.nhs_number.is_empty()).collect();
+        let made = Duplicates::make(
+            2,
+            500,
+            &Rates {
+                nhs_number: 600,
+                ..Rates::usual()
+            },
+        );
+        let numbers: Vec<&Record> = made
+            .records
+            .iter()
+            .filter(|one| !one.nhs_number.is_empty())
+            .collect();
         assert!((200..400).contains(&numbers.len()));
         assert!(numbers.iter().all(|one| one.nhs_number.starts_with("999")));
-        assert!(made.records_csv().starts_with("id,given_name,family_name,birth_date,sex,town,postcode,nhs_number\n"));
+        assert!(
+            made.records_csv()
+                .starts_with("id,given_name,family_name,birth_date,sex,town,postcode,nhs_number\n")
+        );
     }
 }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 ///
 /// Example: almoner link explain A17 B4 --records people.csv --svg why.svg
 #[derive(Args)]
+#[command(after_help = "Example: almoner link explain A17 B4 --records people.csv --svg why.svg")]
 pub(crate) struct Explain {
     /// Id of a record.
     left: String,

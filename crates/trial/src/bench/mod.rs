@@ -3,9 +3,11 @@
 
 mod api;
 mod bare;
+mod link;
 mod loads;
 mod machine;
 mod pages;
+mod peer;
 mod report;
 mod synthea;
 
@@ -32,6 +34,8 @@ pub enum Measure {
     Memory,
     /// Reads and searches of programs on a million resources.
     Api,
+    /// Linkage of files, beside the public reference.
+    Link,
 }
 
 /// Their names, in order.
@@ -43,10 +47,11 @@ const ORDER: &[&str] = &[
     "person",
     "memory",
     "api",
+    "link",
 ];
 
 impl Measure {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::FirstPage,
         Self::LoadFhir,
         Self::LoadDtoc,
@@ -54,6 +59,7 @@ impl Measure {
         Self::Person,
         Self::Memory,
         Self::Api,
+        Self::Link,
     ];
 
     fn name(self) -> &'static str {
@@ -65,6 +71,7 @@ impl Measure {
             Self::Person => "person",
             Self::Memory => "memory",
             Self::Api => "api",
+            Self::Link => "link",
         }
     }
 }
@@ -154,6 +161,7 @@ pub fn run(bench: &Bench) -> Result<()> {
             Measure::Person => pages::person(&mut bed)?,
             Measure::Memory => pages::memory(&mut bed)?,
             Measure::Api => api::api(&bed)?,
+            Measure::Link => link::link(&bed, bench.rough)?,
         };
         for Line {
             what,
