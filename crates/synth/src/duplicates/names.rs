@@ -185,7 +185,7 @@ const UNIT: &[&str] = &[
 impl Land {
     pub(super) fn of(dice: &mut Dice, people: u64) -> Self {
         let mut towns = Vec::new();
-        for number in 0..(people / 2_500).clamp(12, 240) {
+        for number in 0..(people / 2_500).clamp(12, 72) {
             let first = AREA_FIRST
                 .get(usize::try_from(number % 3).unwrap_or(0))
                 .unwrap_or(&"Q");
@@ -213,8 +213,8 @@ impl Land {
         let weights: Vec<u64> = towns.iter().map(|town| town.weight).collect();
         let all: u64 = weights.iter().sum();
         for town in &mut towns {
-            // About forty people share a postcode; a third of them are in the file.
-            town.units = people * town.weight / all / 14 / (town.districts.len() as u64).max(1) + 4;
+            // About forty people share a postcode; a quarter of them are in the file.
+            town.units = people * town.weight / all / 9 / (town.districts.len() as u64).max(1) + 4;
         }
         Self { towns, weights }
     }
