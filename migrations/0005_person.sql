@@ -1,7 +1,9 @@
--- People, the identifiers they are known by, and their timeline.
+-- People, the identifiers they are known by, and their timeline. A row is what one source says;
+-- rows with one head are one person. What hangs on a row never moves to another.
 CREATE TABLE person (
     place         TEXT NOT NULL,
     id            TEXT NOT NULL,
+    head_id       TEXT NOT NULL,
     nhs_number    TEXT,
     family_name   TEXT NOT NULL,
     given_name    TEXT NOT NULL,
@@ -18,6 +20,7 @@ CREATE TABLE person (
     PRIMARY KEY (place, id),
     FOREIGN KEY (place, council_id) REFERENCES organisation (place, id)
 );
+CREATE INDEX person_by_head ON person (place, head_id);
 CREATE INDEX person_by_nhs_number ON person (place, nhs_number);
 CREATE INDEX person_by_birth_date ON person (place, birth_date);
 CREATE TABLE person_identifier (

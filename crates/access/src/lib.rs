@@ -107,6 +107,8 @@ pub enum Action {
     SeeInbox,
     /// Take in files and messages, and read them again.
     LoadInbox,
+    /// Decide whose a record is: link, keep apart, undo.
+    ReviewIdentity,
     /// Check the store.
     CheckStore,
     /// Make accounts and organisations.
@@ -125,6 +127,7 @@ impl Action {
         Self::MakeReturn,
         Self::SeeInbox,
         Self::LoadInbox,
+        Self::ReviewIdentity,
         Self::CheckStore,
         Self::Administer,
     ];
@@ -141,6 +144,7 @@ impl Action {
             Self::MakeReturn => "make the delay return",
             Self::SeeInbox => "see the inbox",
             Self::LoadInbox => "load files",
+            Self::ReviewIdentity => "decide whose a record is",
             Self::CheckStore => "check the store",
             Self::Administer => "make accounts",
         }
@@ -239,6 +243,7 @@ pub fn decide(actor: &Actor, action: Action) -> Result<Allowed, Denied> {
             )
         }
         A::LoadInbox => matches!(actor.role, R::Administrator | R::Operator),
+        A::ReviewIdentity => matches!(actor.role, R::HubLead | R::PrivacyOfficer),
         A::CheckStore => matches!(actor.role, R::Administrator | R::Operator),
         A::Administer => matches!(actor.role, R::Operator),
     };
@@ -249,7 +254,7 @@ pub fn decide(actor: &Actor, action: Action) -> Result<Allowed, Denied> {
         });
     }
     Ok(match action {
-        A::SeeBoard | A::SeeStay | A::ChangeStay | A::FindPerson | A::SeePerson => DIRECT_CARE,
+        A::SeeBoard | A::SeeStay | A::ChangeStay | A::FindPerson | A::SeePerson | A::ReviewIdentity => DIRECT_CARE,
         A::SeeStatistics => OPEN,
         _ => RUNNING,
     })

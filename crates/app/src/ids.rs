@@ -4,8 +4,7 @@
 use crate::Clock;
 use kernel::{
     AccountId, DocumentId, InboxId, NoticeId, OrganisationId, PersonId, PublicationId, SegmentId,
-    ShelfId, StayId, TimelineId,
-};
+    ShelfId, StayId, TimelineId, LinkId, ReviewId};
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -100,10 +99,14 @@ impl Ids {
         notice -> NoticeId,
         /// A new organisation's id.
         organisation -> OrganisationId,
+        /// A new link's id.
+        link -> LinkId,
         /// A new person's id.
         person -> PersonId,
         /// A new publication's id.
         publication -> PublicationId,
+        /// A new review's id.
+        review -> ReviewId,
         /// A new delay segment's id.
         segment -> SegmentId,
         /// A new id on the shelf.

@@ -62,8 +62,12 @@ ids! {
     NoticeId,
     /// A trust, hospital, ward, council, board, provider, practice or team.
     OrganisationId,
+    /// One link of records that are one person.
+    LinkId,
     /// A person.
     PersonId,
+    /// A record whose person must be decided by somebody.
+    ReviewId,
     /// One published edition of official figures.
     PublicationId,
     /// One stretch of delay with one reason and one responsible organisation.

@@ -3,6 +3,7 @@
 //!
 //! A know-layer crate: no input or output, no clock, no randomness, no SQL.
 
+pub mod candidates;
 mod demographics;
 pub mod identify;
 pub mod search;

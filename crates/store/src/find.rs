@@ -44,7 +44,7 @@ pub struct Search {
 pub fn search(tx: &mut dyn Tx, search: &Search, limit: usize) -> Result<Vec<Found>, Error> {
     let mut values = vec![Value::from(tx.place())];
     let mut sql = String::from(
-        "SELECT id, nhs_number, family_name, given_name, birth_date, address, postcode \
+        "SELECT head_id, nhs_number, family_name, given_name, birth_date, address, postcode \
          FROM person WHERE place = ?1",
     );
     let mut also = |condition: &str, value: Value| {

@@ -21,6 +21,7 @@ pub mod api;
 pub mod document;
 pub mod find;
 pub mod flow;
+pub mod identity;
 pub mod inbox;
 pub mod journal;
 pub mod organisation;

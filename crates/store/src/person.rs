@@ -3,6 +3,7 @@
 use crate::{Error, Row, Tx, Value};
 use jiff::Timestamp;
 use kernel::{NhsNumber, PersonId};
+use person::candidates::keys_of;
 use person::search::{head, words_of};
 use person::{Gender, Person};
 
@@ -61,16 +62,23 @@ pub fn insert(tx: &mut dyn Tx, person: &Person, now: Timestamp) -> Result<(), Er
     values.push(now.into());
     tx.execute(
         "INSERT INTO person (place, id, nhs_number, family_name, given_name, birth_date, gender, \
-         address, postcode, telephone, council_id, practice_code, died_on, flags, created_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+         address, postcode, telephone, council_id, practice_code, died_on, flags, created_at, head_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?2)",
         &values,
     )?;
-    file_words(tx, person)
+    file(tx, person)
 }
 
-/// Files a person under the words they can be found by.
-fn file_words(tx: &mut dyn Tx, person: &Person) -> Result<(), Error> {
+/// Files a person under the words they can be found by, and under the keys by which a
+/// record that may be theirs is met.
+fn file(tx: &mut dyn Tx, person: &Person) -> Result<(), Error> {
     let place = tx.place().to_owned();
+    for key in keys_of(person) {
+        tx.execute(
+            "INSERT INTO person_key (place, key, person_id) VALUES (?1, ?2, ?3)",
+            &[place.as_str().into(), key.into(), person.id.into()],
+        )?;
+    }
     for (kind, word) in words_of(person) {
         tx.execute(
             "INSERT INTO person_word (place, person_id, kind, word, head) \
@@ -103,7 +111,11 @@ pub fn update(tx: &mut dyn Tx, person: &Person) -> Result<(), Error> {
         "DELETE FROM person_word WHERE place = ?1 AND person_id = ?2",
         &[tx.place().into(), person.id.into()],
     )?;
-    file_words(tx, person)
+    tx.execute(
+        "DELETE FROM person_key WHERE place = ?1 AND person_id = ?2",
+        &[tx.place().into(), person.id.into()],
+    )?;
+    file(tx, person)
 }
 
 /// The person with an id.
@@ -119,17 +131,102 @@ pub fn by_id(tx: &mut dyn Tx, id: PersonId) -> Result<Option<Person>, Error> {
         .transpose()
 }
 
-/// Everyone with an NHS number: one person, or none, in a store that is well.
+/// The head of the set of records that a record belongs to: itself when it is alone.
+///
+/// # Errors
+/// The database's.
+pub fn head_of(tx: &mut dyn Tx, id: PersonId) -> Result<Option<PersonId>, Error> {
+    let place = tx.place().to_owned();
+    tx.query_opt(
+        "SELECT head_id FROM person WHERE place = ?1 AND id = ?2",
+        &[place.into(), id.into()],
+    )?
+    .map(|row| row.id(0))
+    .transpose()
+}
+
+/// Every record of the person whose head this is: the head first, then by age.
+///
+/// # Errors
+/// The database's.
+pub fn records_of(tx: &mut dyn Tx, head: PersonId) -> Result<Vec<Person>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!(
+        "{COLUMNS} WHERE place = ?1 AND head_id = ?2 \
+         ORDER BY CASE WHEN id = head_id THEN 0 ELSE 1 END, created_at, id"
+    );
+    tx.query(&sql, &[place.into(), head.into()])?
+        .iter()
+        .map(read)
+        .collect()
+}
+
+/// Everyone with an NHS number: one person, or none, in a store that is well. Records that
+/// are one person count once, by their head.
 ///
 /// # Errors
 /// The database's.
 pub fn by_nhs_number(tx: &mut dyn Tx, number: NhsNumber) -> Result<Vec<Person>, Error> {
     let place = tx.place().to_owned();
-    let sql = format!("{COLUMNS} WHERE place = ?1 AND nhs_number = ?2 ORDER BY id");
+    let sql = format!(
+        "{COLUMNS} WHERE place = ?1 AND id IN (SELECT head_id FROM person \
+         WHERE place = ?1 AND nhs_number = ?2) ORDER BY id"
+    );
     tx.query(&sql, &[place.into(), number.into()])?
         .iter()
         .map(read)
         .collect()
+}
+
+/// Most people that are weighed under one key of an arriving record.
+pub const A_KEY: i64 = 50;
+
+/// Records filed under any of some keys, at most [`A_KEY`] a key, other than those of one
+/// person; with the head of each. Also whether a key had more.
+///
+/// # Errors
+/// The database's.
+pub fn under_keys(
+    tx: &mut dyn Tx,
+    keys: &[i64],
+    but: Option<PersonId>,
+) -> Result<(Vec<(Person, PersonId)>, bool), Error> {
+    let place = tx.place().to_owned();
+    let mut ids: Vec<String> = Vec::new();
+    let mut more = false;
+    for key in keys {
+        let rows = tx.query(
+            "SELECT person_id FROM person_key WHERE place = ?1 AND key = ?2 ORDER BY person_id LIMIT ?3",
+            &[place.as_str().into(), (*key).into(), (A_KEY + 1).into()],
+        )?;
+        more |= rows.len() > usize::try_from(A_KEY).unwrap_or(usize::MAX);
+        for row in rows.iter().take(usize::try_from(A_KEY).unwrap_or(usize::MAX)) {
+            ids.push(row.text(0)?.to_owned());
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    ids.retain(|id| but.is_none_or(|but| but.to_string() != *id));
+    if ids.is_empty() {
+        return Ok((Vec::new(), more));
+    }
+    let mut values = vec![Value::from(place.as_str())];
+    let mut marks = Vec::with_capacity(ids.len());
+    for id in &ids {
+        values.push(id.as_str().into());
+        marks.push(format!("?{}", values.len()));
+    }
+    let sql = format!(
+        "{} WHERE place = ?1 AND id IN ({}) ORDER BY id",
+        COLUMNS.replace(" FROM person", ", head_id FROM person"),
+        marks.join(", ")
+    );
+    let rows = tx.query(&sql, &values)?;
+    let people = rows
+        .iter()
+        .map(|row| Ok((read(row)?, row.id(13)?)))
+        .collect::<Result<Vec<_>, Error>>()?;
+    Ok((people, more))
 }
 
 /// Whose an identifier is.
@@ -148,6 +245,24 @@ pub fn by_identifier(
     )?
     .map(|row| row.id(0))
     .transpose()
+}
+
+/// Says that an identifier is now another record's: its source has given it away.
+///
+/// # Errors
+/// The database's.
+pub fn give_identifier(
+    tx: &mut dyn Tx,
+    system: &str,
+    value: &str,
+    person: PersonId,
+) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "UPDATE person_identifier SET person_id = ?4 WHERE place = ?1 AND system = ?2 AND value = ?3",
+        &[place.into(), system.into(), value.into(), person.into()],
+    )?;
+    Ok(())
 }
 
 /// Notes that an identifier is a person's. An identifier that is someone's

@@ -97,6 +97,8 @@ from_ids!(
     OrganisationId,
     PersonId,
     PublicationId,
+    LinkId,
+    ReviewId,
     SegmentId,
     ShelfId,
     StayId,

@@ -31,9 +31,22 @@ const CHECKS: &[Check] = &[
               AND records <> accepted + partly + rejected + repeated",
     },
     Check {
+        // Two people may have been given one number: then somebody has said so.
         name: "a person's NHS number is theirs alone",
         sql: "SELECT 'person ' || MIN(id) FROM person WHERE place = ?1 AND nhs_number IS NOT NULL \
-              GROUP BY nhs_number HAVING COUNT(*) > 1",
+              AND id NOT IN (SELECT one_id FROM identity_apart WHERE place = ?1 \
+              UNION SELECT other_id FROM identity_apart WHERE place = ?1) \
+              GROUP BY nhs_number HAVING COUNT(DISTINCT head_id) > 1",
+    },
+    Check {
+        name: "every record's head is the head of a person",
+        sql: "SELECT 'person ' || p.id FROM person p LEFT JOIN person h ON h.place = p.place \
+              AND h.id = p.head_id WHERE p.place = ?1 AND (h.id IS NULL OR h.head_id <> h.id)",
+    },
+    Check {
+        name: "every person is filed under the keys by which a record meets them",
+        sql: "SELECT 'person ' || id FROM person WHERE place = ?1 AND nhs_number IS NOT NULL \
+              AND id NOT IN (SELECT person_id FROM person_key WHERE place = ?1)",
     },
     Check {
         name: "a person has at most one current stay",

@@ -8,9 +8,10 @@ use crate::{App, Error};
 use ::person::Person;
 use ::person::identify::{self as rule, Claim, Identity};
 use fhir::ArrivingPerson;
-use kernel::PersonId;
+use super::identity::Doubtful;
+use kernel::{InboxId, PersonId};
 use store::Tx;
-use store::person::{add_identifier, by_id, by_identifier, by_nhs_number, insert, update};
+use store::person::{add_identifier, by_id, by_identifier, by_nhs_number, head_of, insert, update};
 
 /// The system of identifiers that are keys of `Patient` resources.
 pub(super) const PATIENT: &str = "fhir:Patient";
@@ -27,7 +28,7 @@ pub(super) enum Met {
 pub(super) fn meet(
     app: &App,
     tx: &mut dyn Tx,
-    key: &str,
+    (key, inbox): (&str, InboxId),
     arriving: &ArrivingPerson,
 ) -> Result<Met, Error> {
     let same_number = match arriving.nhs_number {
@@ -38,14 +39,31 @@ pub(super) fn meet(
         Some(id) => by_id(tx, id)?,
         None => None,
     };
+    let doubt = |why: &'static str, tx: &mut dyn Tx, candidates: &[Person]| {
+        let said = blanks(Person::unknown(app.ids().person()), arriving);
+        let doubtful = Doubtful {
+            why,
+            key,
+            inbox,
+            person: None,
+            said: &said,
+        };
+        app.ask_whose(tx, &doubtful, candidates)?;
+        Ok(Met::Review(why))
+    };
     if let Some(person) = known {
-        if same_number.iter().any(|other| other.id != person.id) {
-            return Ok(Met::Review(OTHERS));
+        let head = head_of(tx, person.id)?.unwrap_or(person.id);
+        if same_number.iter().any(|other| other.id != head) {
+            let all: Vec<Person> = same_number.into_iter().chain([person]).collect();
+            return doubt(OTHERS, tx, &all);
         }
-        return again(tx, person, arriving);
+        return match again(tx, person.clone(), arriving)? {
+            Met::Review(why) => doubt(why, tx, &[person]),
+            met => Ok(met),
+        };
     }
     if same_number.is_empty() {
-        return made(app, tx, key, arriving);
+        return made(app, tx, (key, inbox), arriving);
     }
     let claim = Claim {
         nhs_number: arriving.nhs_number,
@@ -56,14 +74,14 @@ pub(super) fn meet(
     };
     match rule::identify(&claim, &same_number, None) {
         Identity::Known(id) => {
-            if let Some(person) = same_number.into_iter().find(|one| one.id == id) {
-                fill(tx, person, arriving)?;
+            if let Some(person) = same_number.iter().find(|one| one.id == id) {
+                fill(tx, person.clone(), arriving)?;
             }
             identify(tx, key, arriving, id)?;
             Ok(Met::Person(id))
         }
-        Identity::New => made(app, tx, key, arriving),
-        Identity::Review(doubt) => Ok(Met::Review(doubt.in_words())),
+        Identity::New => made(app, tx, (key, inbox), arriving),
+        Identity::Review(why) => doubt(why.in_words(), tx, &same_number),
     }
 }
 
@@ -146,13 +164,32 @@ fn fill(tx: &mut dyn Tx, person: Person, arriving: &ArrivingPerson) -> Result<()
     Ok(())
 }
 
-/// Somebody new.
-fn made(app: &App, tx: &mut dyn Tx, key: &str, arriving: &ArrivingPerson) -> Result<Met, Error> {
+/// Somebody new. If they may be somebody who is here, a person is asked.
+fn made(
+    app: &App,
+    tx: &mut dyn Tx,
+    (key, inbox): (&str, InboxId),
+    arriving: &ArrivingPerson,
+) -> Result<Met, Error> {
     let person = blanks(Person::unknown(app.ids().person()), arriving);
+    let likely = app.likely(tx, &person, None)?;
     insert(tx, &person, app.now())?;
     identify(tx, key, arriving, person.id)?;
+    if !likely.is_empty() {
+        let doubtful = Doubtful {
+            why: LIKELY,
+            key,
+            inbox,
+            person: Some(person.id),
+            said: &person,
+        };
+        app.keep_review(tx, &doubtful, &likely)?;
+    }
     Ok(Met::Person(person.id))
 }
+
+const LIKELY: &str = "The record has a page of its own, and may be that of a person who is here \
+     already. Look at both, then link them or keep them apart.";
 
 /// Notes the key and every identifier but the NHS number, which has a place of its own.
 fn identify(

@@ -299,7 +299,7 @@ impl Writer<'_> {
         let Some(arriving) = &record.person else {
             return Ok(None);
         };
-        match meet(self.app, self.tx, &record.key, arriving)? {
+        match meet(self.app, self.tx, (&record.key, self.inbox), arriving)? {
             Met::Person(person) => {
                 self.people.insert(record.key.clone(), Some(person));
                 timeline::attach_waiting(self.tx, &record.key, person)?;

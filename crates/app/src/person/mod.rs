@@ -1,6 +1,7 @@
 //! The person quarter: records in, records seen.
 
 mod arrive;
+pub mod identity;
 mod load_fhir;
 mod record;
 

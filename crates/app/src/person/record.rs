@@ -1,6 +1,7 @@
 //! Finding a person and seeing their record. Each look is journalled in the
 //! transaction that reads it, before anything is shown.
 
+use super::identity::LinkedRecord;
 use crate::{App, Error, Subject};
 use ::person::search::{name_words, postcode_word};
 use access::{Action, Actor};
@@ -43,8 +44,10 @@ pub struct StayLine {
 /// A person's record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonPage {
-    /// The person.
+    /// The person: what the head of their records says.
     pub person: ::person::Person,
+    /// The records that are this person, the head first.
+    pub records: Vec<LinkedRecord>,
     /// Whole years of age today, if known.
     pub age: Option<i16>,
     /// Name of the council of ordinary residence, if known.
@@ -76,7 +79,13 @@ impl App {
     ) -> Result<PersonPage, Error> {
         let allowed = access::decide(actor, Action::SeePerson)?;
         self.store().write(|tx| {
-            let person = store::person::by_id(tx, id)?.ok_or(Error::NotFound("person"))?;
+            let head = store::person::head_of(tx, id)?.ok_or(Error::NotFound("person"))?;
+            let records = self.linked_records(tx, head)?;
+            let person = records
+                .first()
+                .map(|first| first.record.clone())
+                .ok_or(Error::NotFound("person"))?;
+            let id = head;
             let page = filter.page.max(1);
             let wanted = Filter {
                 kind: filter.kind.clone(),
@@ -100,6 +109,7 @@ impl App {
                 more,
                 looks: journal::about_person(tx, id, LOOKS)?,
                 timeline: lines,
+                records,
                 person,
             };
             let subject = Subject {
@@ -163,7 +173,10 @@ impl App {
         let allowed = access::decide(actor, Action::FindPerson)?;
         let search = read_search(typed)?;
         self.store().write(|tx| {
-            let found = find::search(tx, &search, RESULTS)?;
+            let mut found = find::search(tx, &search, RESULTS)?;
+            // Records that are one person are one line.
+            let mut seen = std::collections::HashSet::new();
+            found.retain(|one| seen.insert(one.id));
             let subject = Subject {
                 results: found.len(),
                 ..Subject::default()
