@@ -3,8 +3,9 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, DocumentId, InboxId, NoticeId, OrganisationId, PersonId, PublicationId, SegmentId,
-    ShelfId, StayId, TimelineId, LinkId, ReviewId};
+    AccountId, DocumentId, InboxId, LinkId, NoticeId, OrganisationId, PersonId, PublicationId,
+    ReviewId, SegmentId, ShelfId, StayId, TimelineId,
+};
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
 

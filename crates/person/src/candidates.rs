@@ -15,8 +15,14 @@ pub const ASK_FROM: f64 = 0.05;
 /// A person as linkage compares them.
 pub fn record_of(person: &Person) -> PersonRecord {
     PersonRecord {
-        nhs_number: person.nhs_number.map(|number| number.to_string()).unwrap_or_default(),
-        birth_date: person.birth_date.map(|day| day.to_string()).unwrap_or_default(),
+        nhs_number: person
+            .nhs_number
+            .map(|number| number.to_string())
+            .unwrap_or_default(),
+        birth_date: person
+            .birth_date
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
         family_name: person.family_name.clone(),
         given_name: person.given_name.clone(),
         postcode: person.postcode.clone(),
@@ -61,7 +67,9 @@ pub fn candidates(record: &Person, others: &[(Person, PersonId)], people: u64) -
     found.retain(|one| one.comparison.probability >= ASK_FROM);
     found.sort_by(|a, b| {
         let weight = |one: &Candidate| one.comparison.weight;
-        weight(b).total_cmp(&weight(a)).then(a.person.cmp(&b.person))
+        weight(b)
+            .total_cmp(&weight(a))
+            .then(a.person.cmp(&b.person))
     });
     let mut seen = Vec::new();
     found.retain(|one| {

@@ -7,5 +7,7 @@ pub mod candidates;
 mod demographics;
 pub mod identify;
 pub mod search;
+mod together;
 
 pub use demographics::{Gender, Person};
+pub use together::together;

@@ -138,7 +138,7 @@ pub struct Held {
 pub struct Line {
     /// Its id.
     pub id: TimelineId,
-    /// Whose timeline, if they are here.
+    /// Whose it is, if they are here: the head of the person's records.
     pub person: Option<PersonId>,
     /// When it happened, as the source wrote it.
     pub happened_at: Option<String>,
@@ -149,8 +149,16 @@ pub struct Line {
 }
 
 const HELD: &str = "SELECT shelf.id, shelf.resource_key, shelf.resource_type, shelf.format, \
-     shelf.bytes, shelf.received_at, timeline.id, timeline.person_id, timeline.happened_at, \
+     shelf.bytes, shelf.received_at, timeline.id, person.head_id, timeline.happened_at, \
      timeline.sector, timeline.source ";
+
+/// Where the columns come from, when it is asked by the shelf.
+const BY_SHELF: &str = "FROM shelf LEFT JOIN timeline ON timeline.place = shelf.place \
+     AND timeline.shelf_id = shelf.id LEFT JOIN person ON person.place = timeline.place \
+     AND person.id = timeline.person_id ";
+
+/// Every record of the person whose head is the second parameter.
+const RECORDS: &str = "(SELECT id FROM person WHERE place = ?1 AND head_id = ?2)";
 
 fn held(row: Row) -> Result<Held, Error> {
     let line = match row.opt_id(6)? {
@@ -194,8 +202,7 @@ pub fn newest(tx: &mut dyn Tx, key: &str) -> Result<Option<Held>, Error> {
     let place = tx.place().to_owned();
     // Of two versions of one instant, the one that the timeline has.
     let sql = format!(
-        "{HELD} FROM shelf LEFT JOIN timeline ON timeline.place = shelf.place \
-         AND timeline.shelf_id = shelf.id WHERE shelf.place = ?1 AND shelf.resource_key = ?2 \
+        "{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key = ?2 \
          ORDER BY shelf.received_at DESC, \
          CASE WHEN timeline.id IS NULL THEN 1 ELSE 0 END, shelf.id DESC LIMIT 1"
     );
@@ -204,7 +211,8 @@ pub fn newest(tx: &mut dyn Tx, key: &str) -> Result<Option<Held>, Error> {
         .transpose()
 }
 
-/// Everything on a person's timeline that came as a resource, of one type or of all.
+/// Everything on the timelines of a person's records that came as a resource, of one type
+/// or of all; the person is the head of the records.
 ///
 /// # Errors
 /// The database's.
@@ -216,8 +224,9 @@ pub fn of_person(
     let place = tx.place().to_owned();
     let mut values = vec![place.into(), person.into()];
     let mut sql = format!(
-        "{HELD} FROM timeline JOIN shelf ON shelf.place = timeline.place \
-         AND shelf.id = timeline.shelf_id WHERE timeline.place = ?1 AND timeline.person_id = ?2"
+        "{HELD} FROM person JOIN timeline ON timeline.place = person.place \
+         AND timeline.person_id = person.id JOIN shelf ON shelf.place = timeline.place \
+         AND shelf.id = timeline.shelf_id WHERE person.place = ?1 AND person.head_id = ?2"
     );
     if let Some(resource_type) = resource_type {
         sql.push_str(" AND timeline.kind = ?3");
@@ -255,9 +264,7 @@ pub fn newest_of(tx: &mut dyn Tx, keys: &[String]) -> Result<Vec<Held>, Error> {
     let mut found: Vec<Held> = Vec::new();
     for chunk in keys.chunks(KEYS) {
         let sql = format!(
-            "{HELD} FROM shelf LEFT JOIN timeline ON timeline.place = shelf.place \
-             AND timeline.shelf_id = shelf.id WHERE shelf.place = ?1 \
-             AND shelf.resource_key IN ({})",
+            "{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key IN ({})",
             list(2)
         );
         for row in tx.query(&sql, &filled(&place, chunk))? {
@@ -336,6 +343,23 @@ pub fn bases(tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
     Ok(found)
 }
 
+/// The person to whom an identifier belongs: the head of their records.
+///
+/// # Errors
+/// The database's.
+pub fn person_of(tx: &mut dyn Tx, system: &str, value: &str) -> Result<Option<PersonId>, Error> {
+    let place = tx.place().to_owned();
+    tx.query_opt(
+        "SELECT person.head_id FROM person_identifier JOIN person \
+         ON person.place = person_identifier.place AND person.id = person_identifier.person_id \
+         WHERE person_identifier.place = ?1 AND person_identifier.system = ?2 \
+         AND person_identifier.value = ?3",
+        &[place.into(), system.into(), value.into()],
+    )?
+    .map(|row| row.id(0))
+    .transpose()
+}
+
 /// A person's keys and identifiers of a system, such as the keys of their `Patient`
 /// resources.
 ///
@@ -344,8 +368,10 @@ pub fn bases(tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
 pub fn identifiers(tx: &mut dyn Tx, person: PersonId, system: &str) -> Result<Vec<String>, Error> {
     let place = tx.place().to_owned();
     tx.query(
-        "SELECT value FROM person_identifier \
-         WHERE place = ?1 AND person_id = ?2 AND system = ?3 ORDER BY value",
+        &format!(
+            "SELECT value FROM person_identifier \
+             WHERE place = ?1 AND person_id IN {RECORDS} AND system = ?3 ORDER BY value"
+        ),
         &[place.into(), person.into(), system.into()],
     )?
     .iter()
@@ -435,10 +461,12 @@ pub fn journal_of(
 ) -> Result<Vec<Recorded>, Error> {
     let place = tx.place().to_owned();
     tx.query(
-        "SELECT sequence, at, kind, action, actor, actor_role, organisation, purpose, \
-         legal_basis, subject, results, hash FROM journal \
-         WHERE place = ?1 AND person_id = ?2 AND sequence < ?3 AND at >= ?4 AND at < ?5 \
-         ORDER BY sequence DESC LIMIT ?6",
+        &format!(
+            "SELECT sequence, at, kind, action, actor, actor_role, organisation, purpose, \
+             legal_basis, subject, results, hash FROM journal \
+             WHERE place = ?1 AND person_id IN {RECORDS} AND sequence < ?3 AND at >= ?4 \
+             AND at < ?5 ORDER BY sequence DESC LIMIT ?6"
+        ),
         &[
             place.into(),
             person.into(),

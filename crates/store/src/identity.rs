@@ -89,7 +89,9 @@ fn read(row: &Row) -> Result<Review, Error> {
     let birth_date: Option<Date> = row.opt_date(8)?;
     let nhs_number: Option<NhsNumber> = row.opt_parsed(5)?;
     let decided = match (row.opt_text(16)?, row.opt_instant(17)?, row.opt_text(18)?) {
-        (Some(who), Some(at), why) => Some((who.to_owned(), at, why.unwrap_or_default().to_owned())),
+        (Some(who), Some(at), why) => {
+            Some((who.to_owned(), at, why.unwrap_or_default().to_owned()))
+        }
         _ => None,
     };
     Ok(Review {
@@ -131,7 +133,10 @@ pub fn ask(tx: &mut dyn Tx, review: &Review, candidates: &[KeptCandidate]) -> Re
     )?;
     if let Some(row) = waiting {
         let old: ReviewId = row.id(0)?;
-        for table in ["identity_candidate WHERE place = ?1 AND review_id", "identity_review WHERE place = ?1 AND id"] {
+        for table in [
+            "identity_candidate WHERE place = ?1 AND review_id",
+            "identity_review WHERE place = ?1 AND id",
+        ] {
             tx.execute(
                 &format!("DELETE FROM {table} = ?2"),
                 &[place.as_str().into(), old.into()],
@@ -259,6 +264,32 @@ pub fn decide(
     Ok(changed == 1)
 }
 
+/// A record that nothing was made of has come again and a rule has said whose it is.
+///
+/// # Errors
+/// The database's.
+pub fn settled_by_rule(
+    tx: &mut dyn Tx,
+    patient_key: &str,
+    (who, why): (&str, &str),
+    now: Timestamp,
+) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "UPDATE identity_review SET state = 'linked', version = version + 1, decided_by = ?3, \
+         decided_at = ?4, decided_why = ?5 WHERE place = ?1 AND patient_key = ?2 \
+         AND person_id IS NULL AND state IN ('open', 'asked')",
+        &[
+            place.into(),
+            patient_key.into(),
+            who.into(),
+            now.into(),
+            why.into(),
+        ],
+    )?;
+    Ok(())
+}
+
 /// The record's own row is now this one.
 ///
 /// # Errors
@@ -298,7 +329,11 @@ fn read_link(row: &Row) -> Result<Link, Error> {
         (Some(at), Some(by), why) => Some((at, by.to_owned(), why.unwrap_or_default().to_owned())),
         _ => None,
     };
-    let moved = row.text(3)?.lines().map(str::parse).collect::<Result<_, _>>();
+    let moved = row
+        .text(3)?
+        .lines()
+        .map(str::parse)
+        .collect::<Result<_, _>>();
     Ok(Link {
         id: row.id(0)?,
         kept: row.id(1)?,
@@ -323,7 +358,11 @@ pub fn link(tx: &mut dyn Tx, link: &Link) -> Result<(), Error> {
     let moved: Vec<String> = link.moved.iter().map(ToString::to_string).collect();
     tx.execute(
         "UPDATE person SET head_id = ?3 WHERE place = ?1 AND head_id = ?2",
-        &[place.as_str().into(), link.given_up.into(), link.kept.into()],
+        &[
+            place.as_str().into(),
+            link.given_up.into(),
+            link.kept.into(),
+        ],
     )?;
     tx.execute(
         "INSERT INTO identity_link (place, id, kept_id, given_up_id, moved, why, made_at, made_by) \
@@ -376,7 +415,12 @@ pub fn links_of(tx: &mut dyn Tx, head: PersonId) -> Result<Vec<Link>, Error> {
 ///
 /// # Errors
 /// The database's.
-pub fn undo(tx: &mut dyn Tx, link: &Link, (who, why): (&str, &str), now: Timestamp) -> Result<(), Error> {
+pub fn undo(
+    tx: &mut dyn Tx,
+    link: &Link,
+    (who, why): (&str, &str),
+    now: Timestamp,
+) -> Result<(), Error> {
     let place = tx.place().to_owned();
     for record in &link.moved {
         tx.execute(
@@ -393,7 +437,13 @@ pub fn undo(tx: &mut dyn Tx, link: &Link, (who, why): (&str, &str), now: Timesta
     tx.execute(
         "UPDATE identity_link SET undone_at = ?3, undone_by = ?4, undone_why = ?5 \
          WHERE place = ?1 AND id = ?2",
-        &[place.into(), link.id.into(), now.into(), who.into(), why.into()],
+        &[
+            place.into(),
+            link.id.into(),
+            now.into(),
+            who.into(),
+            why.into(),
+        ],
     )?;
     Ok(())
 }
@@ -402,12 +452,24 @@ pub fn undo(tx: &mut dyn Tx, link: &Link, (who, why): (&str, &str), now: Timesta
 ///
 /// # Errors
 /// The database's.
-pub fn keep_apart(tx: &mut dyn Tx, one: PersonId, other: PersonId, who: &str, now: Timestamp) -> Result<(), Error> {
+pub fn keep_apart(
+    tx: &mut dyn Tx,
+    one: PersonId,
+    other: PersonId,
+    who: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
     let place = tx.place().to_owned();
     tx.execute(
         "INSERT INTO identity_apart (place, one_id, other_id, said_at, said_by) \
          VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (place, one_id, other_id) DO NOTHING",
-        &[place.into(), one.min(other).into(), one.max(other).into(), now.into(), who.into()],
+        &[
+            place.into(),
+            one.min(other).into(),
+            one.max(other).into(),
+            now.into(),
+            who.into(),
+        ],
     )?;
     Ok(())
 }

@@ -200,7 +200,10 @@ pub fn under_keys(
             &[place.as_str().into(), (*key).into(), (A_KEY + 1).into()],
         )?;
         more |= rows.len() > usize::try_from(A_KEY).unwrap_or(usize::MAX);
-        for row in rows.iter().take(usize::try_from(A_KEY).unwrap_or(usize::MAX)) {
+        for row in rows
+            .iter()
+            .take(usize::try_from(A_KEY).unwrap_or(usize::MAX))
+        {
             ids.push(row.text(0)?.to_owned());
         }
     }

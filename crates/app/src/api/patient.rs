@@ -182,9 +182,7 @@ fn by_identifier(tx: &mut dyn Tx, identifier: &str) -> Result<Vec<PersonId>, Err
     }
     match identifier.split_once('|') {
         Some((system, value)) if system != PATIENT => {
-            Ok(store::person::by_identifier(tx, system, value)?
-                .into_iter()
-                .collect())
+            Ok(api::person_of(tx, system, value)?.into_iter().collect())
         }
         _ => Ok(Vec::new()),
     }

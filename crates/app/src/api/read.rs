@@ -79,25 +79,25 @@ impl App {
 
     /// A person who is known here, whether or not anyone has sent a `Patient` of them.
     fn api_read_person(&self, tx: &mut dyn Tx, known: &Known<'_>, id: &str) -> Outcome<Answer> {
-        let person = match id.parse::<PersonId>() {
-            Ok(id) => store::person::by_id(tx, id)?,
-            Err(_) => None,
-        };
-        let Some(person) = person else {
+        let Ok(id) = id.parse::<PersonId>() else {
             return Ok(Err(Refusal::not_found()));
         };
-        let sight = match self.api_sight(tx, &known.client.actor, person.id)? {
+        let record = store::person::by_id(tx, id)?;
+        let (Some(person), Some(head)) = (record, store::person::head_of(tx, id)?) else {
+            return Ok(Err(Refusal::not_found()));
+        };
+        let sight = match self.api_sight(tx, &known.client.actor, head)? {
             Ok(sight) => sight,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let subject = Subject {
-            person: Some(person.id),
+            person: Some(head),
             thing: format!("person {}", person.id),
             results: 1,
             detail: "api read".to_owned(),
         };
         self.api_looked(known, sight.allowed, Action::SeePerson, subject);
-        let keys = api::identifiers(tx, person.id, super::patient::PATIENT)?;
+        let keys = api::identifiers(tx, head, super::patient::PATIENT)?;
         Ok(Ok(Answer::One(Box::new(super::patient::made(
             &person, &keys,
         )))))

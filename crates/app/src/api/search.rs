@@ -129,30 +129,26 @@ pub(super) fn named(
     }))
 }
 
-/// The person whom a reference or id names.
+/// The person whom a reference or id names: the head of their records.
 pub(super) fn person(tx: &mut dyn Tx, named: &str) -> Result<Option<PersonId>, Error> {
     let id = super::id_of(named);
     let mut keys = vec![named.to_owned()];
     keys.extend(read::keys("Patient", id));
     for key in &keys {
-        if let Some(person) = store::person::by_identifier(tx, super::patient::PATIENT, key)? {
+        if let Some(person) = api::person_of(tx, super::patient::PATIENT, key)? {
             return Ok(Some(person));
         }
     }
     if let Ok(person) = id.parse::<PersonId>()
-        && let Some(person) = store::person::by_id(tx, person)?
+        && let Some(head) = store::person::head_of(tx, person)?
     {
-        return Ok(Some(person.id));
+        return Ok(Some(head));
     }
     // An id that another server gave, if only one person has it.
     let mut people = HashSet::new();
     for base in api::bases(tx)? {
         let key = format!("{base}Patient/{id}");
-        people.extend(store::person::by_identifier(
-            tx,
-            super::patient::PATIENT,
-            &key,
-        )?);
+        people.extend(api::person_of(tx, super::patient::PATIENT, &key)?);
     }
     Ok(people.iter().next().copied().filter(|_| people.len() == 1))
 }

@@ -4,11 +4,11 @@
 //! its own keys: somebody it has told of before is the same person unless NHS number or
 //! date of birth now differ, and somebody without an NHS number is made new the first time.
 
+use super::identity::Doubtful;
 use crate::{App, Error};
 use ::person::Person;
 use ::person::identify::{self as rule, Claim, Identity};
 use fhir::ArrivingPerson;
-use super::identity::Doubtful;
 use kernel::{InboxId, PersonId};
 use store::Tx;
 use store::person::{add_identifier, by_id, by_identifier, by_nhs_number, head_of, insert, update};
@@ -59,7 +59,10 @@ pub(super) fn meet(
         }
         return match again(tx, person.clone(), arriving)? {
             Met::Review(why) => doubt(why, tx, &[person]),
-            met => Ok(met),
+            met => {
+                store::identity::settled_by_rule(tx, key, (BY_RULE, AGREES), app.now())?;
+                Ok(met)
+            }
         };
     }
     if same_number.is_empty() {
@@ -74,11 +77,13 @@ pub(super) fn meet(
     };
     match rule::identify(&claim, &same_number, None) {
         Identity::Known(id) => {
-            if let Some(person) = same_number.iter().find(|one| one.id == id) {
-                fill(tx, person.clone(), arriving)?;
-            }
-            identify(tx, key, arriving, id)?;
-            Ok(Met::Person(id))
+            // What this source says stays a record of its own, so that the link can be undone.
+            let own = blanks(Person::unknown(app.ids().person()), arriving);
+            insert(tx, &own, app.now())?;
+            identify(tx, key, arriving, own.id)?;
+            app.join(tx, BY_RULE, id, own.id, AGREES)?;
+            store::identity::settled_by_rule(tx, key, (BY_RULE, AGREES), app.now())?;
+            Ok(Met::Person(own.id))
         }
         Identity::New => made(app, tx, (key, inbox), arriving),
         Identity::Review(why) => doubt(why.in_words(), tx, &same_number),
@@ -156,13 +161,9 @@ fn blanks(mut person: Person, arriving: &ArrivingPerson) -> Person {
     person
 }
 
-fn fill(tx: &mut dyn Tx, person: Person, arriving: &ArrivingPerson) -> Result<(), Error> {
-    let filled = blanks(person.clone(), arriving);
-    if filled != person {
-        update(tx, &filled)?;
-    }
-    Ok(())
-}
+/// Who is named as having made a link that the rule makes.
+const BY_RULE: &str = "Almoner";
+const AGREES: &str = "NHS number, date of birth, and a name or the postcode agree.";
 
 /// Somebody new. If they may be somebody who is here, a person is asked.
 fn made(

@@ -58,10 +58,16 @@ pub struct LinkedRecord {
 /// A candidate as it is kept: a line a field.
 fn kept(candidate: &Candidate) -> KeptCandidate {
     let millibits = |weight: f64| (weight.clamp(-1e6, 1e6) * 1_000.0).round() as i64;
-    let line = |field: &str, level: &str, weight: f64| format!("{}\t{field}\t{level}", millibits(weight));
+    let line =
+        |field: &str, level: &str, weight: f64| format!("{}\t{field}\t{level}", millibits(weight));
     let comparison = &candidate.comparison;
     let mut lines = vec![line("before comparing", "", comparison.prior)];
-    lines.extend(comparison.fields.iter().map(|one| line(&one.field, &one.level, one.weight)));
+    lines.extend(
+        comparison
+            .fields
+            .iter()
+            .map(|one| line(&one.field, &one.level, one.weight)),
+    );
     KeptCandidate {
         person: candidate.person,
         millibits: millibits(comparison.weight),
@@ -115,7 +121,11 @@ impl App {
             .filter(|one| found.iter().all(|kept| kept.person != one.id))
             .map(|one| (one.clone(), one.id))
             .collect();
-        found.extend(::person::candidates::compared(doubtful.said, &others, PEOPLE).iter().map(kept));
+        found.extend(
+            ::person::candidates::compared(doubtful.said, &others, PEOPLE)
+                .iter()
+                .map(kept),
+        );
         self.keep_review(tx, doubtful, &found)
     }
 
@@ -265,7 +275,7 @@ impl App {
             Some(own) => own,
             None => self.own_row(tx, review)?,
         };
-        self.join(tx, actor, person, own, why)
+        self.join(tx, &actor.display_name, person, own, why)
     }
 
     /// The record is nobody's who is here: it stays, or becomes, a person of its own.
@@ -301,15 +311,16 @@ impl App {
 
     /// Makes one person of two. The head that stays is the one with an NHS number, then the
     /// first given.
-    fn join(
+    pub(super) fn join(
         &self,
         tx: &mut dyn Tx,
-        actor: &Actor,
+        who: &str,
         one: PersonId,
         other: PersonId,
         why: &str,
     ) -> Result<(), Error> {
-        let head = |tx: &mut dyn Tx, id| store::person::head_of(tx, id)?.ok_or(Error::NotFound("person"));
+        let head =
+            |tx: &mut dyn Tx, id| store::person::head_of(tx, id)?.ok_or(Error::NotFound("person"));
         let (one, other) = (head(tx, one)?, head(tx, other)?);
         if one == other {
             return Ok(());
@@ -321,7 +332,10 @@ impl App {
             (false, true) => (other, one),
             _ => (one, other),
         };
-        let moved = store::person::records_of(tx, given_up)?.iter().map(|record| record.id).collect();
+        let moved = store::person::records_of(tx, given_up)?
+            .iter()
+            .map(|record| record.id)
+            .collect();
         Ok(rows::link(
             tx,
             &Link {
@@ -331,7 +345,7 @@ impl App {
                 moved,
                 why: why.to_owned(),
                 made_at: self.now(),
-                made_by: actor.display_name.clone(),
+                made_by: who.to_owned(),
                 undone: None,
             },
         )?)
@@ -363,20 +377,35 @@ impl App {
                     results: link.moved.len(),
                     ..Subject::default()
                 };
-                self.record(tx, actor, allowed, journal::Kind::Command, "identity: undo link", subject)?;
+                self.record(
+                    tx,
+                    actor,
+                    allowed,
+                    journal::Kind::Command,
+                    "identity: undo link",
+                    subject,
+                )?;
             }
             Ok(link.given_up)
         })
     }
 
     /// The records that are one person, the head first, each with the link that brought it.
-    pub(super) fn linked_records(&self, tx: &mut dyn Tx, head: PersonId) -> Result<Vec<LinkedRecord>, Error> {
+    pub(super) fn linked_records(
+        &self,
+        tx: &mut dyn Tx,
+        head: PersonId,
+    ) -> Result<Vec<LinkedRecord>, Error> {
         let links = rows::links_of(tx, head)?;
         let records = store::person::records_of(tx, head)?;
         Ok(records
             .into_iter()
             .map(|record| LinkedRecord {
-                link: links.iter().rev().find(|link| link.moved.contains(&record.id)).cloned(),
+                link: links
+                    .iter()
+                    .rev()
+                    .find(|link| link.moved.contains(&record.id))
+                    .cloned(),
                 record,
             })
             .collect())
@@ -391,7 +420,10 @@ fn reason(why: &str) -> Result<&str, Error> {
     let why = why.trim();
     match why.chars().count() {
         0..A_REASON => Err(Error::invalid("why", "Say why, in a few words")),
-        501.. => Err(Error::invalid("why", "Say it in fewer words: 500 letters at most")),
+        501.. => Err(Error::invalid(
+            "why",
+            "Say it in fewer words: 500 letters at most",
+        )),
         _ => Ok(why),
     }
 }
@@ -401,6 +433,9 @@ fn stale(review: &Review) -> Error {
         Some((who, at, _)) => (who.clone(), Some(*at)),
         None => ("Somebody".to_owned(), None),
     };
-    let what = at.map_or_else(|| "the record came in again".to_owned(), |_| "the review is decided".to_owned());
+    let what = at.map_or_else(
+        || "the record came in again".to_owned(),
+        |_| "the review is decided".to_owned(),
+    );
     Error::Stale { who, what }
 }

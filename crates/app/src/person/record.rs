@@ -81,9 +81,7 @@ impl App {
         self.store().write(|tx| {
             let head = store::person::head_of(tx, id)?.ok_or(Error::NotFound("person"))?;
             let records = self.linked_records(tx, head)?;
-            let person = records
-                .first()
-                .map(|first| first.record.clone())
+            let person = ::person::together(records.iter().map(|one| &one.record))
                 .ok_or(Error::NotFound("person"))?;
             let id = head;
             let page = filter.page.max(1);

@@ -55,12 +55,17 @@ fn weight(id: &str, subject: &str, value: &str) -> String {
 const HOSPITAL: &str =
     r#"{"resourceType":"Organization","id":"o","name":"Barchester Royal Infirmary"}"#;
 
-/// The person a source calls so.
+/// The person a source calls so: the head of their records.
 fn known_as(place: &Place, key: &str) -> Option<PersonId> {
     place
         .app
         .store()
-        .read(|tx| store::person::by_identifier(tx, "fhir:Patient", key))
+        .read(
+            |tx| match store::person::by_identifier(tx, "fhir:Patient", key)? {
+                Some(record) => store::person::head_of(tx, record),
+                None => Ok(None),
+            },
+        )
         .unwrap()
 }
 

@@ -3,6 +3,7 @@
 
 mod adw;
 mod flow;
+mod identity;
 mod load_fhir;
 mod person;
 mod place;
