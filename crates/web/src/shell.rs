@@ -20,13 +20,15 @@ pub enum Section {
     Person,
     /// Official statistics.
     Statistics,
+    /// Records whose person must be decided.
+    Identity,
     /// What arrived.
     Inbox,
     /// None of them.
     None,
 }
 
-const SECTIONS: [(Section, &str, &str, Action); 4] = [
+const SECTIONS: [(Section, &str, &str, Action); 5] = [
     (Section::Board, "/flow/board", "Hub board", Action::SeeBoard),
     (
         Section::Person,
@@ -39,6 +41,12 @@ const SECTIONS: [(Section, &str, &str, Action); 4] = [
         "/place/statistics",
         "Statistics",
         Action::SeeStatistics,
+    ),
+    (
+        Section::Identity,
+        "/identity",
+        "Whose record?",
+        Action::ReviewIdentity,
     ),
     (Section::Inbox, "/inbox", "Inbox", Action::SeeInbox),
 ];

@@ -3,6 +3,7 @@
 mod document;
 mod find;
 mod record;
+mod review;
 pub mod who;
 
 use crate::routes::{Route, staff, staff_post};
@@ -12,6 +13,11 @@ pub(crate) fn routes() -> Vec<Route> {
         staff("/person/find", find::empty),
         staff_post("/person/find", find::search),
         staff("/person/{id}", record::page),
+        staff("/identity", review::list),
+        staff("/identity/{id}", review::page),
+        staff_post("/identity/{id}", review::decide),
+        staff("/identity/link/{id}/undo", review::undo),
+        staff_post("/identity/link/{id}/undo", review::undone),
         staff("/person/document/{id}", document::page),
         staff("/person/document/{id}/file", document::file),
     ]

@@ -47,12 +47,57 @@ struct Page {
     who: Who,
     stays: Vec<StayEntry>,
     filters: Vec<Select>,
+    records: Vec<RecordEntry>,
     chosen: String,
     lines: Vec<TimelineEntry>,
     newer: Option<String>,
     older: Option<String>,
     page: usize,
     looks: Vec<LookEntry>,
+}
+
+/// One of several records that are this person.
+struct RecordEntry {
+    name: String,
+    facts: String,
+    linked: Option<String>,
+    undo: Option<String>,
+}
+
+/// The records of a person who has more than one.
+fn records(actor: &Actor, found: &PersonPage) -> Vec<RecordEntry> {
+    if found.records.len() < 2 {
+        return Vec::new();
+    }
+    let may = access::decide(actor, Action::ReviewIdentity).is_ok();
+    let entry = |one: &app::person::identity::LinkedRecord| {
+        let record = &one.record;
+        let facts = [
+            format!("born {}", who::born(record.birth_date, None)),
+            format!(
+                "NHS number {}",
+                who::nhs_number(record.nhs_number).to_lowercase()
+            ),
+            format!(
+                "address {}",
+                who::address(&record.address, &record.postcode)
+            ),
+        ];
+        RecordEntry {
+            name: record.list_name(),
+            facts: words::sentence(&facts.join("; ")),
+            linked: one.link.as_ref().map(|link| {
+                let day = words::date(kernel::calendar::local(link.made_at).date());
+                format!("Linked by {} on {day}. {}", link.made_by, link.why)
+            }),
+            undo: one
+                .link
+                .as_ref()
+                .filter(|_| may)
+                .map(|link| format!("/identity/link/{}/undo", link.id)),
+        }
+    };
+    found.records.iter().map(entry).collect()
 }
 
 pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
@@ -64,7 +109,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     };
     let found = web.app.person(actor, id, &filter)?;
     let now = web.app.now();
-    let base = who::address_of(id);
+    let base = who::address_of(found.person.id);
     let address = |page: usize| {
         let part = |text: &Option<String>| form::escape(text.as_deref().unwrap_or_default());
         let (kind, source) = (part(&filter.kind), part(&filter.source));
@@ -80,6 +125,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             .map(|stay| stay_entry(stay, sees_stays))
             .collect(),
         filters: filters(&found, &filter),
+        records: records(actor, &found),
         chosen: chosen(&filter),
         newer: (found.page > 1).then(|| address(found.page - 1)),
         older: found.more.then(|| address(found.page + 1)),

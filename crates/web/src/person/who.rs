@@ -105,7 +105,8 @@ pub(crate) fn flags(flags: &[String]) -> Vec<Tag> {
         .collect()
 }
 
-const fn gender(gender: Gender) -> &'static str {
+/// Gender in a word.
+pub(crate) const fn gender(gender: Gender) -> &'static str {
     match gender {
         Gender::Female => "Female",
         Gender::Male => "Male",

@@ -42,6 +42,19 @@ const CASES: &[(&str, &str, Refused)] = &[
     ("GET", "/person/find", NotFor(Role::Analyst)),
     ("POST", "/person/find", NotFor(Role::Analyst)),
     ("GET", "/person/{id}", NotFor(Role::Administrator)),
+    ("GET", "/identity", NotFor(Role::Practitioner)),
+    ("GET", "/identity/{id}", NotFor(Role::Analyst)),
+    ("POST", "/identity/{id}", NotFor(Role::Practitioner)),
+    (
+        "GET",
+        "/identity/link/{id}/undo",
+        NotFor(Role::Administrator),
+    ),
+    (
+        "POST",
+        "/identity/link/{id}/undo",
+        NotFor(Role::Practitioner),
+    ),
     ("GET", "/person/document/{id}", NotFor(Role::Provider)),
     ("GET", "/person/document/{id}/file", NotFor(Role::Provider)),
     (

@@ -6,6 +6,7 @@ mod doors;
 mod fidelity;
 mod flow;
 mod house;
+mod identity;
 mod inbox;
 mod people;
 mod sign_in;
