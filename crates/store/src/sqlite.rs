@@ -9,6 +9,7 @@
 use crate::migrate::{Migrate, apply};
 use crate::{Error, Row, Tx, Value};
 use kernel::PlaceId;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 use std::path::{Path, PathBuf};
@@ -206,6 +207,9 @@ fn connect(file: &Path, writes: bool) -> Result<Connection, Error> {
     let connection = Connection::open_with_flags(file, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MILLISECONDS))?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
+    // A plan that may depend on bound values is made anew each time a kept statement is
+    // used, which costs more than most statements themselves.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // A checkpoint each 32 MiB: pages of indexes that many commits touch are copied once.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
