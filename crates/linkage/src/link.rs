@@ -121,10 +121,9 @@ impl<'a> Scorer<'a> {
                 rarest
             };
             let levels = 1..=crate::levels::exchanged(model.kinds[field]);
-            let own = levels
+            levels
                 .map(|level| model.field_weight(field, level, f64::from(rarest)))
-                .fold(0.0, f64::max);
-            own
+                .fold(0.0, f64::max)
         };
         let there = |field: usize| table.columns[field].iter().any(|number| *number != 0);
         let mut order: Vec<(usize, f64)> = (0..model.kinds.len())

@@ -172,7 +172,7 @@ impl<'a> Comparer<'a> {
     }
 
     /// The levels that may be learnt from: without fields that follow from one that agrees.
-    fn to_learn(&mut self, a: u32, b: u32) -> Levels {
+    fn learnable(&mut self, a: u32, b: u32) -> Levels {
         let mut levels = self.all(a, b);
         for (field, outer) in self.within.iter().enumerate() {
             if let Some((outer, _)) = outer
@@ -543,12 +543,12 @@ impl Model {
         for block in list {
             for (at, a) in block.iter().enumerate() {
                 for b in &block[at + 1..] {
-                    if !table.left.is_none_or(|left| (*a < left) != (*b < left)) {
+                    if table.left.is_some_and(|left| (*a < left) == (*b < left)) {
                         continue;
                     }
                     number += 1;
                     if number % step == 0 {
-                        *counts.entry(comparer.to_learn(*a, *b)).or_default() += 1;
+                        *counts.entry(comparer.learnable(*a, *b)).or_default() += 1;
                         drawn += 1;
                     }
                 }

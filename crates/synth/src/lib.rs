@@ -12,7 +12,6 @@ pub mod changes;
 mod codes;
 mod dice;
 pub mod duplicates;
-pub mod doubles;
 pub mod fill;
 mod lists;
 mod messages;

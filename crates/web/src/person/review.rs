@@ -232,22 +232,21 @@ fn comparison(kept: &KeptCandidate) -> Comparison {
     }
 }
 
+/// What is shown of a person side by side with another.
+fn shown(person: &Person) -> [(&'static str, String); 6] {
+    [
+        ("Name", person.list_name()),
+        ("Date of birth", who::born(person.birth_date, None)),
+        ("NHS number", who::nhs_number(person.nhs_number)),
+        ("Gender", who::gender(person.gender).to_owned()),
+        ("Address", who::address(&person.address, &person.postcode)),
+        ("Telephone", words::known(&person.telephone).to_owned()),
+    ]
+}
+
 fn said(record: &Person, candidate: &Person) -> Vec<Said> {
-    let name = |person: &Person| person.list_name();
-    let birth = |person: &Person| who::born(person.birth_date, None);
-    let address = |person: &Person| who::address(&person.address, &person.postcode);
-    let rows: [(&'static str, &dyn Fn(&Person) -> String); 6] = [
-        ("Name", &name),
-        ("Date of birth", &birth),
-        ("NHS number", &|person| who::nhs_number(person.nhs_number)),
-        ("Gender", &|person| who::gender(person.gender).to_owned()),
-        ("Address", &address),
-        ("Telephone", &|person| {
-            words::known(&person.telephone).to_owned()
-        }),
-    ];
-    let rows = rows.into_iter().map(|(what, say)| {
-        let (record, candidate) = (say(record), say(candidate));
+    let rows = shown(record).into_iter().zip(shown(candidate));
+    let rows = rows.map(|((what, record), (_, candidate))| {
         let unknown = "Not known";
         let differs = if record == unknown || candidate == unknown {
             Tag::new("Cannot tell", "grey")
