@@ -142,3 +142,42 @@ fn who_looked_is_told_as_audit_events() {
         .get("/AuditEvent/barsetshire-1")
         .refused(405, "not-supported", "");
 }
+
+#[test]
+fn a_person_is_all_of_their_records() {
+    let house = House::new();
+    let store = house.place.app.store();
+    let head = |id: &str| {
+        let key = format!("Patient/{id}");
+        let found = store.read(|tx| store::api::person_of(tx, "fhir:Patient", &key));
+        found.unwrap().unwrap()
+    };
+    let (kept, given_up) = (head("arthur"), head("other"));
+    let uuid = "01890a5d-ac96-774b-bcce-b302099a8057";
+    let link = store::identity::Link {
+        id: uuid.parse().unwrap(),
+        kept,
+        given_up,
+        moved: vec![given_up],
+        why: "the same person".to_owned(),
+        made_at: house.place.app.now(),
+        made_by: "operator".to_owned(),
+        undone: None,
+    };
+    house.get("/Patient/other");
+    store.write(|tx| store::identity::link(tx, &link)).unwrap();
+    for id in ["arthur", "other"] {
+        let found = house.get(&format!("/Observation?patient={id}")).ids();
+        assert_eq!(found.len(), 4, "{id}: {found:?}");
+        assert!(found.contains(&"others".to_owned()));
+    }
+    assert_eq!(house.get("/Observation/others").status, 200);
+    let people = house.get("/Patient?family=jones").ids();
+    assert_eq!(
+        people,
+        ["arthur", "other"],
+        "one person, two records as they were sent"
+    );
+    let events = house.get("/AuditEvent?patient=arthur").ids();
+    assert_eq!(events.len(), 5, "looks before and after the link");
+}
