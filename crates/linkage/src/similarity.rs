@@ -136,7 +136,7 @@ mod tests {
             prop_assert!((ours - theirs).abs() < 1e-9 || strsim::jaro(&a, &b) <= 0.7);
             let edits = strsim::osa_distance(&a, &b);
             prop_assert_eq!(one_edit(a.as_bytes(), b.as_bytes()), edits <= 1);
-            prop_assert_eq!(ours, jaro_winkler(b.as_bytes(), a.as_bytes()));
+            prop_assert!((ours - jaro_winkler(b.as_bytes(), a.as_bytes())).abs() < 1e-12);
         }
     }
 }

@@ -279,10 +279,7 @@ pub(super) fn decide(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             field: field.to_owned(),
             text: text.to_owned(),
         };
-        shell::page(
-            axum::http::StatusCode::UNPROCESSABLE_ENTITY,
-            &drawn(web, visit, &found, vec![fault]),
-        )
+        shell::ok(&drawn(web, visit, &found, vec![fault]))
     };
     let Some(verdict) = verdict else {
         // Whoever may not decide is not told what is missing.
@@ -363,10 +360,7 @@ pub(super) fn undone(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         Ok(person) => Ok(shell::see_other(&who::address_of(person))),
         Err(app::Error::Invalid(wrong)) => {
             let text = wrong.first().map(|one| one.text.clone());
-            shell::page(
-                axum::http::StatusCode::UNPROCESSABLE_ENTITY,
-                &undo_page(web, visit, id, text),
-            )
+            shell::ok(&undo_page(web, visit, id, text))
         }
         Err(other) => Err(other.into()),
     }
