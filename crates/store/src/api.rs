@@ -223,10 +223,11 @@ pub fn of_person(
 ) -> Result<Vec<Held>, Error> {
     let place = tx.place().to_owned();
     let mut values = vec![place.into(), person.into()];
+    // In this order: SQLite keeps to it in a cross join, and else may go through the place.
     let mut sql = format!(
-        "{HELD} FROM person JOIN timeline ON timeline.place = person.place \
-         AND timeline.person_id = person.id JOIN shelf ON shelf.place = timeline.place \
-         AND shelf.id = timeline.shelf_id WHERE person.place = ?1 AND person.head_id = ?2"
+        "{HELD} FROM person CROSS JOIN timeline CROSS JOIN shelf \
+         WHERE person.place = ?1 AND person.head_id = ?2 AND timeline.place = ?1 \
+         AND timeline.person_id = person.id AND shelf.place = ?1 AND shelf.id = timeline.shelf_id"
     );
     if let Some(resource_type) = resource_type {
         sql.push_str(" AND timeline.kind = ?3");
