@@ -68,7 +68,7 @@ impl Model {
         if takes >= 0.05 {
             fields.push(FieldWeight {
                 field: "one household".to_owned(),
-                level: "people who live together share this too".to_owned(),
+                level: "shared by people who live together".to_owned(),
                 weight: -takes,
             });
         }
@@ -101,7 +101,7 @@ impl Comparison {
     /// or styles of its own.
     pub fn waterfall_svg(&self) -> String {
         const ROW: f64 = 28.0;
-        const LABELS: f64 = 330.0;
+        const LABELS: f64 = 340.0;
         const WIDE: f64 = 360.0;
         let mut rows: Vec<(String, f64, f64)> =
             vec![("before comparing".to_owned(), 0.0, self.prior)];

@@ -4,7 +4,7 @@ use crate::blocking::{Blocks, PassReport};
 use crate::cluster;
 use crate::config::Config;
 use crate::levels::SAME;
-use crate::model::{Comparer, Levels, Model, agrees, possible};
+use crate::model::{Comparer, Levels, Model, agrees, least_prior, possible};
 use crate::table::Table;
 use crate::{Error, MOST_FIELDS};
 use rayon::prelude::*;
@@ -226,7 +226,7 @@ pub fn link(
         }
     }
     on_stage(Stage::Decide);
-    model.prior = settle_prior(&pairs, possible(table), model.prior);
+    model.prior = settle_prior(&pairs, possible(table), (model.prior, least_prior(table)));
     let prior = log_odds(model.prior) as f32;
     for pair in &mut pairs {
         pair.weight += prior;
@@ -320,7 +320,7 @@ fn score_all(table: &Table, model: &Model, blocks: &Blocks) -> (Vec<Pair>, Vec<(
 }
 
 /// The prior under which as many pairs are expected to be one person as it says itself.
-fn settle_prior(pairs: &[Pair], possible: f64, first: f64) -> f64 {
+fn settle_prior(pairs: &[Pair], possible: f64, (first, least): (f64, f64)) -> f64 {
     let mut histogram = vec![0_u64; 1_024];
     for pair in pairs {
         let bin = ((f64::from(pair.weight) + 28.0) * 8.0).clamp(0.0, 1_023.0) as usize;
@@ -336,7 +336,40 @@ fn settle_prior(pairs: &[Pair], possible: f64, first: f64) -> f64 {
                 *count as f64 * probability(bin as f64 / 8.0 - 28.0 + 0.0625 + odds)
             })
             .sum();
-        prior = (expected / possible).clamp(1e-12, 0.5);
+        prior = (expected / possible).clamp(least, 0.5);
     }
     prior
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    fn linked(text: &str) -> Vec<(String, String, Decision)> {
+        let config = Config::people().unwrap();
+        let (table, _) = crate::table::read(&[text.as_bytes()], &config).unwrap();
+        let outcome = link(&table, &config, &mut |_| {}).unwrap();
+        let pair = |pair: &Pair| {
+            let id = |record| table.id(record).to_owned();
+            (id(pair.left), id(pair.right), pair.decision)
+        };
+        outcome.pairs.iter().map(pair).collect()
+    }
+
+    #[test]
+    fn a_handful_of_records_is_linked_too() {
+        let text = "id,given_name,family_name,birth_date,postcode\n\
+            a,Ann,Lee,1938-04-03,ZZ1 4AB\nb,Anne,Lee,1938-04-03,ZZ1 4AB\n\
+            c,Bridget,Lee,1961-12-30,ZZ1 4AB\nd,Anil,Thorne,1971-09-19,AB9 9XY\n";
+        let expected = [("a".to_owned(), "b".to_owned(), Decision::Link)];
+        assert_eq!(linked(text), expected);
+        assert!(
+            linked("id,given_name\na,Ann\nb,Ann\n")
+                .iter()
+                .all(|pair| pair.2 != Decision::Link)
+        );
+        assert!(linked("id,given_name\na,Ann\n").is_empty());
+        assert!(linked("id,given_name\n").is_empty());
+    }
 }

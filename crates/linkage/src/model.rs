@@ -17,6 +17,8 @@ use crate::table::Table;
 
 /// Pairs drawn at random for `u`.
 const DRAWN: usize = 400_000;
+/// The same, as a number of pairs.
+const DRAWN_AT_MOST: u32 = 400_000;
 /// Pairs of each pass that `m` is learnt from.
 const LEARNT_FROM: usize = 60_000;
 /// Rounds of expectation maximisation, at most.
@@ -214,6 +216,28 @@ fn guess(kind: Kind) -> &'static [f64] {
     }
 }
 
+/// Chances among strangers as they usually are: what few records cannot teach.
+const fn usual(kind: Kind) -> &'static [f64] {
+    match kind {
+        Kind::GivenName => &[0.011, 0.001, 0.0012, 0.0012, 0.0007, 0.01, 0.9749, 0.00001],
+        Kind::FamilyName => &[0.002, 0.0001, 0.0007, 0.0034, 0.02, 0.9738, 0.00001],
+        Kind::Date => &[0.00004, 0.000_006, 0.0011, 0.0031, 0.01, 0.98575],
+        Kind::Postcode => &[0.0001, 0.0005, 0.002, 0.02, 0.2, 0.7774],
+        Kind::Identifier | Kind::Telephone => &[0.000_002, 0.00005, 0.999_948],
+        Kind::Number => &[0.01, 0.03, 0.96],
+        Kind::Code => &[0.4, 0.6],
+        Kind::Text => &[0.002, 0.0003, 0.002, 0.02, 0.9757, 0.00001],
+        Kind::Email => &[0.000_002, 0.0001, 0.001, 0.998_897],
+    }
+}
+
+/// Pairs that the usual chances among strangers are worth beside those that were drawn.
+const WORTH: f64 = 2_000.0;
+/// Records that the usual share of a value is worth beside those that there are.
+const RECORDS_WORTH: f64 = 300.0;
+/// Least partners a record has, on average: few records must not talk the prior away.
+const LEAST_PARTNERS: f64 = 0.02;
+
 fn spread(shares: &[f64]) -> [f64; MOST] {
     let mut all = [0.0; MOST];
     let total: f64 = shares.iter().sum();
@@ -333,7 +357,7 @@ impl Model {
             }
         }
         model.settle_household(table, config);
-        model.prior = (expected / possible(table)).clamp(1e-12, 0.5);
+        model.prior = (expected / possible(table)).clamp(least_prior(table), 0.5);
         model
     }
 
@@ -345,7 +369,9 @@ impl Model {
             }
             let there =
                 f64::from(u32::try_from(column.len()).unwrap_or(u32::MAX)) - f64::from(counts[0]);
-            let share = |count: &u32| (f64::from(*count) / there.max(1.0)) as f32;
+            let usual = usual(self.kinds[field]).first().copied().unwrap_or(0.0) * RECORDS_WORTH;
+            let share =
+                |count: &u32| ((f64::from(*count) + usual) / (there + RECORDS_WORTH)) as f32;
             self.frequencies[field] = counts.iter().map(share).collect();
         }
     }
@@ -372,15 +398,20 @@ impl Model {
                 }
             }
         }
+        let sames: Vec<f64> = (0..self.kinds.len())
+            .map(|field| same_by_chance(table, field))
+            .collect();
         for (field, counts) in counts.iter().enumerate() {
             let levels = levels::names(self.kinds[field]).len()
                 + usize::from(self.partners[field].is_some());
             let there: f64 = counts.iter().skip(1).map(|count| f64::from(*count)).sum();
-            let same: f64 = self.frequencies[field]
+            let held = table.columns[field]
                 .iter()
-                .skip(1)
-                .map(|share| f64::from(*share).powi(2))
-                .sum();
+                .filter(|number| **number != 0)
+                .count() as f64;
+            let usual = usual(self.kinds[field]);
+            let same: f64 = sames[field];
+            let pairs = (held * (held - 1.0) / 2.0).clamp(0.0, f64::from(DRAWN_AT_MOST));
             for (level, slot) in self.chances[field].u.iter_mut().enumerate() {
                 if let Some(given) = &config.fields[field].u {
                     *slot = if level == 0 {
@@ -392,8 +423,18 @@ impl Model {
                 }
                 *slot = match level {
                     0 => 0.0,
-                    1 => same.max(1e-9),
-                    level if level <= levels => (f64::from(counts[level]) + 0.3) / (there + 3.0),
+                    1 => ((same * pairs + usual[0] * WORTH) / (pairs + WORTH)).max(1e-9),
+                    level if level <= levels => {
+                        let usual = usual.get(level - 1).copied().unwrap_or(1e-6);
+                        let drawn = there.min(pairs);
+                        let share = if there > 0.0 {
+                            f64::from(counts[level]) / there
+                        } else {
+                            0.0
+                        };
+                        (share * drawn + usual * WORTH.min(drawn.max(20.0)) + 1e-7)
+                            / (drawn + WORTH.min(drawn.max(20.0)))
+                    }
                     _ => 0.0,
                 };
             }
@@ -622,4 +663,24 @@ pub(crate) fn possible(table: &Table) -> f64 {
         Some(left) => (f64::from(left) * (records - f64::from(left))).max(1.0),
         None => (records * (records - 1.0) / 2.0).max(1.0),
     }
+}
+
+/// The least the prior can be.
+pub(crate) fn least_prior(table: &Table) -> f64 {
+    (LEAST_PARTNERS / 2.0 * table.len() as f64 / possible(table)).min(0.25)
+}
+
+/// The chance that two records have the same value of a field.
+fn same_by_chance(table: &Table, field: usize) -> f64 {
+    let mut counts = vec![0_u32; table.dictionaries[table.dictionary_of[field]].len()];
+    let mut held = 0.0_f64;
+    for number in table.columns[field].iter().filter(|number| **number != 0) {
+        counts[*number as usize] += 1;
+        held += 1.0;
+    }
+    let pairs: f64 = counts
+        .iter()
+        .map(|count| f64::from(*count) * (f64::from(*count) - 1.0))
+        .sum();
+    pairs / (held * (held - 1.0)).max(1.0)
 }
