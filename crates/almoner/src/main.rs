@@ -6,6 +6,7 @@ mod doctor;
 mod dtoc;
 mod failure;
 mod inbox;
+mod journal;
 mod link;
 mod load;
 mod nhs_number;
@@ -58,6 +59,8 @@ enum Command {
     Link(link::Link),
     /// Programs that may use the API.
     Client(client::Client),
+    /// Prove that the journal was not changed, to whoever wants to check.
+    Journal(journal::Journal),
     /// Check NHS numbers.
     NhsNumber(nhs_number::NhsNumber),
     /// Check every invariant of the store; exit 1 if anything is wrong.
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Command::Dtoc(dtoc) => dtoc.run(&cli.at),
         Command::Link(link) => link.run(),
         Command::Client(client) => client.run(&cli.at),
+        Command::Journal(journal) => journal.run(&cli.at),
         Command::NhsNumber(nhs_number) => nhs_number.run(),
         Command::Doctor(doctor) => doctor.run(&cli.at),
     };

@@ -11,6 +11,7 @@ mod doctor;
 mod error;
 mod ids;
 pub mod inbox;
+mod prove;
 pub mod session;
 
 pub mod flow;

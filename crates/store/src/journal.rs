@@ -2,9 +2,12 @@
 //! the hash of the one before it, written in the same transaction as what it
 //! records.
 //!
-//! `hash = SHA-256(previous hash, then every field in order, each preceded by its
-//! length)`. Taking a row out, changing one or putting one in breaks the chain
-//! from there on, and `almoner doctor` names the row.
+//! `hash = SHA-256(previous hash, number, digest)`, and `digest = SHA-256(every field in order,
+//! each preceded by its length)`. Taking a row out, changing one or putting one in breaks the
+//! chain from there on, and `almoner doctor` names the row. Since the digest says nothing of
+//! what is in a row, the chain can be shown to whoever wants to check it ([`proof`]).
+
+pub mod proof;
 
 use crate::value::{Row, Value};
 use crate::{Error, Tx};
@@ -106,7 +109,7 @@ pub fn append_all(tx: &mut dyn Tx, entries: &[Entry]) -> Result<i64, Error> {
     for entry in entries {
         sequence += 1;
         let fields = fields(entry);
-        let hash = chain(&previous, sequence, &fields);
+        let hash = proof::chain(&previous, sequence, &digest(&fields));
         let mut values = vec![Value::from(place.as_str()), sequence.into()];
         values.extend(fields);
         values.push(previous.into());
@@ -144,11 +147,9 @@ fn fields(entry: &Entry) -> Vec<Value> {
     ]
 }
 
-/// The hash of a row: over the hash before it, its number and its fields.
-fn chain(previous: &str, sequence: i64, fields: &[Value]) -> String {
+/// The digest of what a row says.
+fn digest(fields: &[Value]) -> String {
     let mut hasher = Sha256::new();
-    hasher.update(previous.as_bytes());
-    hasher.update(sequence.to_be_bytes());
     for field in fields {
         match field {
             Value::Null => hasher.update([0]),
@@ -199,7 +200,8 @@ pub fn broken_links(tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
                 wrong.push(format!("journal row {} is missing", sequence + 1));
             }
             let fields = &row.values()[1..13];
-            if row.text(13)? != hash || row.text(14)? != chain(&hash, found, fields) {
+            if row.text(13)? != hash || row.text(14)? != proof::chain(&hash, found, &digest(fields))
+            {
                 wrong.push(format!(
                     "journal row {found} does not fit the row before it"
                 ));
@@ -223,6 +225,36 @@ pub fn broken_links(tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
         wrong.push("the journal's head is not its last row".to_owned());
     }
     Ok(wrong)
+}
+
+/// The digests of some rows after one, in order; none at the end.
+///
+/// # Errors
+/// The database's.
+pub fn digests(tx: &mut dyn Tx, after: i64) -> Result<Vec<String>, Error> {
+    let place = tx.place().to_owned();
+    let rows = tx.query(
+        "SELECT at, kind, action, actor, actor_role, organisation, purpose, legal_basis, \
+         person_id, subject, results, detail FROM journal \
+         WHERE place = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3",
+        &[place.into(), after.into(), STRETCH.into()],
+    )?;
+    Ok(rows.iter().map(|row| digest(row.values())).collect())
+}
+
+/// Number and hash of the last row.
+///
+/// # Errors
+/// The database's.
+pub fn head(tx: &mut dyn Tx) -> Result<(i64, String), Error> {
+    let place = tx.place().to_owned();
+    let row = tx.query_opt(
+        "SELECT sequence, hash FROM journal_head WHERE place = ?1",
+        &[place.into()],
+    )?;
+    let row =
+        row.ok_or_else(|| Error::Schema("the journal of this place has no head".to_owned()))?;
+    Ok((row.int(0)?, row.text(1)?.to_owned()))
 }
 
 /// A row as it is shown: when, what kind, action, actor, role, organisation.

@@ -3,4 +3,5 @@
 
 mod demo;
 mod dtoc;
+mod journal;
 mod link;
