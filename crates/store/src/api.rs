@@ -465,8 +465,8 @@ pub fn journal_of(
         &format!(
             "SELECT sequence, at, kind, action, actor, actor_role, organisation, purpose, \
              legal_basis, subject, results, hash FROM journal \
-             WHERE place = ?1 AND person_id IN {RECORDS} AND sequence < ?3 AND at >= ?4 \
-             AND at < ?5 ORDER BY sequence DESC LIMIT ?6"
+             WHERE place = ?1 AND person_id IN {RECORDS} AND +sequence < ?3 AND at >= ?4 \
+             AND at < ?5 ORDER BY +sequence DESC LIMIT ?6"
         ),
         &[
             place.into(),

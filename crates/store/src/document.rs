@@ -108,7 +108,8 @@ pub fn of_stay(
     tx.query(
         "SELECT DISTINCT d.id, d.title, d.media_type, t.happened_at FROM timeline t \
          JOIN document d ON d.place = t.place AND d.id = t.document_id \
-         WHERE t.place = ?1 AND t.person_id IN (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) AND t.stay_id = ?3 ORDER BY t.happened_at, d.title, d.id",
+         WHERE t.place = ?1 AND t.person_id IN \
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) AND t.stay_id = ?3 ORDER BY t.happened_at, d.title, d.id",
         &[place.into(), person.into(), stay.into()],
     )?
     .iter()

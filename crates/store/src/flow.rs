@@ -254,7 +254,8 @@ pub fn stay_by_source(tx: &mut dyn Tx, source: &str, key: &str) -> Result<Option
 pub fn stay_rows_of_person(tx: &mut dyn Tx, person: PersonId) -> Result<Vec<StayRow>, Error> {
     let place = tx.place().to_owned();
     let sql = format!(
-        "SELECT {STAY} FROM stay WHERE place = ?1 AND person_id IN (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) ORDER BY admitted_on DESC, id DESC"
+        "SELECT {STAY} FROM stay WHERE place = ?1 AND person_id IN \
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) ORDER BY admitted_on DESC, id DESC"
     );
     let rows = tx.query(&sql, &[place.into(), person.into()])?;
     rows.iter()

@@ -280,9 +280,12 @@ pub struct Shown {
 /// The database's.
 pub fn about_person(tx: &mut dyn Tx, person: PersonId, limit: i64) -> Result<Vec<Shown>, Error> {
     let place = tx.place().to_owned();
+    // The plus keeps SQLite from walking the whole journal in its order for a few rows.
     tx.query(
         "SELECT at, kind, action, actor, actor_role, organisation FROM journal \
-         WHERE place = ?1 AND person_id IN (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) ORDER BY sequence DESC LIMIT ?3",
+         WHERE place = ?1 AND person_id IN \
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
+         ORDER BY +sequence DESC LIMIT ?3",
         &[place.into(), person.into(), limit.into()],
     )?
     .iter()

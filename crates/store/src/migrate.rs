@@ -32,9 +32,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0007_stay.sql",
         "0008_official.sql",
         "0009_identity.sql",
-        "0010_access.sql",
-        "0011_passport.sql",
-        "0012_api.sql",
+        "0010_api.sql",
     ]
 }
 

@@ -173,7 +173,8 @@ pub fn of_person(tx: &mut dyn Tx, person: PersonId, filter: &Filter) -> Result<V
     let place = tx.place().to_owned();
     tx.query(
         "SELECT id, happened_at, kind, title, sector, source, received_at, shelf_id, stay_id, \
-         document_id FROM timeline WHERE place = ?1 AND person_id IN (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
+         document_id FROM timeline WHERE place = ?1 AND person_id IN \
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
          AND (CAST(?3 AS TEXT) IS NULL OR kind = ?3) \
          AND (CAST(?4 AS TEXT) IS NULL OR source = ?4) \
          ORDER BY happened_at DESC NULLS LAST, id DESC LIMIT ?5 OFFSET ?6",
@@ -211,7 +212,8 @@ pub fn of_person(tx: &mut dyn Tx, person: PersonId, filter: &Filter) -> Result<V
 pub fn kinds(tx: &mut dyn Tx, person: PersonId) -> Result<Vec<(String, String, i64)>, Error> {
     let place = tx.place().to_owned();
     tx.query(
-        "SELECT kind, source, COUNT(*) FROM timeline WHERE place = ?1 AND person_id IN (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
+        "SELECT kind, source, COUNT(*) FROM timeline WHERE place = ?1 AND person_id IN \
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
          GROUP BY kind, source ORDER BY kind, source",
         &[place.into(), person.into()],
     )?

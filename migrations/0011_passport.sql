@@ -1,1 +1,0 @@
--- What a person says of themselves, passports, and the directory of services.
