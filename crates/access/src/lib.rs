@@ -254,7 +254,12 @@ pub fn decide(actor: &Actor, action: Action) -> Result<Allowed, Denied> {
         });
     }
     Ok(match action {
-        A::SeeBoard | A::SeeStay | A::ChangeStay | A::FindPerson | A::SeePerson | A::ReviewIdentity => DIRECT_CARE,
+        A::SeeBoard
+        | A::SeeStay
+        | A::ChangeStay
+        | A::FindPerson
+        | A::SeePerson
+        | A::ReviewIdentity => DIRECT_CARE,
         A::SeeStatistics => OPEN,
         _ => RUNNING,
     })

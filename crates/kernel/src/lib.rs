@@ -18,8 +18,8 @@ pub use calendar::Calendar;
 pub use code::{OdsCode, OnsCode};
 pub use hex::hex;
 pub use id::{
-    AccountId, DocumentId, InboxId, LinkId, NoticeId, OrganisationId, PersonId, PlaceId, PublicationId,
-    ReviewId, SegmentId, ShelfId, StayId, TimelineId,
+    AccountId, DocumentId, InboxId, LinkId, NoticeId, OrganisationId, PersonId, PlaceId,
+    PublicationId, ReviewId, SegmentId, ShelfId, StayId, TimelineId,
 };
 pub use issue::{Issue, IssueCode, Severity};
 pub use money::Pence;

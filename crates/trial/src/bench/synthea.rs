@@ -23,7 +23,9 @@ impl Originals {
         let texts = originals(from)?;
         let with = |text: String| Ok((other_identifiers(&text)?, text));
         let all = texts.into_iter().map(with).collect::<Result<Vec<_>>>()?;
-        Ok(Self(all.into_iter().map(|(other, text)| (text, other)).collect()))
+        Ok(Self(
+            all.into_iter().map(|(other, text)| (text, other)).collect(),
+        ))
     }
 
     /// The bundle of the `number`th patient, from 0.
