@@ -1,6 +1,6 @@
 //! The desk: calls that come at once are answered in one transaction.
 //!
-//! One thread takes what waits, up to [`AT_ONCE`] calls, and asks the application to answer
+//! One thread takes what waits, up to `AT_ONCE` calls, and asks the application to answer
 //! them together. So eight clients cost one commit between them and no thread each, and a
 //! place has one writer at a time anyway.
 

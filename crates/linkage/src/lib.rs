@@ -6,7 +6,7 @@
 //!
 //! In order: [`table::read`] makes values comparable, [`blocking`] proposes pairs,
 //! [`levels`] says how alike two values are, [`model`] estimates `m` and `u` and weighs,
-//! [`link`] puts it together and [`evaluate`] measures against the truth. [`people`] weighs
+//! [`link()`] puts it together and [`evaluate`] measures against the truth. [`people`] weighs
 //! one arriving record against those a store proposes.
 //!
 //! A know-layer crate: bytes and records come in as arguments, chance is a seed. The result

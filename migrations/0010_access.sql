@@ -1,1 +1,0 @@
--- Who may see what: relationships, consent and objection, emergency access, who stands behind an account.
