@@ -9,9 +9,10 @@ use crate::config::{Config, Field, Kind};
 use crate::dictionary::{Dictionary, hash, mix};
 use crate::table::Table;
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// Which part of a value a key is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Part {
     Whole,
     Sound,
@@ -24,7 +25,7 @@ enum Part {
 }
 
 /// One key of a pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The field; for both names together the one that names the other.
     pub(crate) field: usize,
@@ -257,9 +258,12 @@ impl Blocks {
                     }
                 });
         }
+        // Several passes use one key: its chance is counted once.
+        let mut known: HashMap<Key, f64> = HashMap::new();
+        let mut chance = |key: &Key| *known.entry(*key).or_insert_with(|| key.chance(table));
         let chances = passes
             .iter()
-            .map(|pass| pass.keys.iter().map(|key| key.chance(table)).collect())
+            .map(|pass| pass.keys.iter().map(&mut chance).collect())
             .collect();
         let mut blocks = Self {
             passes,
@@ -269,9 +273,10 @@ impl Blocks {
             reports,
         };
         for pass in 0..many {
-            let order = blocks.order(pass);
-            blocks.divide(pass, &order, table, config);
-            let order = blocks.order(pass);
+            let mut order = blocks.order(pass);
+            if blocks.divide(pass, &order, table, config) {
+                order = blocks.order(pass);
+            }
             blocks.orders.push(order);
         }
         Ok(blocks)
@@ -325,8 +330,13 @@ impl Blocks {
             .collect()
     }
 
-    /// Divides blocks over the cap by giving their records longer keys.
-    fn divide(&mut self, pass: usize, order: &[u32], table: &Table, config: &Config) {
+    /// The reports of the passes in use, in their order.
+    pub(crate) fn used_reports(&mut self) -> impl Iterator<Item = &mut PassReport> {
+        self.reports.iter_mut().filter(|report| report.used)
+    }
+
+    /// Divides blocks over the cap by giving their records longer keys; true if there were any.
+    fn divide(&mut self, pass: usize, order: &[u32], table: &Table, config: &Config) -> bool {
         let many = self.passes.len();
         let finer = finer_keys(&self.passes[pass], config);
         let mut longer: Vec<(u32, u32)> = Vec::new();
@@ -345,7 +355,7 @@ impl Blocks {
                 u64::from(self.key(block[0], pass)),
                 &mut longer,
             );
-            let mut sizes = std::collections::HashMap::<u32, u64>::new();
+            let mut sizes = HashMap::<u32, u64>::new();
             for (_, key) in &longer[start..] {
                 *sizes.entry(*key).or_default() += 1;
             }
@@ -354,15 +364,11 @@ impl Blocks {
         for (record, key) in longer {
             self.keys[record as usize * many + pass] = key;
         }
-        let name = self.passes[pass].name.as_str();
-        if let Some(report) = self
-            .reports
-            .iter_mut()
-            .find(|report| report.used && report.pass == name)
-        {
+        if let Some(report) = self.used_reports().nth(pass) {
             report.divided = divided;
             report.cut = cut;
         }
+        divided > 0
     }
 }
 

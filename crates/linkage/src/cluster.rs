@@ -10,6 +10,21 @@ type Joins = HashMap<(u32, u32), f32>;
 /// Most pairs between two clusters that are weighed before they are joined.
 const MOST_ACROSS: usize = 400;
 
+/// The pairs from a weight on, the strongest first; ties by their records.
+fn strongest_first(pairs: &[Pair], from: f32) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..pairs.len())
+        .filter(|at| pairs[*at].weight >= from)
+        .collect();
+    order.sort_by(|a, b| {
+        let (a, b) = (&pairs[*a], &pairs[*b]);
+        b.weight
+            .total_cmp(&a.weight)
+            .then(a.left.cmp(&b.left))
+            .then(a.right.cmp(&b.right))
+    });
+    order
+}
+
 /// Joins records into clusters, strongest pairs first. Two clusters are joined only if the
 /// evidence of all pairs between them, taken together, speaks for it: so a chain of likely
 /// pairs does not join twins. Gives the clusters and how many joins were refused.
@@ -19,16 +34,7 @@ pub(crate) fn cluster(
     link_from: f32,
     weigh: &mut dyn FnMut(u32, u32) -> f32,
 ) -> (Vec<Vec<u32>>, u64) {
-    let mut order: Vec<usize> = (0..pairs.len())
-        .filter(|at| pairs[*at].weight >= link_from)
-        .collect();
-    order.sort_by(|a, b| {
-        let (a, b) = (&pairs[*a], &pairs[*b]);
-        b.weight
-            .total_cmp(&a.weight)
-            .then(a.left.cmp(&b.left))
-            .then(a.right.cmp(&b.right))
-    });
+    let order = strongest_first(pairs, link_from);
     let mut head: Vec<u32> = (0..u32::try_from(table.len()).unwrap_or(u32::MAX)).collect();
     let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
     let mut refused = 0;
@@ -106,10 +112,7 @@ fn decide(
     let mut missed: Vec<((u32, u32), f32)> = joins.into_iter().collect();
     missed.sort_unstable_by_key(|(pair, _)| *pair);
     for ((left, right), sure) in missed {
-        if table
-            .left
-            .is_some_and(|edge| (left < edge) == (right < edge))
-        {
+        if table.in_one_file(left, right) {
             continue;
         }
         pairs.push(Pair {
@@ -129,16 +132,7 @@ pub(crate) fn one_to_one(
     link_from: f32,
     review_from: f32,
 ) -> u64 {
-    let mut order: Vec<usize> = (0..pairs.len())
-        .filter(|at| pairs[*at].weight >= review_from)
-        .collect();
-    order.sort_by(|a, b| {
-        let (a, b) = (&pairs[*a], &pairs[*b]);
-        b.weight
-            .total_cmp(&a.weight)
-            .then(a.left.cmp(&b.left))
-            .then(a.right.cmp(&b.right))
-    });
+    let order = strongest_first(pairs, review_from);
     let mut taken = vec![false; records];
     let mut refused = 0;
     let mut kept = Vec::new();

@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::levels;
-use crate::link::{Scorer, log_odds, probability};
+use crate::link::{Order, Scorer, log_odds, probability};
 use crate::model::Model;
 use crate::table::Table;
 use std::fmt::Write;
@@ -34,7 +34,18 @@ pub struct Comparison {
 impl Model {
     /// Compares two records field by field.
     pub fn compare(&self, table: &Table, config: &Config, a: u32, b: u32) -> Comparison {
-        let mut scorer = Scorer::new(table, self);
+        let order = Order::of(table, self);
+        self.compare_by(&mut Scorer::new(table, self, &order), config, a, b)
+    }
+
+    /// The same by a scorer of this model, for one who compares many.
+    pub(crate) fn compare_by(
+        &self,
+        scorer: &mut Scorer<'_>,
+        config: &Config,
+        a: u32,
+        b: u32,
+    ) -> Comparison {
         let weight = scorer
             .score(a.min(b), a.max(b), f64::NEG_INFINITY)
             .unwrap_or_default();

@@ -161,15 +161,11 @@ fn common_word(one: &[u8], other: &[u8]) -> bool {
     if !one.contains(&b' ') && !other.contains(&b' ') {
         return false;
     }
-    let words = |text: &'_ [u8]| -> Vec<Vec<u8>> {
-        text.split(|byte| *byte == b' ')
-            .map(<[u8]>::to_vec)
-            .collect()
-    };
-    let theirs = words(other);
-    words(one)
-        .iter()
-        .any(|word| word.len() > 1 && theirs.contains(word))
+    words(one).any(|word| word.len() > 1 && words(other).any(|there| there == word))
+}
+
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| *byte == b' ')
 }
 
 fn date(values: &Dictionary, a: u32, b: u32) -> u8 {
@@ -245,21 +241,17 @@ fn text(values: &Dictionary, a: u32, b: u32) -> u8 {
 
 /// Per cent of the words of the text with fewer that are in the other.
 fn shared_words(one: &[u8], other: &[u8]) -> usize {
-    let split = |text: &'_ [u8]| text.split(|byte| *byte == b' ').count();
-    let (short, long) = if split(one) <= split(other) {
-        (one, other)
+    let (ours, theirs) = (words(one).count(), words(other).count());
+    let (short, long, all) = if ours <= theirs {
+        (one, other, ours)
     } else {
-        (other, one)
+        (other, one, theirs)
     };
-    let all = split(short);
     if all < 2 {
         return 0;
     }
-    let found = short
-        .split(|byte| *byte == b' ')
-        .filter(|word| long.split(|byte| *byte == b' ').any(|there| there == *word))
-        .count();
-    found * 100 / all
+    let found = words(short).filter(|word| words(long).any(|there| there == *word));
+    found.count() * 100 / all
 }
 
 fn email(one: &[u8], other: &[u8]) -> u8 {

@@ -14,6 +14,7 @@
 
 pub mod blocking;
 mod cluster;
+mod compare;
 pub mod config;
 mod dictionary;
 pub mod evaluate;

@@ -2,9 +2,10 @@
 
 use crate::blocking::{Blocks, PassReport};
 use crate::cluster;
+use crate::compare::{Comparer, Levels, agrees};
 use crate::config::Config;
 use crate::levels::SAME;
-use crate::model::{Comparer, Levels, Model, agrees, least_prior, possible};
+use crate::model::{Model, least_prior, possible};
 use crate::table::Table;
 use crate::{Error, MOST_FIELDS};
 use rayon::prelude::*;
@@ -95,39 +96,24 @@ pub struct Outcome {
 /// Weights below this are not kept, in bits of log-odds.
 const FLOOR: f64 = -8.0;
 
-/// Compares pairs by a model.
-pub(crate) struct Scorer<'a> {
-    table: &'a Table,
-    model: &'a Model,
-    comparer: Comparer<'a>,
-    /// Fields in the order in which they are compared, with the most that those after can add.
-    order: Vec<(usize, f64)>,
-    weights: [f64; MOST_FIELDS],
-    levels: Levels,
-}
+/// Fields in the order in which they are compared, each with the most that those after it
+/// can add.
+pub(crate) struct Order(Vec<(usize, f64)>);
 
-impl<'a> Scorer<'a> {
-    pub(crate) fn new(table: &'a Table, model: &'a Model) -> Self {
-        let comparer = Comparer::new(table, model);
+impl Order {
+    pub(crate) fn of(table: &Table, model: &Model) -> Self {
         let most = |field: usize| {
-            let rarest = model.frequencies[field]
-                .iter()
-                .copied()
-                .filter(|share| *share > 0.0)
-                .fold(1.0_f32, f32::min);
-            let rarest = if model.frequencies[field].is_empty() {
-                0.0
-            } else {
-                rarest
-            };
-            let levels = 1..=crate::levels::exchanged(model.kinds[field]);
-            levels
-                .map(|level| model.field_weight(field, level, f64::from(rarest)))
+            // Without frequencies the rarest is nought, and `u` alone counts.
+            let shares = model.frequencies[field].iter().copied();
+            let rarest = shares.filter(|share| *share > 0.0).reduce(f32::min);
+            let rarest = f64::from(rarest.unwrap_or(0.0));
+            (1..=crate::levels::exchanged(model.kinds[field]))
+                .map(|level| model.field_weight(field, level, rarest))
                 .fold(0.0, f64::max)
         };
         let there = |field: usize| table.columns[field].iter().any(|number| *number != 0);
         let mut order: Vec<(usize, f64)> = (0..model.kinds.len())
-            .filter(|field| !comparer.is_covered(*field))
+            .filter(|field| !model.is_covered(*field))
             .filter(|field| there(*field) || model.partners[*field].is_some_and(there))
             .map(|field| (field, most(field) + model.partners[field].map_or(0.0, most)))
             .collect();
@@ -145,10 +131,26 @@ impl<'a> Scorer<'a> {
             *most = after;
             after += own;
         }
+        Self(order)
+    }
+}
+
+/// Compares pairs by a model.
+pub(crate) struct Scorer<'a> {
+    table: &'a Table,
+    model: &'a Model,
+    comparer: Comparer<'a>,
+    order: &'a Order,
+    weights: [f64; MOST_FIELDS],
+    levels: Levels,
+}
+
+impl<'a> Scorer<'a> {
+    pub(crate) fn new(table: &'a Table, model: &'a Model, order: &'a Order) -> Self {
         Self {
             table,
             model,
-            comparer,
+            comparer: Comparer::new(table, model),
             order,
             weights: [0.0; MOST_FIELDS],
             levels: [0; MOST_FIELDS],
@@ -178,8 +180,8 @@ impl<'a> Scorer<'a> {
         self.levels = [0; MOST_FIELDS];
         self.weights = [0.0; MOST_FIELDS];
         let mut weight = 0.0;
-        for at in 0..self.order.len() {
-            let (field, after) = self.order[at];
+        for (field, after) in &self.order.0 {
+            let field = *field;
             self.comparer.field(field, a, b, &mut self.levels);
             weight += self.weigh(field, a, b);
             if let Some(partner) = self.model.partners[field] {
@@ -213,17 +215,12 @@ pub fn link(
     on_stage(Stage::Learn);
     let mut model = Model::learn(table, &blocks, config);
     on_stage(Stage::Score);
-    let (mut pairs, counts) = score_all(table, &model, &blocks);
+    let order = Order::of(table, &model);
+    let (mut pairs, counts) = score_all(table, &model, &order, &blocks);
     let scored = counts.iter().map(|(_, pairs)| pairs).sum();
-    for (pass, (found, pairs)) in blocks.passes.iter().zip(counts) {
-        if let Some(report) = blocks
-            .reports
-            .iter_mut()
-            .find(|report| report.used && report.pass == pass.name)
-        {
-            report.blocks = found;
-            report.pairs = pairs;
-        }
+    for (report, (found, pairs)) in blocks.used_reports().zip(counts) {
+        report.blocks = found;
+        report.pairs = pairs;
     }
     on_stage(Stage::Decide);
     model.prior = settle_prior(&pairs, possible(table), (model.prior, least_prior(table)));
@@ -242,7 +239,7 @@ pub fn link(
             cluster::one_to_one(&mut pairs, table.len(), link_from, review_from),
         )
     } else {
-        let mut scorer = Scorer::new(table, &model);
+        let mut scorer = Scorer::new(table, &model, &order);
         let mut weigh = |a, b| {
             scorer
                 .score(a, b, f64::NEG_INFINITY)
@@ -268,7 +265,12 @@ pub fn link(
 }
 
 /// Scores every proposed pair once; gives those worth keeping, and blocks and pairs by pass.
-fn score_all(table: &Table, model: &Model, blocks: &Blocks) -> (Vec<Pair>, Vec<(u64, u64)>) {
+fn score_all(
+    table: &Table,
+    model: &Model,
+    order: &Order,
+    blocks: &Blocks,
+) -> (Vec<Pair>, Vec<(u64, u64)>) {
     let least = FLOOR - log_odds(model.prior);
     let mut all = Vec::new();
     let mut counts = Vec::new();
@@ -277,16 +279,14 @@ fn score_all(table: &Table, model: &Model, blocks: &Blocks) -> (Vec<Pair>, Vec<(
         let found: Vec<(Vec<Pair>, u64)> = list
             .par_chunks(2_048)
             .map_init(
-                || Scorer::new(table, model),
+                || Scorer::new(table, model, order),
                 |scorer, chunk| {
                     let (mut kept, mut scored) = (Vec::new(), 0);
                     for block in chunk {
                         for (at, first) in block.iter().enumerate() {
                             for second in &block[at + 1..] {
                                 let (left, right) = (*first.min(second), *first.max(second));
-                                if table
-                                    .left
-                                    .is_some_and(|edge| (left < edge) == (right < edge))
+                                if table.in_one_file(left, right)
                                     || blocks.earlier(pass, left, right)
                                 {
                                     continue;

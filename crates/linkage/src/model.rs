@@ -9,25 +9,20 @@
 //! household*: people who share name, address and postcode and are still two. A pair's
 //! evidence is weighed against both.
 
-use crate::MOST_FIELDS;
 use crate::blocking::Blocks;
+use crate::compare::{Comparer, Levels};
 use crate::config::{Config, Kind};
-use crate::levels::{self, MISSING, MOST, SAME, close_names, exchanged};
+use crate::levels::{self, MISSING, MOST, SAME, exchanged};
 use crate::table::Table;
 
 /// Pairs drawn at random for `u`.
-const DRAWN: usize = 400_000;
-/// The same, as a number of pairs.
-const DRAWN_AT_MOST: u32 = 400_000;
+const DRAWN: u32 = 400_000;
 /// Pairs of each pass that `m` is learnt from.
 const LEARNT_FROM: usize = 60_000;
 /// Rounds of expectation maximisation, at most.
 const ROUNDS: usize = 40;
 /// Of the brothers, sisters and partners of one household, how many were born on one day.
 const TWINS: f64 = 0.012;
-
-/// The levels of all fields of a pair.
-pub(crate) type Levels = [u8; MOST_FIELDS];
 
 /// Chances of each level of one field; index 0, "missing", is not used.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,127 +75,6 @@ pub struct Model {
     pub household: f64,
 }
 
-/// Reads the levels of pairs, with a small memory of names compared before.
-pub(crate) struct Comparer<'a> {
-    table: &'a Table,
-    kinds: &'a [Kind],
-    partners: &'a [Option<usize>],
-    within: &'a [Option<(usize, f64)>],
-    seen: Vec<Vec<(u64, u8)>>,
-}
-
-/// Slots of the memory of each field.
-const SLOTS: usize = 1 << 14;
-
-impl<'a> Comparer<'a> {
-    pub(crate) fn new(table: &'a Table, model: &'a Model) -> Self {
-        let remembers = |kind: &Kind| {
-            matches!(
-                kind,
-                Kind::GivenName | Kind::FamilyName | Kind::Text | Kind::Postcode
-            )
-        };
-        let slots = |kind: &Kind| {
-            if remembers(kind) {
-                vec![(0, 0); SLOTS]
-            } else {
-                Vec::new()
-            }
-        };
-        Self {
-            table,
-            kinds: &model.kinds,
-            partners: &model.partners,
-            within: &model.within,
-            seen: model.kinds.iter().map(slots).collect(),
-        }
-    }
-
-    fn level(&mut self, field: usize, a: u32, b: u32) -> u8 {
-        let numbers = (
-            self.table.columns[field][a as usize],
-            self.table.columns[field][b as usize],
-        );
-        let (a, b) = (numbers.0.min(numbers.1), numbers.0.max(numbers.1));
-        if a == 0 {
-            return MISSING;
-        }
-        if a == b {
-            return SAME;
-        }
-        let values = &self.table.dictionaries[self.table.dictionary_of[field]];
-        let seen = &mut self.seen[field];
-        if seen.is_empty() {
-            return levels::level(self.kinds[field], values, a, b);
-        }
-        let pair = u64::from(a) << 32 | u64::from(b);
-        let slot = (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50) as usize % SLOTS;
-        if seen[slot].0 == pair {
-            return seen[slot].1;
-        }
-        let level = levels::level(self.kinds[field], values, a, b);
-        seen[slot] = (pair, level);
-        level
-    }
-
-    /// The level of one field; that of the first of two exchanged fields covers both.
-    pub(crate) fn field(&mut self, field: usize, a: u32, b: u32, levels: &mut Levels) {
-        levels[field] = self.level(field, a, b);
-        let Some(partner) = self.partners[field] else {
-            return;
-        };
-        levels[partner] = self.level(partner, a, b);
-        if levels[field] <= SAME || levels[partner] == SAME || levels[partner] == MISSING {
-            return;
-        }
-        let number = |field: usize, record: u32| self.table.columns[field][record as usize];
-        let values = &self.table.dictionaries[self.table.dictionary_of[field]];
-        if close_names(values, number(field, a), number(partner, b))
-            && close_names(values, number(partner, a), number(field, b))
-        {
-            levels[field] = exchanged(self.kinds[field]);
-            levels[partner] = MISSING;
-        }
-    }
-
-    pub(crate) fn all(&mut self, a: u32, b: u32) -> Levels {
-        let mut levels = [MISSING; MOST_FIELDS];
-        for field in 0..self.kinds.len() {
-            if !self.is_covered(field) {
-                self.field(field, a, b, &mut levels);
-            }
-        }
-        levels
-    }
-
-    /// The levels that may be learnt from: without fields that follow from one that agrees.
-    fn learnable(&mut self, a: u32, b: u32) -> Levels {
-        let mut levels = self.all(a, b);
-        for (field, outer) in self.within.iter().enumerate() {
-            if let Some((outer, _)) = outer
-                && agrees(self.kinds[*outer], levels[*outer])
-            {
-                levels[field] = MISSING;
-            }
-        }
-        levels
-    }
-
-    /// Whether a field's level is read together with an other field.
-    pub(crate) fn is_covered(&self, field: usize) -> bool {
-        self.partners.contains(&Some(field))
-    }
-}
-
-/// Whether a level says that two values are one: the same, or nearly.
-pub(crate) const fn agrees(kind: Kind, level: u8) -> bool {
-    match kind {
-        Kind::Postcode => level >= 1 && level <= 4,
-        Kind::GivenName => level >= 1 && level <= 3,
-        _ => level >= 1 && level <= 2,
-    }
-}
-
 /// A guess at the chances among records of one person, from the best level to the worst.
 fn guess(kind: Kind) -> &'static [f64] {
     match kind {
@@ -245,6 +119,16 @@ fn spread(shares: &[f64]) -> [f64; MOST] {
         *slot = share / total;
     }
     all
+}
+
+/// Shares of each level among what was seen, with some imagined pairs added.
+fn shared_out(seen: &[f64; MOST], imagined: &[f64; MOST], pairs: f64) -> [f64; MOST] {
+    let total: f64 = seen.iter().skip(1).sum();
+    let mut shares = [0.0; MOST];
+    for (level, slot) in shares.iter_mut().enumerate().skip(1) {
+        *slot = (seen[level] + pairs * imagined[level]) / (total + pairs);
+    }
+    shares
 }
 
 /// A small generator of numbers that are the same for the same seed (SplitMix64).
@@ -308,6 +192,11 @@ impl Model {
         model
     }
 
+    /// Whether a field's level is read together with an other field.
+    pub(crate) fn is_covered(&self, field: usize) -> bool {
+        self.partners.contains(&Some(field))
+    }
+
     /// The chances of every level of every field, for whoever wants to see what was learnt.
     pub fn in_words(&self, config: &Config) -> Vec<FieldChances> {
         let fields = config.fields.iter().zip(&self.chances).zip(&self.partners);
@@ -341,19 +230,10 @@ impl Model {
         for pass in 0..blocks.passes.len() {
             expected = expected.max(model.session(table, blocks, pass, &mut learnt));
         }
-        for (field, sums) in config
-            .fields
-            .iter()
-            .zip(&learnt)
-            .enumerate()
-            .filter(|(_, (field, _))| field.m.is_none())
-            .map(|(at, (_, sums))| (at, sums))
-        {
-            let total: f64 = sums.iter().sum();
-            // Twenty imagined pairs keep a level that was never seen possible.
-            let guess = spread(guess(config.fields[field].kind));
-            for (level, slot) in model.chances[field].m.iter_mut().enumerate().skip(1) {
-                *slot = (sums[level] + 20.0 * guess[level]) / (total + 20.0);
+        for ((field, chances), sums) in config.fields.iter().zip(&mut model.chances).zip(&learnt) {
+            if field.m.is_none() {
+                // Twenty imagined pairs keep a level that was never seen possible.
+                chances.m = shared_out(sums, &spread(guess(field.kind)), 20.0);
             }
         }
         model.settle_household(table, config);
@@ -362,13 +242,10 @@ impl Model {
     }
 
     fn count_frequencies(&mut self, table: &Table) {
-        for (field, column) in table.columns.iter().enumerate() {
-            let mut counts = vec![0_u32; table.dictionaries[table.dictionary_of[field]].len()];
-            for number in column {
-                counts[*number as usize] += 1;
-            }
+        for field in 0..self.kinds.len() {
+            let counts = table.counts(field);
             let there =
-                f64::from(u32::try_from(column.len()).unwrap_or(u32::MAX)) - f64::from(counts[0]);
+                f64::from(u32::try_from(table.len()).unwrap_or(u32::MAX)) - f64::from(counts[0]);
             let usual = usual(self.kinds[field]).first().copied().unwrap_or(0.0) * RECORDS_WORTH;
             let share =
                 |count: &u32| ((f64::from(*count) + usual) / (there + RECORDS_WORTH)) as f32;
@@ -398,42 +275,42 @@ impl Model {
                 }
             }
         }
-        let sames: Vec<f64> = (0..self.kinds.len())
-            .map(|field| same_by_chance(table, field))
-            .collect();
         for (field, counts) in counts.iter().enumerate() {
             let levels = levels::names(self.kinds[field]).len()
                 + usize::from(self.partners[field].is_some());
             let there: f64 = counts.iter().skip(1).map(|count| f64::from(*count)).sum();
-            let held = table.columns[field]
-                .iter()
-                .filter(|number| **number != 0)
-                .count() as f64;
-            let usual = usual(self.kinds[field]);
-            let same: f64 = sames[field];
-            let pairs = (held * (held - 1.0) / 2.0).clamp(0.0, f64::from(DRAWN_AT_MOST));
-            for (level, slot) in self.chances[field].u.iter_mut().enumerate() {
-                if let Some(given) = &config.fields[field].u {
-                    *slot = if level == 0 {
-                        0.0
-                    } else {
-                        given.get(level - 1).copied().unwrap_or(0.0)
-                    };
-                    continue;
+            if let Some(given) = &config.fields[field].u {
+                self.chances[field].u = [0.0; MOST];
+                let slots = self.chances[field].u.iter_mut().skip(1);
+                for (slot, chance) in slots.zip(given) {
+                    *slot = *chance;
                 }
+                continue;
+            }
+            let usual = usual(self.kinds[field]);
+            let values = table.counts(field);
+            let held: f64 = values.iter().skip(1).map(|count| f64::from(*count)).sum();
+            let alike: f64 = values
+                .iter()
+                .skip(1)
+                .map(|count| f64::from(*count) * (f64::from(*count) - 1.0))
+                .sum();
+            let same = alike / (held * (held - 1.0)).max(1.0);
+            let pairs = (held * (held - 1.0) / 2.0).clamp(0.0, f64::from(DRAWN));
+            let drawn = there.min(pairs);
+            let worth = WORTH.min(drawn.max(20.0));
+            for (level, slot) in self.chances[field].u.iter_mut().enumerate() {
                 *slot = match level {
                     0 => 0.0,
                     1 => ((same * pairs + usual[0] * WORTH) / (pairs + WORTH)).max(1e-9),
                     level if level <= levels => {
                         let usual = usual.get(level - 1).copied().unwrap_or(1e-6);
-                        let drawn = there.min(pairs);
                         let share = if there > 0.0 {
                             f64::from(counts[level]) / there
                         } else {
                             0.0
                         };
-                        (share * drawn + usual * WORTH.min(drawn.max(20.0)) + 1e-7)
-                            / (drawn + WORTH.min(drawn.max(20.0)))
+                        (share * drawn + usual * worth + 1e-7) / (drawn + worth)
                     }
                     _ => 0.0,
                 };
@@ -504,6 +381,8 @@ impl Model {
         } else {
             (1.0 - strangers, 0.0)
         };
+        let guesses: Vec<[f64; MOST]> =
+            self.kinds.iter().map(|kind| spread(guess(*kind))).collect();
         let mut sums = vec![[0.0_f64; MOST]; m.len()];
         for _ in 0..ROUNDS {
             sums = vec![[0.0; MOST]; m.len()];
@@ -534,11 +413,7 @@ impl Model {
                 0.0
             };
             for field in &free {
-                let guess = spread(guess(self.kinds[*field]));
-                let total: f64 = sums[*field].iter().skip(1).sum();
-                for (level, slot) in m[*field].iter_mut().enumerate().skip(1) {
-                    *slot = (sums[*field][level] + 5.0 * guess[level]) / (total + 5.0);
-                }
+                m[*field] = shared_out(&sums[*field], &guesses[*field], 5.0);
             }
             if (one - before).abs() < 1e-6 {
                 break;
@@ -584,7 +459,7 @@ impl Model {
         for block in list {
             for (at, a) in block.iter().enumerate() {
                 for b in &block[at + 1..] {
-                    if table.left.is_some_and(|left| (*a < left) == (*b < left)) {
+                    if table.in_one_file(*a, *b) {
                         continue;
                     }
                     number += 1;
@@ -668,19 +543,4 @@ pub(crate) fn possible(table: &Table) -> f64 {
 /// The least the prior can be.
 pub(crate) fn least_prior(table: &Table) -> f64 {
     (LEAST_PARTNERS / 2.0 * table.len() as f64 / possible(table)).min(0.25)
-}
-
-/// The chance that two records have the same value of a field.
-fn same_by_chance(table: &Table, field: usize) -> f64 {
-    let mut counts = vec![0_u32; table.dictionaries[table.dictionary_of[field]].len()];
-    let mut held = 0.0_f64;
-    for number in table.columns[field].iter().filter(|number| **number != 0) {
-        counts[*number as usize] += 1;
-        held += 1.0;
-    }
-    let pairs: f64 = counts
-        .iter()
-        .map(|count| f64::from(*count) * (f64::from(*count) - 1.0))
-        .sum();
-    pairs / (held * (held - 1.0)).max(1.0)
 }

@@ -4,6 +4,7 @@
 use crate::blocking::{Key, Pass};
 use crate::config::Config;
 use crate::explain::Comparison;
+use crate::link::{Order, Scorer};
 use crate::model::Model;
 use crate::table::Table;
 use std::sync::OnceLock;
@@ -111,9 +112,11 @@ impl People {
         }
         let people = people.max(10) as f64;
         let model = Model::given(&self.config, 0.5 / people, HOUSEMATES / people);
+        let order = Order::of(&table, &model);
+        let mut scorer = Scorer::new(&table, &model, &order);
         let last = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
         (1..=last)
-            .map(|candidate| model.compare(&table, &self.config, 0, candidate))
+            .map(|candidate| model.compare_by(&mut scorer, &self.config, 0, candidate))
             .collect()
     }
 }

@@ -69,11 +69,18 @@ impl Table {
         u32::try_from(at).ok()
     }
 
-    /// The value of a field as it is compared; empty if missing.
-    pub fn value(&self, field: usize, record: u32) -> String {
-        let number = self.columns[field][record as usize];
-        String::from_utf8_lossy(self.dictionaries[self.dictionary_of[field]].text(number))
-            .into_owned()
+    /// Whether two files are linked and both records are in the same one.
+    pub(crate) fn in_one_file(&self, a: u32, b: u32) -> bool {
+        self.left.is_some_and(|left| (a < left) == (b < left))
+    }
+
+    /// How many records have each value of a field, by number; those without it first.
+    pub(crate) fn counts(&self, field: usize) -> Vec<u32> {
+        let mut counts = vec![0; self.dictionaries[self.dictionary_of[field]].len()];
+        for number in &self.columns[field] {
+            counts[*number as usize] += 1;
+        }
+        counts
     }
 
     /// An empty table for a configuration.
@@ -323,14 +330,12 @@ fn drop_stand_ins(config: &Config, table: &mut Table, report: &mut Report) {
             _ => continue,
         }
         .max(25);
-        let mut counts = vec![0_usize; table.dictionaries[table.dictionary_of[at]].len()];
-        for number in &table.columns[at] {
-            counts[*number as usize] += 1;
-        }
+        let counts = table.counts(at);
         let mut most = 0;
         for number in &mut table.columns[at] {
-            if *number != 0 && counts[*number as usize] > most_expected {
-                most = most.max(counts[*number as usize]);
+            let count = counts[*number as usize] as usize;
+            if *number != 0 && count > most_expected {
+                most = most.max(count);
                 *number = 0;
             }
         }

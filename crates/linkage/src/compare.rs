@@ -1,0 +1,125 @@
+//! The levels of all fields of a pair of records: each field by itself, exchanged names, and
+//! fields that follow from another.
+
+use crate::MOST_FIELDS;
+use crate::config::Kind;
+use crate::levels::{self, MISSING, SAME, close_names, exchanged};
+use crate::model::Model;
+use crate::table::Table;
+
+/// The levels of all fields of a pair.
+pub(crate) type Levels = [u8; MOST_FIELDS];
+
+/// Reads the levels of pairs, with a small memory of names compared before.
+pub(crate) struct Comparer<'a> {
+    table: &'a Table,
+    model: &'a Model,
+    seen: Vec<Vec<(u64, u8)>>,
+}
+
+/// Slots of the memory of each field.
+const SLOTS: usize = 1 << 14;
+/// From this many records on, pairs of values come again often enough to be remembered.
+const WORTH_REMEMBERING: usize = 1_000;
+
+impl<'a> Comparer<'a> {
+    pub(crate) fn new(table: &'a Table, model: &'a Model) -> Self {
+        let remembers = |kind: &Kind| {
+            matches!(
+                kind,
+                Kind::GivenName | Kind::FamilyName | Kind::Text | Kind::Postcode
+            )
+        };
+        let slots = |kind: &Kind| {
+            if table.len() >= WORTH_REMEMBERING && remembers(kind) {
+                vec![(0, 0); SLOTS]
+            } else {
+                Vec::new()
+            }
+        };
+        Self {
+            table,
+            model,
+            seen: model.kinds.iter().map(slots).collect(),
+        }
+    }
+
+    fn level(&mut self, field: usize, a: u32, b: u32) -> u8 {
+        let numbers = (
+            self.table.columns[field][a as usize],
+            self.table.columns[field][b as usize],
+        );
+        let (a, b) = (numbers.0.min(numbers.1), numbers.0.max(numbers.1));
+        if a == 0 {
+            return MISSING;
+        }
+        if a == b {
+            return SAME;
+        }
+        let values = &self.table.dictionaries[self.table.dictionary_of[field]];
+        let seen = &mut self.seen[field];
+        if seen.is_empty() {
+            return levels::level(self.model.kinds[field], values, a, b);
+        }
+        let pair = u64::from(a) << 32 | u64::from(b);
+        let slot = (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50) as usize % SLOTS;
+        if seen[slot].0 == pair {
+            return seen[slot].1;
+        }
+        let level = levels::level(self.model.kinds[field], values, a, b);
+        seen[slot] = (pair, level);
+        level
+    }
+
+    /// The level of one field; that of the first of two exchanged fields covers both.
+    pub(crate) fn field(&mut self, field: usize, a: u32, b: u32, levels: &mut Levels) {
+        levels[field] = self.level(field, a, b);
+        let Some(partner) = self.model.partners[field] else {
+            return;
+        };
+        levels[partner] = self.level(partner, a, b);
+        if levels[field] <= SAME || levels[partner] == SAME || levels[partner] == MISSING {
+            return;
+        }
+        let number = |field: usize, record: u32| self.table.columns[field][record as usize];
+        let values = &self.table.dictionaries[self.table.dictionary_of[field]];
+        if close_names(values, number(field, a), number(partner, b))
+            && close_names(values, number(partner, a), number(field, b))
+        {
+            levels[field] = exchanged(self.model.kinds[field]);
+            levels[partner] = MISSING;
+        }
+    }
+
+    pub(crate) fn all(&mut self, a: u32, b: u32) -> Levels {
+        let mut levels = [MISSING; MOST_FIELDS];
+        for field in 0..self.model.kinds.len() {
+            if !self.model.is_covered(field) {
+                self.field(field, a, b, &mut levels);
+            }
+        }
+        levels
+    }
+
+    /// The levels that may be learnt from: without fields that follow from one that agrees.
+    pub(crate) fn learnable(&mut self, a: u32, b: u32) -> Levels {
+        let mut levels = self.all(a, b);
+        for (field, outer) in self.model.within.iter().enumerate() {
+            if let Some((outer, _)) = outer
+                && agrees(self.model.kinds[*outer], levels[*outer])
+            {
+                levels[field] = MISSING;
+            }
+        }
+        levels
+    }
+}
+
+/// Whether a level says that two values are one: the same, or nearly.
+pub(crate) const fn agrees(kind: Kind, level: u8) -> bool {
+    match kind {
+        Kind::Postcode => level >= 1 && level <= 4,
+        Kind::GivenName => level >= 1 && level <= 3,
+        _ => level >= 1 && level <= 2,
+    }
+}
