@@ -5,6 +5,7 @@ mod explain;
 
 use crate::Format;
 use crate::failure::Failure;
+use crate::load::quoted;
 use clap::{Args, Subcommand};
 use linkage::{Config, Decision, Outcome, Report, Stage, Table};
 use serde::Serialize;
@@ -114,13 +115,16 @@ fn config(path: Option<&Path>) -> Result<Config, Failure> {
     let Some(path) = path else {
         return Config::people().map_err(|error| Failure::Failed(error.to_string()));
     };
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
-    Config::parse(&text).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
+    let text = fs::read_to_string(path).map_err(|error| unusable(path, &error))?;
+    Config::parse(&text).map_err(|error| unusable(path, &error))
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
+    fs::read(path).map_err(|error| unusable(path, &error))
+}
+
+fn unusable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::Usage(format!("{}: {error}", path.display()))
 }
 
 fn create(path: &Path) -> Result<BufWriter<fs::File>, Failure> {
@@ -132,8 +136,10 @@ fn create(path: &Path) -> Result<BufWriter<fs::File>, Failure> {
 }
 
 fn table(files: &[PathBuf], config: &Config) -> Result<(Table, Report), Failure> {
-    let read = |path: &PathBuf| bytes(path);
-    let bytes: Vec<Vec<u8>> = files.iter().map(read).collect::<Result<_, _>>()?;
+    let bytes: Vec<Vec<u8>> = files
+        .iter()
+        .map(|path| bytes(path))
+        .collect::<Result<_, _>>()?;
     let slices: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
     linkage::table::read(&slices, config).map_err(|error| {
         let names: Vec<String> = files
@@ -179,13 +185,8 @@ impl Run {
             }
             began = (next, Instant::now());
         };
-        let mut stages = Vec::new();
-        let outcome = threads.install(|| {
-            linkage::link(&table, &config, &mut |stage| {
-                note(&mut seconds, stage);
-                stages.push(stage);
-            })
-        });
+        let outcome = threads
+            .install(|| linkage::link(&table, &config, &mut |stage| note(&mut seconds, stage)));
         note(&mut seconds, Stage::Decide);
         let outcome = outcome.map_err(|error| Failure::Usage(error.to_string()))?;
         let began = Instant::now();
@@ -261,23 +262,11 @@ fn peak_memory() -> Option<u64> {
         .map(|kilobytes| kilobytes / 1_000)
 }
 
-/// A value of a CSV file: in quotes where it needs them.
-fn csv_value(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
-}
-
 fn write_pairs(path: &Path, table: &Table, outcome: &Outcome) -> Result<(), Failure> {
     let mut file = create(path)?;
     writeln!(file, "left,right,weight,probability,decision")?;
     for pair in &outcome.pairs {
-        let (left, right) = (
-            csv_value(table.id(pair.left)),
-            csv_value(table.id(pair.right)),
-        );
+        let (left, right) = (quoted(table.id(pair.left)), quoted(table.id(pair.right)));
         writeln!(
             file,
             "{left},{right},{:.3},{:.9},{}",
@@ -294,7 +283,7 @@ fn write_clusters(path: &Path, table: &Table, outcome: &Outcome) -> Result<(), F
     writeln!(file, "id,cluster")?;
     for (number, cluster) in (1..).zip(&outcome.clusters) {
         for record in cluster {
-            writeln!(file, "{},{number}", csv_value(table.id(*record)))?;
+            writeln!(file, "{},{number}", quoted(table.id(*record)))?;
         }
     }
     Ok(file.flush()?)

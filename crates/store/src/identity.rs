@@ -120,7 +120,7 @@ fn read(row: &Row) -> Result<Review, Error> {
 }
 
 /// Adds a review with its candidates; an earlier one of the same key that waits gives way
-/// to it, and its id is kept.
+/// to it.
 ///
 /// # Errors
 /// The database's.
@@ -133,15 +133,15 @@ pub fn ask(tx: &mut dyn Tx, review: &Review, candidates: &[KeptCandidate]) -> Re
     )?;
     if let Some(row) = waiting {
         let old: ReviewId = row.id(0)?;
-        for table in [
-            "identity_candidate WHERE place = ?1 AND review_id",
-            "identity_review WHERE place = ?1 AND id",
-        ] {
-            tx.execute(
-                &format!("DELETE FROM {table} = ?2"),
-                &[place.as_str().into(), old.into()],
-            )?;
-        }
+        let old = [place.as_str().into(), old.into()];
+        tx.execute(
+            "DELETE FROM identity_candidate WHERE place = ?1 AND review_id = ?2",
+            &old,
+        )?;
+        tx.execute(
+            "DELETE FROM identity_review WHERE place = ?1 AND id = ?2",
+            &old,
+        )?;
     }
     let said = &review.said;
     tx.execute(

@@ -181,37 +181,26 @@ pub fn by_nhs_number(tx: &mut dyn Tx, number: NhsNumber) -> Result<Vec<Person>, 
 /// Most people that are weighed under one key of an arriving record.
 pub const A_KEY: i64 = 50;
 
-/// Records filed under any of some keys, at most [`A_KEY`] a key, other than those of one
-/// person; with the head of each. Also whether a key had more.
+/// Records filed under any of some keys, at most [`A_KEY`] a key, each with its head.
 ///
 /// # Errors
 /// The database's.
-pub fn under_keys(
-    tx: &mut dyn Tx,
-    keys: &[i64],
-    but: Option<PersonId>,
-) -> Result<(Vec<(Person, PersonId)>, bool), Error> {
+pub fn under_keys(tx: &mut dyn Tx, keys: &[i64]) -> Result<Vec<(Person, PersonId)>, Error> {
     let place = tx.place().to_owned();
     let mut ids: Vec<String> = Vec::new();
-    let mut more = false;
     for key in keys {
         let rows = tx.query(
             "SELECT person_id FROM person_key WHERE place = ?1 AND key = ?2 ORDER BY person_id LIMIT ?3",
-            &[place.as_str().into(), (*key).into(), (A_KEY + 1).into()],
+            &[place.as_str().into(), (*key).into(), A_KEY.into()],
         )?;
-        more |= rows.len() > usize::try_from(A_KEY).unwrap_or(usize::MAX);
-        for row in rows
-            .iter()
-            .take(usize::try_from(A_KEY).unwrap_or(usize::MAX))
-        {
+        for row in &rows {
             ids.push(row.text(0)?.to_owned());
         }
     }
     ids.sort_unstable();
     ids.dedup();
-    ids.retain(|id| but.is_none_or(|but| but.to_string() != *id));
     if ids.is_empty() {
-        return Ok((Vec::new(), more));
+        return Ok(Vec::new());
     }
     let mut values = vec![Value::from(place.as_str())];
     let mut marks = Vec::with_capacity(ids.len());
@@ -225,11 +214,9 @@ pub fn under_keys(
         marks.join(", ")
     );
     let rows = tx.query(&sql, &values)?;
-    let people = rows
-        .iter()
+    rows.iter()
         .map(|row| Ok((read(row)?, row.id(13)?)))
-        .collect::<Result<Vec<_>, Error>>()?;
-    Ok((people, more))
+        .collect()
 }
 
 /// Whose an identifier is.

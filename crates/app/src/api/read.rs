@@ -2,7 +2,7 @@
 
 use super::client::Known;
 use super::table::{Kind, Whose};
-use super::{Answer, Outcome, Refusal, Scope, Shown, Why};
+use super::{Answer, Outcome, Refusal, Shown, Why};
 use crate::{App, Error, Subject};
 use access::{Action, Allowed};
 use kernel::PersonId;
@@ -31,12 +31,7 @@ impl App {
         kind: &'static Kind,
         id: &str,
     ) -> Outcome<Answer> {
-        let scope = match kind.whose {
-            Whose::Patient => Scope::PatientRead,
-            Whose::Journal => Scope::AuditRead,
-            Whose::Person(_) | Whose::Nobody => Scope::ResourceRead,
-        };
-        if let Err(refusal) = known.may(scope) {
+        if let Err(refusal) = known.may(kind.scope()) {
             return Ok(Err(refusal));
         }
         if kind.whose == Whose::Journal {

@@ -3,7 +3,7 @@
 use super::client::Known;
 use super::query::{Cursor, Order, Query};
 use super::table::{Kind, Whose};
-use super::{Answer, Outcome, Pairs, Refusal, Scope, Shown, Why, filter, read};
+use super::{Answer, Outcome, Pairs, Refusal, Shown, Why, filter, read};
 use crate::{App, Error, Subject};
 use access::Action;
 use kernel::{NhsNumber, PersonId};
@@ -20,12 +20,7 @@ impl App {
         kind: &'static Kind,
         pairs: &Pairs,
     ) -> Outcome<Answer> {
-        let scope = match kind.whose {
-            Whose::Patient => Scope::PatientRead,
-            Whose::Journal => Scope::AuditRead,
-            Whose::Person(_) | Whose::Nobody => Scope::ResourceRead,
-        };
-        if let Err(refusal) = known.may(scope) {
+        if let Err(refusal) = known.may(kind.scope()) {
             return Ok(Err(refusal));
         }
         let query = match Query::of(kind, pairs) {

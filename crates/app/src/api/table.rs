@@ -3,6 +3,8 @@
 //!
 //! Source: HL7 FHIR R4 4.0.1 (2019), search parameters of each resource; UK Core R4 profiles.
 
+use super::client::Scope;
+
 /// How a search parameter is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
@@ -71,6 +73,15 @@ pub struct Kind {
 }
 
 impl Kind {
+    /// What a client must have been given to read or search it.
+    pub(super) const fn scope(&self) -> Scope {
+        match self.whose {
+            Whose::Patient => Scope::PatientRead,
+            Whose::Journal => Scope::AuditRead,
+            Whose::Person(_) | Whose::Nobody => Scope::ResourceRead,
+        }
+    }
+
     /// The parameter by whose name results are sorted by time, if there is one.
     pub fn date(&self) -> Option<&'static str> {
         self.parameters

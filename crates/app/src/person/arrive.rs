@@ -173,7 +173,7 @@ fn made(
     arriving: &ArrivingPerson,
 ) -> Result<Met, Error> {
     let person = blanks(Person::unknown(app.ids().person()), arriving);
-    let likely = app.likely(tx, &person, None)?;
+    let likely = app.likely(tx, &person)?;
     insert(tx, &person, app.now())?;
     identify(tx, key, arriving, person.id)?;
     if !likely.is_empty() {

@@ -7,8 +7,9 @@ use crate::{App, Error, Subject};
 use ::person::Person;
 use ::person::candidates::{Candidate, candidates};
 use access::{Action, Actor};
-use jiff::Timestamp;
 use kernel::{InboxId, LinkId, PersonId, ReviewId, limits};
+use linkage::explain::{Comparison, FieldWeight};
+use linkage::link::probability;
 use store::identity::{self as rows, KeptCandidate, Link, Review, ReviewState};
 use store::{Tx, journal, timeline};
 
@@ -75,6 +76,32 @@ fn kept(candidate: &Candidate) -> KeptCandidate {
     }
 }
 
+impl ShownCandidate {
+    /// How the record was weighed, as [`kept`] wrote it.
+    pub fn comparison(&self) -> Comparison {
+        let bits = |text: &str| {
+            text.parse::<i32>()
+                .map_or(0.0, |millibits| f64::from(millibits) / 1_000.0)
+        };
+        let mut lines = self.kept.fields.lines().map(|line| {
+            let mut parts = line.splitn(3, '\t');
+            FieldWeight {
+                weight: bits(parts.next().unwrap_or_default()),
+                field: parts.next().unwrap_or_default().to_owned(),
+                level: parts.next().unwrap_or_default().to_owned(),
+            }
+        });
+        let prior = lines.next().map_or(0.0, |first| first.weight);
+        let weight = bits(&self.kept.millibits.to_string());
+        Comparison {
+            prior,
+            fields: lines.collect(),
+            weight,
+            probability: probability(weight),
+        }
+    }
+}
+
 /// What a record that must be reviewed came with.
 pub(super) struct Doubtful<'a> {
     /// Why no rule decides.
@@ -90,19 +117,14 @@ pub(super) struct Doubtful<'a> {
 }
 
 impl App {
-    /// Who a record may be, by its keys, but nobody it is known not to be.
+    /// Who a record that has just come may be, by its keys.
     pub(super) fn likely(
         &self,
         tx: &mut dyn Tx,
         said: &Person,
-        own: Option<PersonId>,
     ) -> Result<Vec<KeptCandidate>, Error> {
         let keys = ::person::candidates::keys_of(said);
-        let (mut others, _) = store::person::under_keys(tx, &keys, own)?;
-        if let Some(own) = own {
-            let apart = rows::apart_from(tx, own)?;
-            others.retain(|(other, head)| !apart.contains(head) && !apart.contains(&other.id));
-        }
+        let others = store::person::under_keys(tx, &keys)?;
         let found = candidates(said, &others, PEOPLE);
         Ok(found.iter().take(KEPT).map(kept).collect())
     }
@@ -115,7 +137,7 @@ impl App {
         doubtful: &Doubtful<'_>,
         same_number: &[Person],
     ) -> Result<(), Error> {
-        let mut found = self.likely(tx, doubtful.said, doubtful.person)?;
+        let mut found = self.likely(tx, doubtful.said)?;
         let others: Vec<_> = same_number
             .iter()
             .filter(|one| found.iter().all(|kept| kept.person != one.id))
@@ -234,7 +256,8 @@ impl App {
                     if known.iter().all(|one| one.person != person) {
                         return Err(Error::invalid("person", "Choose one of the people shown"));
                     }
-                    self.give_to(tx, actor, &review, person, why)?;
+                    let own = self.own_row(tx, &review)?;
+                    self.join(tx, &actor.display_name, person, own, why)?;
                     (ReviewState::Linked, "identity: link")
                 }
                 Verdict::Apart => {
@@ -261,29 +284,9 @@ impl App {
         })
     }
 
-    /// The record is a person's: its row joins their set, or what waits for it goes on a new
-    /// row of that set.
-    fn give_to(
-        &self,
-        tx: &mut dyn Tx,
-        actor: &Actor,
-        review: &Review,
-        person: PersonId,
-        why: &str,
-    ) -> Result<(), Error> {
-        let own = match review.person {
-            Some(own) => own,
-            None => self.own_row(tx, review)?,
-        };
-        self.join(tx, &actor.display_name, person, own, why)
-    }
-
     /// The record is nobody's who is here: it stays, or becomes, a person of its own.
     fn stand_alone(&self, tx: &mut dyn Tx, actor: &Actor, review: &Review) -> Result<(), Error> {
-        let own = match review.person {
-            Some(own) => own,
-            None => self.own_row(tx, review)?,
-        };
+        let own = self.own_row(tx, review)?;
         for one in rows::candidates(tx, review.id)? {
             if one.person != own {
                 rows::keep_apart(tx, own, one.person, &actor.display_name, self.now())?;
@@ -292,8 +295,11 @@ impl App {
         Ok(())
     }
 
-    /// Makes the row of a record that has none, and gives it the lines that wait.
+    /// The row of a record; if it has none it is made, and given the lines that wait.
     fn own_row(&self, tx: &mut dyn Tx, review: &Review) -> Result<PersonId, Error> {
+        if let Some(own) = review.person {
+            return Ok(own);
+        }
         let id = self.ids().person();
         let person = Person {
             id,
@@ -429,13 +435,12 @@ fn reason(why: &str) -> Result<&str, Error> {
 }
 
 fn stale(review: &Review) -> Error {
-    let (who, at): (String, Option<Timestamp>) = match &review.decided {
-        Some((who, at, _)) => (who.clone(), Some(*at)),
-        None => ("Somebody".to_owned(), None),
+    let (who, what) = match &review.decided {
+        Some((who, _, _)) => (who.clone(), "the review is decided"),
+        None => ("Somebody".to_owned(), "the record came in again"),
     };
-    let what = at.map_or_else(
-        || "the record came in again".to_owned(),
-        |_| "the review is decided".to_owned(),
-    );
-    Error::Stale { who, what }
+    Error::Stale {
+        who,
+        what: what.to_owned(),
+    }
 }

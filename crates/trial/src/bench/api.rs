@@ -1,6 +1,7 @@
 //! The API under programs: reads, searches and everything of a person, over HTTP, each look
 //! journalled; on a small store and on a large one, so that it shows whether they stay flat.
 
+use super::clients::Load;
 use super::report::Line;
 use super::{Bed, shared, synthea};
 use crate::http::Client;
@@ -8,7 +9,6 @@ use crate::sample::{Sample, shown};
 use crate::served::{Almoner, Served};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use store::{Location, Store};
 
@@ -246,36 +246,17 @@ fn ask(
     requests: usize,
     path: &(dyn Fn(usize) -> String + Sync),
 ) -> Result<(Sample, Duration)> {
-    let next = AtomicUsize::new(0);
-    let started = Instant::now();
-    let times = std::thread::scope(|scope| {
-        let client = || {
-            let mut client = Client::new(served.address);
-            token.clone_into(&mut client.bearer);
-            let mut times = Vec::new();
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= requests || started.elapsed() > LONGEST {
-                    return Ok(times);
-                }
-                let path = path(number);
-                let asked = Instant::now();
-                let answer = client.get(&path)?;
-                times.push(asked.elapsed());
-                ensure!(answer.status == 200, "{path} answered {}", answer.status);
-            }
-        };
-        let threads: Vec<_> = (0..clients).map(|_| scope.spawn(client)).collect();
-        let mut all = Vec::new();
-        for thread in threads {
-            let times = thread
-                .join()
-                .map_err(|_| anyhow::anyhow!("a client panicked"))?;
-            all.extend(times?);
-        }
-        Ok::<_, anyhow::Error>(all)
-    })?;
-    Ok((Sample::new(times), started.elapsed()))
+    let client = || {
+        let mut client = Client::new(served.address);
+        token.clone_into(&mut client.bearer);
+        client
+    };
+    let load = Load {
+        clients,
+        requests,
+        longest: LONGEST,
+    };
+    load.ask(&client, path)
 }
 
 fn measure(almoner: &Almoner, folder: &Path, token: &str) -> Result<Figures> {

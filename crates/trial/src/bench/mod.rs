@@ -3,6 +3,7 @@
 
 mod api;
 mod bare;
+mod clients;
 mod link;
 mod loads;
 mod machine;

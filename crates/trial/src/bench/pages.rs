@@ -2,6 +2,7 @@
 
 use super::Bed;
 use super::bare;
+use super::clients::Load;
 use super::report::Line;
 use crate::http::Client;
 use crate::sample::{Sample, Spread, shown};
@@ -11,7 +12,6 @@ use axum::body::Body;
 use axum::http::Request;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use store::{Error, Location, Store, Value};
 use tower::ServiceExt;
@@ -92,37 +92,17 @@ impl BigPlace {
         requests: usize,
         path: &(dyn Fn(usize) -> String + Sync),
     ) -> Result<(Sample, Duration)> {
-        let next = AtomicUsize::new(0);
-        let started = Instant::now();
-        let times = std::thread::scope(|scope| {
-            let client = || {
-                let mut client = Client::new(self.served.address);
-                client.cookie.clone_from(&self.cookie);
-                let mut times = Vec::new();
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= requests || started.elapsed() > LONGEST {
-                        return Ok(times);
-                    }
-                    let path = path(number);
-                    let asked = Instant::now();
-                    let answer = client.get(&path)?;
-                    times.push(asked.elapsed());
-                    ensure!(answer.status == 200, "a page answered {}", answer.status);
-                }
-            };
-            let threads: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(client)).collect();
-            let mut all = Vec::new();
-            for thread in threads {
-                all.extend(
-                    thread
-                        .join()
-                        .map_err(|_| anyhow::anyhow!("a client panicked"))??,
-                );
-            }
-            Ok::<_, anyhow::Error>(all)
-        })?;
-        Ok((Sample::new(times), started.elapsed()))
+        let client = || {
+            let mut client = Client::new(self.served.address);
+            client.cookie.clone_from(&self.cookie);
+            client
+        };
+        let load = Load {
+            clients: CLIENTS,
+            requests,
+            longest: LONGEST,
+        };
+        load.ask(&client, path)
     }
 
     fn looks(&self) -> Result<i64> {

@@ -12,10 +12,8 @@ use access::Actor;
 use app::person::identity::{ReviewPage, ShownCandidate, Verdict};
 use askama::Template;
 use kernel::{LinkId, ReviewId};
-use linkage::explain::{Comparison, FieldWeight};
-use linkage::link::probability;
 use person::Person;
-use store::identity::{KeptCandidate, Review, ReviewState};
+use store::identity::{Review, ReviewState};
 
 /// One line of the queue.
 struct Line {
@@ -175,7 +173,7 @@ fn drawn(web: &Web, visit: &Visit, found: &ReviewPage, faults: Vec<Fault>) -> On
 }
 
 fn beside(record: &Person, candidate: &ShownCandidate) -> Beside {
-    let comparison = comparison(&candidate.kept);
+    let comparison = candidate.comparison();
     let weights = comparison
         .fields
         .iter()
@@ -205,30 +203,6 @@ fn likely(chance: f64) -> &'static str {
         chance if chance >= 0.8 => "Likely the same person",
         chance if chance >= 0.2 => "Could be the same person or not",
         _ => "Unlikely to be the same person",
-    }
-}
-
-/// The comparison that was kept, read back.
-fn comparison(kept: &KeptCandidate) -> Comparison {
-    let bits = |text: &str| {
-        text.parse::<i32>()
-            .map_or(0.0, |millibits| f64::from(millibits) / 1_000.0)
-    };
-    let mut lines = kept.fields.lines().map(|line| {
-        let mut parts = line.splitn(3, '\t');
-        FieldWeight {
-            weight: bits(parts.next().unwrap_or_default()),
-            field: parts.next().unwrap_or_default().to_owned(),
-            level: parts.next().unwrap_or_default().to_owned(),
-        }
-    });
-    let prior = lines.next().map_or(0.0, |first| first.weight);
-    let weight = bits(&kept.millibits.to_string());
-    Comparison {
-        prior,
-        fields: lines.collect(),
-        weight,
-        probability: probability(weight),
     }
 }
 
