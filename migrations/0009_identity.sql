@@ -67,7 +67,7 @@ CREATE TABLE identity_link (
 );
 CREATE INDEX identity_link_by_kept ON identity_link (place, kept_id);
 CREATE INDEX identity_link_by_given_up ON identity_link (place, given_up_id);
--- Two records that somebody has said are two people: they are never proposed again.
+-- Two records that somebody has said are two people, so that one number may be both's.
 CREATE TABLE identity_apart (
     place    TEXT NOT NULL,
     one_id   TEXT NOT NULL,

@@ -473,19 +473,3 @@ pub fn keep_apart(
     )?;
     Ok(())
 }
-
-/// Those whom somebody has said not to be this record's person.
-///
-/// # Errors
-/// The database's.
-pub fn apart_from(tx: &mut dyn Tx, one: PersonId) -> Result<Vec<PersonId>, Error> {
-    let place = tx.place().to_owned();
-    tx.query(
-        "SELECT other_id FROM identity_apart WHERE place = ?1 AND one_id = ?2 \
-         UNION SELECT one_id FROM identity_apart WHERE place = ?1 AND other_id = ?2",
-        &[place.into(), one.into()],
-    )?
-    .iter()
-    .map(|row| row.id(0))
-    .collect()
-}

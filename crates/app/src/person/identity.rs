@@ -358,7 +358,7 @@ impl App {
     }
 
     /// Undoes a link: every record that it moved is its own side's again, with all that hangs
-    /// on it; and the two are not proposed again.
+    /// on it; and that the two are apart is written down.
     ///
     /// # Errors
     /// Not allowed, not there, undone before, no reason given, or the store's.
