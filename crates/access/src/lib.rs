@@ -26,6 +26,8 @@ pub enum Role {
     PrivacyOfficer,
     /// Looks after the system: what arrives, accounts, health of the store.
     Administrator,
+    /// Somebody the records are about, or a carer whom they have invited.
+    Person,
     /// The command line, run by someone with access to the machine.
     Operator,
 }
@@ -41,6 +43,7 @@ impl Role {
         Self::Analyst,
         Self::PrivacyOfficer,
         Self::Administrator,
+        Self::Person,
         Self::Operator,
     ];
 
@@ -55,6 +58,7 @@ impl Role {
             Self::Analyst => "analyst",
             Self::PrivacyOfficer => "privacy-officer",
             Self::Administrator => "administrator",
+            Self::Person => "person",
             Self::Operator => "operator",
         }
     }
@@ -75,6 +79,7 @@ impl Role {
             Self::Analyst => "Analyst",
             Self::PrivacyOfficer => "Privacy officer",
             Self::Administrator => "Administrator",
+            Self::Person => "Person",
             Self::Operator => "Operator",
         }
     }
@@ -109,6 +114,26 @@ pub enum Action {
     LoadInbox,
     /// Decide whose a record is: link, keep apart, undo.
     ReviewIdentity,
+    /// Open a record without a relationship, with a reason.
+    OpenWithoutTie,
+    /// Review who looked: unusual looks, records opened without a relationship.
+    ReviewLooks,
+    /// Record what a person says about their data.
+    RecordWish,
+    /// Restrict a record or an address, and end it.
+    Restrict,
+    /// Take somebody on a caseload, and end it.
+    TakeOn,
+    /// Make a passport for a person.
+    MakePassport,
+    /// See the directory of services.
+    SeeDirectory,
+    /// Change the directory of services.
+    ChangeDirectory,
+    /// Answer what people ask to have put right.
+    AnswerCorrection,
+    /// See one's own record, or that of somebody who has invited one.
+    SeeOwnRecord,
     /// Check the store.
     CheckStore,
     /// Make accounts and organisations.
@@ -128,6 +153,16 @@ impl Action {
         Self::SeeInbox,
         Self::LoadInbox,
         Self::ReviewIdentity,
+        Self::OpenWithoutTie,
+        Self::ReviewLooks,
+        Self::RecordWish,
+        Self::Restrict,
+        Self::TakeOn,
+        Self::MakePassport,
+        Self::SeeDirectory,
+        Self::ChangeDirectory,
+        Self::AnswerCorrection,
+        Self::SeeOwnRecord,
         Self::CheckStore,
         Self::Administer,
     ];
@@ -145,6 +180,16 @@ impl Action {
             Self::SeeInbox => "see the inbox",
             Self::LoadInbox => "load files",
             Self::ReviewIdentity => "decide whose a record is",
+            Self::OpenWithoutTie => "open a record without a link to the person",
+            Self::ReviewLooks => "review who looked at records",
+            Self::RecordWish => "record people's wishes about their data",
+            Self::Restrict => "restrict records",
+            Self::TakeOn => "take people on a caseload",
+            Self::MakePassport => "make passports",
+            Self::SeeDirectory => "see the directory of services",
+            Self::ChangeDirectory => "change the directory of services",
+            Self::AnswerCorrection => "answer requests to put records right",
+            Self::SeeOwnRecord => "see their own record",
             Self::CheckStore => "check the store",
             Self::Administer => "make accounts",
         }
@@ -222,7 +267,16 @@ pub fn decide(actor: &Actor, action: Action) -> Result<Allowed, Denied> {
     use Action as A;
     use Role as R;
     let permits = match action {
-        A::SeeStatistics => true,
+        A::SeeStatistics | A::SeeDirectory => true,
+        A::OpenWithoutTie | A::RecordWish | A::TakeOn | A::MakePassport => {
+            matches!(actor.role, R::HubLead | R::Practitioner)
+        }
+        A::ReviewLooks | A::Restrict => matches!(actor.role, R::PrivacyOfficer),
+        A::AnswerCorrection => {
+            matches!(actor.role, R::HubLead | R::Practitioner | R::PrivacyOfficer)
+        }
+        A::ChangeDirectory => matches!(actor.role, R::HubLead | R::Administrator | R::Operator),
+        A::SeeOwnRecord => matches!(actor.role, R::Person),
         A::SeeBoard | A::SeeStay => {
             matches!(actor.role, R::HubLead | R::Practitioner | R::Operator)
         }
@@ -259,8 +313,11 @@ pub fn decide(actor: &Actor, action: Action) -> Result<Allowed, Denied> {
         | A::ChangeStay
         | A::FindPerson
         | A::SeePerson
+        | A::OpenWithoutTie
+        | A::TakeOn
+        | A::MakePassport
         | A::ReviewIdentity => DIRECT_CARE,
-        A::SeeStatistics => OPEN,
+        A::SeeStatistics | A::SeeDirectory => OPEN,
         _ => RUNNING,
     })
 }

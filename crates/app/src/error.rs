@@ -1,6 +1,8 @@
 //! Which error to use where.
 //!
 //! * `Denied`: the role does not permit it. Shown as "You may not …".
+//! * `NoTie`: the role permits it and no relationship with the person does. The page says
+//!   where to ask.
 //! * `NotFound`: the thing asked for is not there.
 //! * `Invalid`: what was typed or asked breaks a rule; one entry a field, each
 //!   saying what to do.
@@ -24,6 +26,9 @@ pub enum Error {
     /// The role does not permit it.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// The record may be known of and not seen: there is no relationship with the person.
+    #[error("you have no link with this person, so their record is not shown")]
+    NoTie(kernel::PersonId),
     /// The thing is not there.
     #[error("there is no such {0}")]
     NotFound(&'static str),

@@ -3,8 +3,9 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, DocumentId, InboxId, LinkId, NoticeId, OrganisationId, PersonId, PublicationId,
-    ReviewId, SegmentId, ShelfId, StayId, TimelineId,
+    AccountId, BreakGlassId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId, NoticeId,
+    OrganisationId, PassportId, PersonId, PublicationId, RelationshipId, RestrictionId, ReviewId,
+    SegmentId, ServiceId, ShelfId, StayId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -92,6 +93,12 @@ impl Ids {
     makers! {
         /// A new account's id.
         account -> AccountId,
+        /// A new opening's id.
+        break_glass -> BreakGlassId,
+        /// A new correction's id.
+        correction -> CorrectionId,
+        /// A new invitation's id.
+        delegation -> DelegationId,
         /// A new document's id.
         document -> DocumentId,
         /// A new arrival's id.
@@ -102,6 +109,16 @@ impl Ids {
         organisation -> OrganisationId,
         /// A new link's id.
         link -> LinkId,
+        /// A new passport's id.
+        passport -> PassportId,
+        /// A new relationship's id.
+        relationship -> RelationshipId,
+        /// A new restriction's id.
+        restriction -> RestrictionId,
+        /// A new service's id.
+        service -> ServiceId,
+        /// A new wish's id.
+        wish -> WishId,
         /// A new person's id.
         person -> PersonId,
         /// A new publication's id.

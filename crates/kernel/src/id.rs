@@ -54,6 +54,22 @@ macro_rules! ids {
 ids! {
     /// A sign-in.
     AccountId,
+    /// One opening of a record without a relationship.
+    BreakGlassId,
+    /// One request of a person to have their record put right.
+    CorrectionId,
+    /// One invitation of a carer by a person.
+    DelegationId,
+    /// One passport made for a person.
+    PassportId,
+    /// One relationship of somebody or some organisation to a person.
+    RelationshipId,
+    /// One restriction on a person's record.
+    RestrictionId,
+    /// One service of the directory.
+    ServiceId,
+    /// One wish of a person about their data: an objection, an agreement, the opt-out.
+    WishId,
     /// A document kept whole: a PDF, a letter, a picture.
     DocumentId,
     /// One thing that arrived: a file or a message.

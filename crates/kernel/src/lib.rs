@@ -18,8 +18,9 @@ pub use calendar::Calendar;
 pub use code::{OdsCode, OnsCode};
 pub use hex::hex;
 pub use id::{
-    AccountId, DocumentId, InboxId, LinkId, NoticeId, OrganisationId, PersonId, PlaceId,
-    PublicationId, ReviewId, SegmentId, ShelfId, StayId, TimelineId,
+    AccountId, BreakGlassId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId, NoticeId,
+    OrganisationId, PassportId, PersonId, PlaceId, PublicationId, RelationshipId, RestrictionId,
+    ReviewId, SegmentId, ServiceId, ShelfId, StayId, TimelineId, WishId,
 };
 pub use issue::{Issue, IssueCode, Severity};
 pub use money::Pence;

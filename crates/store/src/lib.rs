@@ -27,6 +27,7 @@ pub mod journal;
 pub mod organisation;
 pub mod person;
 pub mod place;
+pub mod scope;
 pub mod shelf;
 pub mod timeline;
 

@@ -33,6 +33,10 @@ pub const fn migrations() -> &'static [Migration] {
         "0008_official.sql",
         "0009_identity.sql",
         "0010_api.sql",
+        "0011_access.sql",
+        "0012_own.sql",
+        "0013_passport.sql",
+        "0014_directory.sql",
     ]
 }
 

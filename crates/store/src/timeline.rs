@@ -1,6 +1,7 @@
 //! Rows of people's timelines: what health and council know of a person, a line each.
 
-use crate::{Error, Tx, Value};
+use crate::scope::ItemScope;
+use crate::{Error, Row, Tx, Value};
 use jiff::Timestamp;
 use kernel::{DocumentId, PersonId, ShelfId, StayId, TimelineId};
 
@@ -21,6 +22,8 @@ pub struct NewLine<'a> {
     pub sector: &'a str,
     /// Which organisation it came from; empty while not known.
     pub source: &'a str,
+    /// What kind of sensitive matter it is about; empty for most.
+    pub category: &'a str,
     /// When it arrived.
     pub received_at: Timestamp,
     /// What it was read from.
@@ -46,6 +49,7 @@ fn values(place: &str, about: Value, line: &NewLine<'_>) -> Vec<Value> {
         line.source.into(),
         line.received_at.into(),
         line.shelf.into(),
+        line.category.into(),
     ]
 }
 
@@ -58,8 +62,8 @@ pub fn add(tx: &mut dyn Tx, id: TimelineId, line: &NewLine<'_>) -> Result<(), Er
     values.extend([line.stay.into(), line.document.into()]);
     tx.execute(
         "INSERT INTO timeline (place, id, person_id, person_key, happened_at, kind, title, \
-         sector, source, received_at, shelf_id, stay_id, document_id) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+         sector, source, received_at, shelf_id, category, stay_id, document_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         &values,
     )?;
     Ok(())
@@ -75,7 +79,7 @@ pub fn replace(tx: &mut dyn Tx, earlier: ShelfId, line: &NewLine<'_>) -> Result<
     let values = values(tx.place(), earlier.into(), line);
     let changed = tx.execute(
         "UPDATE timeline SET person_id = ?3, person_key = ?4, happened_at = ?5, kind = ?6, \
-         title = ?7, sector = ?8, source = ?9, received_at = ?10, shelf_id = ?11 \
+         title = ?7, sector = ?8, source = ?9, received_at = ?10, shelf_id = ?11, category = ?12 \
          WHERE place = ?1 AND shelf_id = ?2",
         &values,
     )?;
@@ -142,6 +146,8 @@ pub struct Line {
     pub sector: String,
     /// Which organisation it came from.
     pub source: String,
+    /// What kind of sensitive matter it is about; empty for most.
+    pub category: String,
     /// When it arrived.
     pub received_at: Timestamp,
     /// What it was read from.
@@ -165,65 +171,76 @@ pub struct Filter {
     pub limit: usize,
 }
 
-/// A person's timeline, newest first; lines without a date come last.
+/// A person's timeline, newest first; lines without a date come last. Only what is in scope.
 ///
 /// # Errors
 /// The database's.
-pub fn of_person(tx: &mut dyn Tx, person: PersonId, filter: &Filter) -> Result<Vec<Line>, Error> {
-    let place = tx.place().to_owned();
-    tx.query(
+pub fn of_person(
+    tx: &mut dyn Tx,
+    person: PersonId,
+    filter: &Filter,
+    scope: &ItemScope,
+) -> Result<Vec<Line>, Error> {
+    let mut values = vec![
+        Value::from(tx.place()),
+        person.into(),
+        filter.kind.as_deref().into(),
+        filter.source.as_deref().into(),
+        Value::Int(i64::try_from(filter.limit).unwrap_or(i64::MAX)),
+        Value::Int(i64::try_from(filter.offset).unwrap_or(i64::MAX)),
+    ];
+    let in_scope = scope.sql(&mut values);
+    let sql = format!(
         "SELECT id, happened_at, kind, title, sector, source, received_at, shelf_id, stay_id, \
-         document_id FROM timeline WHERE place = ?1 AND person_id IN \
+         document_id, category FROM timeline WHERE place = ?1 AND person_id IN \
          (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
          AND (CAST(?3 AS TEXT) IS NULL OR kind = ?3) \
-         AND (CAST(?4 AS TEXT) IS NULL OR source = ?4) \
-         ORDER BY happened_at DESC NULLS LAST, id DESC LIMIT ?5 OFFSET ?6",
-        &[
-            place.into(),
-            person.into(),
-            filter.kind.as_deref().into(),
-            filter.source.as_deref().into(),
-            Value::Int(i64::try_from(filter.limit).unwrap_or(i64::MAX)),
-            Value::Int(i64::try_from(filter.offset).unwrap_or(i64::MAX)),
-        ],
-    )?
-    .iter()
-    .map(|row| {
-        Ok(Line {
-            id: row.id(0)?,
-            happened_at: row.opt_text(1)?.map(str::to_owned),
-            kind: row.text(2)?.to_owned(),
-            title: row.text(3)?.to_owned(),
-            sector: row.text(4)?.to_owned(),
-            source: row.text(5)?.to_owned(),
-            received_at: row.instant(6)?,
-            shelf: row.opt_id(7)?,
-            stay: row.opt_id(8)?,
-            document: row.opt_id(9)?,
-        })
-    })
-    .collect()
+         AND (CAST(?4 AS TEXT) IS NULL OR source = ?4) AND {in_scope} \
+         ORDER BY happened_at DESC NULLS LAST, id DESC LIMIT ?5 OFFSET ?6"
+    );
+    tx.query(&sql, &values)?.iter().map(line).collect()
 }
 
-/// How many lines of each kind and source a person's timeline has.
+fn line(row: &Row) -> Result<Line, Error> {
+    Ok(Line {
+        id: row.id(0)?,
+        happened_at: row.opt_text(1)?.map(str::to_owned),
+        kind: row.text(2)?.to_owned(),
+        title: row.text(3)?.to_owned(),
+        sector: row.text(4)?.to_owned(),
+        source: row.text(5)?.to_owned(),
+        received_at: row.instant(6)?,
+        shelf: row.opt_id(7)?,
+        stay: row.opt_id(8)?,
+        document: row.opt_id(9)?,
+        category: row.text(10)?.to_owned(),
+    })
+}
+
+/// How many lines of each kind and source a person's timeline has in scope.
 ///
 /// # Errors
 /// The database's.
-pub fn kinds(tx: &mut dyn Tx, person: PersonId) -> Result<Vec<(String, String, i64)>, Error> {
-    let place = tx.place().to_owned();
-    tx.query(
+pub fn kinds(
+    tx: &mut dyn Tx,
+    person: PersonId,
+    scope: &ItemScope,
+) -> Result<Vec<(String, String, i64)>, Error> {
+    let mut values = vec![Value::from(tx.place()), person.into()];
+    let in_scope = scope.sql(&mut values);
+    let sql = format!(
         "SELECT kind, source, COUNT(*) FROM timeline WHERE place = ?1 AND person_id IN \
-         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
-         GROUP BY kind, source ORDER BY kind, source",
-        &[place.into(), person.into()],
-    )?
-    .iter()
-    .map(|row| {
-        Ok((
-            row.text(0)?.to_owned(),
-            row.text(1)?.to_owned(),
-            row.int(2)?,
-        ))
-    })
-    .collect()
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) AND {in_scope} \
+         GROUP BY kind, source ORDER BY kind, source"
+    );
+    tx.query(&sql, &values)?
+        .iter()
+        .map(|row| {
+            Ok((
+                row.text(0)?.to_owned(),
+                row.text(1)?.to_owned(),
+                row.int(2)?,
+            ))
+        })
+        .collect()
 }

@@ -255,6 +255,7 @@ impl<'a> Part<'a> {
                 title: &item.title,
                 sector: item.sector,
                 source: place.organisations.name(item.source),
+                category: "",
                 received_at: item.received_at,
                 shelf: item.notice_index.map(|at| place.notices[at].shelf),
                 stay: item.stay_index.map(|at| place.stays[at].stay.id),

@@ -77,7 +77,7 @@ fn kept(candidate: &Candidate) -> KeptCandidate {
 }
 
 impl ShownCandidate {
-    /// How the record was weighed, as [`kept`] wrote it.
+    /// How the record was weighed when it arrived, read back from what was kept then.
     pub fn comparison(&self) -> Comparison {
         let bits = |text: &str| {
             text.parse::<i32>()

@@ -270,6 +270,7 @@ impl Writer<'_> {
             title: &record.about.title,
             sector: fhir::record::Sector::of(&source).as_str(),
             source: &source,
+            category: "",
             received_at: now,
             shelf: Some(id),
             stay: None,

@@ -4,5 +4,7 @@ mod arrive;
 pub mod identity;
 mod load_fhir;
 mod record;
+mod sight;
 
 pub use record::{PersonPage, StayLine, TimelineFilter};
+pub use sight::Sight;

@@ -64,6 +64,8 @@ pub struct PersonPage {
     pub more: bool,
     /// The latest looks and changes, this one not among them.
     pub looks: Vec<journal::Shown>,
+    /// Why it is shown, and what is withheld.
+    pub sight: super::Sight,
 }
 
 impl App {
@@ -77,9 +79,10 @@ impl App {
         id: PersonId,
         filter: &TimelineFilter,
     ) -> Result<PersonPage, Error> {
-        let allowed = access::decide(actor, Action::SeePerson)?;
+        access::decide(actor, Action::SeePerson)?;
         self.store().write(|tx| {
-            let head = store::person::head_of(tx, id)?.ok_or(Error::NotFound("person"))?;
+            let sight = self.sight(tx, actor, id)?;
+            let head = sight.person;
             let records = self.linked_records(tx, head)?;
             let person = ::person::together(records.iter().map(|one| &one.record))
                 .ok_or(Error::NotFound("person"))?;
@@ -91,7 +94,7 @@ impl App {
                 offset: (page - 1).saturating_mul(limits::ROWS_A_PAGE),
                 limit: limits::ROWS_A_PAGE + 1,
             };
-            let mut lines = timeline::of_person(tx, id, &wanted)?;
+            let mut lines = timeline::of_person(tx, id, &wanted, &sight.items)?;
             let more = lines.len() > limits::ROWS_A_PAGE;
             lines.truncate(limits::ROWS_A_PAGE);
             let council = match person.council {
@@ -102,13 +105,14 @@ impl App {
                 age: person.age_on(self.today()),
                 council,
                 stays: self.stay_lines(tx, id)?,
-                kinds: timeline::kinds(tx, id)?,
+                kinds: timeline::kinds(tx, id, &sight.items)?,
                 page,
                 more,
                 looks: journal::about_person(tx, id, LOOKS)?,
                 timeline: lines,
                 records,
                 person,
+                sight,
             };
             let subject = Subject {
                 person: Some(id),
@@ -116,7 +120,7 @@ impl App {
                 results: shown.timeline.len(),
                 ..Subject::default()
             };
-            self.looked(tx, actor, allowed, Action::SeePerson, subject)?;
+            self.looked(tx, actor, shown.sight.allowed, Action::SeePerson, subject)?;
             Ok(shown)
         })
     }
@@ -189,9 +193,11 @@ impl App {
     /// # Errors
     /// Not allowed, not there, or the store's.
     pub fn document(&self, actor: &Actor, id: DocumentId) -> Result<Document, Error> {
-        let allowed = access::decide(actor, Action::SeePerson)?;
+        access::decide(actor, Action::SeePerson)?;
         self.store().write(|tx| {
             let document = document::by_id(tx, id)?.ok_or(Error::NotFound("document"))?;
+            let sight = self.sight(tx, actor, document.person)?;
+            let allowed = sight.allowed;
             let subject = Subject {
                 person: Some(document.person),
                 thing: format!("document {id}"),

@@ -71,7 +71,12 @@ fn everything_arrives_and_the_store_is_well() {
                 limit: 500,
                 ..Default::default()
             };
-            let lines = store::timeline::of_person(tx, person, &filter)?;
+            let lines = store::timeline::of_person(
+                tx,
+                person,
+                &filter,
+                &store::scope::ItemScope::default(),
+            )?;
             let made = place
                 .timeline
                 .iter()

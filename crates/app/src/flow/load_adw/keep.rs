@@ -360,6 +360,7 @@ impl Incoming<'_> {
             title: message.kind.told(),
             sector: if response { "council" } else { "nhs" },
             source: &source,
+            category: "",
             received_at: now,
             shelf: Some(shelf),
             stay,

@@ -1,0 +1,135 @@
+//! Whom and what a query may speak of: the conditions that `access` decides by, as SQL, so
+//! that a list, a count, a search and a sort are of what the asker may see and of nothing else.
+//!
+//! Both scopes say in SQL what the policy says in words; `app` has a property test that the
+//! two agree for everybody in a place.
+
+use crate::Value;
+use jiff::Timestamp;
+
+/// Kinds of relationship that reach a record whose being here is kept secret.
+pub const REACHES_RESTRICTED: [&str; 3] = ["caseload", "self", "second person"];
+
+/// Which people's records an asker may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeopleScope {
+    /// Ids of the asker's account and of the organisations acted for.
+    pub holders: Vec<String>,
+    /// The instant it is now.
+    pub now: Timestamp,
+    /// Everybody, whatever ties there are: the keeper of the store itself.
+    pub everybody: bool,
+}
+
+impl PeopleScope {
+    /// Everybody: for work that is about the store and not for somebody who asks.
+    pub fn everybody(now: Timestamp) -> Self {
+        Self {
+            holders: Vec::new(),
+            now,
+            everybody: true,
+        }
+    }
+
+    /// A condition that holds for the heads of records in scope. `head` is an expression for
+    /// the id of a head; the place is `?1`. What it needs is put at the end of `values`.
+    pub fn sql(&self, head: &str, values: &mut Vec<Value>) -> String {
+        if self.everybody {
+            return "1 = 1".to_owned();
+        }
+        let mut put = |value: Value| {
+            values.push(value);
+            format!("?{}", values.len())
+        };
+        let now = put(self.now.into());
+        let mut holders: Vec<String> = self.holders.iter().map(|id| put(id.into())).collect();
+        if holders.is_empty() {
+            holders.push("''".to_owned());
+        }
+        let holders = holders.join(", ");
+        let live = format!(
+            "sr.holder_id IN ({holders}) AND sr.starts_at <= {now} \
+             AND (sr.ends_at IS NULL OR sr.ends_at > {now})"
+        );
+        let reaches = REACHES_RESTRICTED
+            .map(|kind| format!("'{kind}'"))
+            .join(", ");
+        let tie = |also: &str| {
+            format!(
+                "EXISTS (SELECT 1 FROM person sp CROSS JOIN relationship sr \
+                 WHERE sp.place = ?1 AND sp.head_id = {head} AND sr.place = ?1 \
+                 AND sr.person_id = sp.id AND {live}{also})"
+            )
+        };
+        format!(
+            "({} AND ({head} NOT IN (SELECT xp.head_id FROM restriction x JOIN person xp \
+             ON xp.place = x.place AND xp.id = x.person_id WHERE x.place = ?1 \
+             AND x.kind = 'record' AND x.ended_at IS NULL) OR {}))",
+            tie(""),
+            tie(&format!(" AND sr.kind IN ({reaches})"))
+        )
+    }
+}
+
+/// Which lines of one person's record an asker may see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ItemScope {
+    /// Names of the asker's own organisations: what came from them is theirs to see.
+    pub own: Vec<String>,
+    /// Categories that are withheld.
+    pub categories: Vec<String>,
+    /// Sectors that are withheld: `nhs`, `council` or `other`.
+    pub sectors: Vec<String>,
+    /// True when all that is not the asker's own is withheld.
+    pub only_own: bool,
+}
+
+impl ItemScope {
+    /// Whether a line is shown. The same rule as [`ItemScope::sql`].
+    pub fn shows(&self, source: &str, category: &str, sector: &str) -> bool {
+        let named = |list: &[String], word: &str| list.iter().any(|one| one == word);
+        named(&self.own, source)
+            || !self.only_own && !named(&self.categories, category) && !named(&self.sectors, sector)
+    }
+
+    /// Whether nothing is withheld.
+    pub fn shows_all(&self) -> bool {
+        !self.only_own && self.categories.is_empty() && self.sectors.is_empty()
+    }
+
+    /// A condition that holds for the lines of the table `timeline` in scope.
+    pub fn sql(&self, values: &mut Vec<Value>) -> String {
+        if self.shows_all() {
+            return "1 = 1".to_owned();
+        }
+        let mut list = |words: &[String]| {
+            let numbers: Vec<String> = words
+                .iter()
+                .map(|word| {
+                    values.push(word.into());
+                    format!("?{}", values.len())
+                })
+                .collect();
+            numbers.join(", ")
+        };
+        let mut any = Vec::new();
+        if !self.own.is_empty() {
+            any.push(format!("timeline.source IN ({})", list(&self.own)));
+        }
+        if !self.only_own {
+            let mut all = Vec::new();
+            if !self.categories.is_empty() {
+                let words = list(&self.categories);
+                all.push(format!("timeline.category NOT IN ({words})"));
+            }
+            if !self.sectors.is_empty() {
+                all.push(format!("timeline.sector NOT IN ({})", list(&self.sectors)));
+            }
+            any.push(format!("({})", all.join(" AND ")));
+        }
+        match any.is_empty() {
+            true => "1 = 0".to_owned(),
+            false => format!("({})", any.join(" OR ")),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+-- Passports (short portable documents for one purpose).
