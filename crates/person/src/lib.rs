@@ -4,8 +4,10 @@
 //! A know-layer crate: no input or output, no clock, no randomness, no SQL.
 
 pub mod candidates;
+pub mod category;
 mod demographics;
 pub mod identify;
+pub mod relationship;
 pub mod search;
 mod together;
 

@@ -82,54 +82,70 @@ pub struct ItemScope {
     pub sectors: Vec<String>,
     /// True when all that is not the asker's own is withheld.
     pub only_own: bool,
+    /// Only lines of these kinds, where not all are shown.
+    pub kinds: Option<Vec<String>>,
 }
 
 impl ItemScope {
     /// Whether a line is shown. The same rule as [`ItemScope::sql`].
-    pub fn shows(&self, source: &str, category: &str, sector: &str) -> bool {
+    pub fn shows(&self, source: &str, category: &str, sector: &str, kind: &str) -> bool {
         let named = |list: &[String], word: &str| list.iter().any(|one| one == word);
-        named(&self.own, source)
-            || !self.only_own && !named(&self.categories, category) && !named(&self.sectors, sector)
+        let shared = || {
+            !self.only_own && !named(&self.categories, category) && !named(&self.sectors, sector)
+        };
+        self.kinds.as_ref().is_none_or(|kinds| named(kinds, kind))
+            && (named(&self.own, source) || shared())
     }
 
     /// Whether nothing is withheld.
     pub fn shows_all(&self) -> bool {
-        !self.only_own && self.categories.is_empty() && self.sectors.is_empty()
+        !self.only_own
+            && self.categories.is_empty()
+            && self.sectors.is_empty()
+            && self.kinds.is_none()
     }
 
-    /// A condition that holds for the lines of the table `timeline` in scope.
+    /// A condition that holds for the lines of the table `timeline` in scope. What it needs is
+    /// put at the end of `values`.
     pub fn sql(&self, values: &mut Vec<Value>) -> String {
-        if self.shows_all() {
-            return "1 = 1".to_owned();
+        let mut all = Vec::new();
+        if let Some(kinds) = &self.kinds {
+            all.push(among("timeline.kind", "IN", kinds, values));
         }
-        let mut list = |words: &[String]| {
-            let numbers: Vec<String> = words
-                .iter()
-                .map(|word| {
-                    values.push(word.into());
-                    format!("?{}", values.len())
-                })
-                .collect();
-            numbers.join(", ")
-        };
-        let mut any = Vec::new();
-        if !self.own.is_empty() {
-            any.push(format!("timeline.source IN ({})", list(&self.own)));
+        let mut shared = Vec::new();
+        if self.only_own {
+            shared.push("1 = 0".to_owned());
         }
-        if !self.only_own {
-            let mut all = Vec::new();
-            if !self.categories.is_empty() {
-                let words = list(&self.categories);
-                all.push(format!("timeline.category NOT IN ({words})"));
-            }
-            if !self.sectors.is_empty() {
-                all.push(format!("timeline.sector NOT IN ({})", list(&self.sectors)));
-            }
-            any.push(format!("({})", all.join(" AND ")));
+        if !self.categories.is_empty() {
+            let not = among("timeline.category", "NOT IN", &self.categories, values);
+            shared.push(not);
         }
-        match any.is_empty() {
-            true => "1 = 0".to_owned(),
-            false => format!("({})", any.join(" OR ")),
+        if !self.sectors.is_empty() {
+            shared.push(among("timeline.sector", "NOT IN", &self.sectors, values));
+        }
+        if !shared.is_empty() {
+            let shared = shared.join(" AND ");
+            let own = among("timeline.source", "IN", &self.own, values);
+            all.push(format!("({own} OR {shared})"));
+        }
+        match all.is_empty() {
+            true => "1 = 1".to_owned(),
+            false => all.join(" AND "),
         }
     }
+}
+
+/// `column IN (…)` or `column NOT IN (…)`; nothing is among no words.
+fn among(column: &str, how: &str, words: &[String], values: &mut Vec<Value>) -> String {
+    if words.is_empty() {
+        return if how == "IN" { "1 = 0" } else { "1 = 1" }.to_owned();
+    }
+    let numbers: Vec<String> = words
+        .iter()
+        .map(|word| {
+            values.push(word.into());
+            format!("?{}", values.len())
+        })
+        .collect();
+    format!("{column} {how} ({})", numbers.join(", "))
 }
