@@ -21,6 +21,7 @@ pub mod api;
 pub mod document;
 pub mod find;
 pub mod flow;
+pub mod glass;
 pub mod identity;
 pub mod inbox;
 pub mod journal;
