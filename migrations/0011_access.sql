@@ -6,6 +6,7 @@ CREATE TABLE relationship (
     person_id   TEXT NOT NULL,
     kind        TEXT NOT NULL,
     holder_id   TEXT NOT NULL,
+    capacity    TEXT NOT NULL,
     starts_at   BIGINT NOT NULL,
     ends_at     BIGINT,
     follows     TEXT NOT NULL,
@@ -16,6 +17,8 @@ CREATE TABLE relationship (
 );
 CREATE UNIQUE INDEX relationship_by_person ON relationship (place, person_id, holder_id, kind, follows);
 CREATE INDEX relationship_by_holder ON relationship (place, holder_id, kind);
+CREATE INDEX relationship_by_cause ON relationship (place, follows);
+CREATE INDEX organisation_by_parent ON organisation (place, parent_id);
 -- Which care transfer hub works for which hospital.
 CREATE TABLE hub_hospital (
     place       TEXT NOT NULL,

@@ -52,10 +52,14 @@ pub struct Policy {
 pub const JURISDICTION: &str = "England";
 
 /// The files as they are built in: path under `policy/` and text.
-pub const BUILTIN: [(&str, &str); 8] = [
+pub const BUILTIN: [(&str, &str); 9] = [
     (
         "parameters/flow.csv",
         include_str!("../../../policy/parameters/flow.csv"),
+    ),
+    (
+        "parameters/person.csv",
+        include_str!("../../../policy/parameters/person.csv"),
     ),
     (
         "bank-holidays.csv",

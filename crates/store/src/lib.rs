@@ -28,9 +28,11 @@ pub mod journal;
 pub mod organisation;
 pub mod person;
 pub mod place;
+pub mod relationship;
 pub mod scope;
 pub mod shelf;
 pub mod timeline;
+pub mod wish;
 
 pub use error::Error;
 pub use migrate::{Migration, migrations};

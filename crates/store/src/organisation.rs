@@ -86,3 +86,59 @@ pub fn all(tx: &mut dyn Tx) -> Result<Vec<Organisation>, Error> {
     let sql = format!("{COLUMNS} WHERE place = ?1 ORDER BY kind, name, id");
     tx.query(&sql, &[place.into()])?.iter().map(read).collect()
 }
+
+/// An organisation with everything that is one with it for those who act for it: what it is
+/// made of, and for a team or a ward also what that is part of and all of that. Ids and names,
+/// its own first.
+///
+/// # Errors
+/// The database's.
+pub fn family(tx: &mut dyn Tx, id: OrganisationId) -> Result<Vec<Organisation>, Error> {
+    let place = tx.place().to_owned();
+    let rows = tx.query(
+        "WITH RECURSIVE root AS (SELECT CASE WHEN kind IN ('team', 'ward') \
+         AND parent_id IS NOT NULL THEN parent_id ELSE id END AS id \
+         FROM organisation WHERE place = ?1 AND id = ?2), \
+         family AS (SELECT id FROM root UNION SELECT o.id FROM family JOIN organisation o \
+         ON o.place = ?1 AND o.parent_id = family.id) \
+         SELECT o.id, o.kind, o.code, o.name, o.parent_id FROM family JOIN organisation o \
+         ON o.place = ?1 AND o.id = family.id ORDER BY o.id",
+        &[place.into(), id.into()],
+    )?;
+    let mut family = rows.iter().map(read).collect::<Result<Vec<_>, Error>>()?;
+    family.sort_by_key(|one| one.id != id);
+    Ok(family)
+}
+
+/// Says that a care transfer hub works for a hospital.
+///
+/// # Errors
+/// The database's.
+pub fn serve_hospital(
+    tx: &mut dyn Tx,
+    hub: OrganisationId,
+    hospital: OrganisationId,
+) -> Result<(), Error> {
+    let place = tx.place().to_owned();
+    tx.execute(
+        "INSERT INTO hub_hospital (place, hub_id, hospital_id) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (place, hub_id, hospital_id) DO NOTHING",
+        &[place.into(), hub.into(), hospital.into()],
+    )?;
+    Ok(())
+}
+
+/// The care transfer hubs that work for a hospital.
+///
+/// # Errors
+/// The database's.
+pub fn hubs_of(tx: &mut dyn Tx, hospital: OrganisationId) -> Result<Vec<OrganisationId>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT hub_id FROM hub_hospital WHERE place = ?1 AND hospital_id = ?2 ORDER BY hub_id",
+        &[place.into(), hospital.into()],
+    )?
+    .iter()
+    .map(|row| row.id(0))
+    .collect()
+}

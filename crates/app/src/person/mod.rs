@@ -5,6 +5,8 @@ pub mod identity;
 mod load_fhir;
 mod record;
 mod sight;
+mod ties;
 
 pub use record::{PersonPage, StayLine, TimelineFilter};
 pub use sight::Sight;
+pub use ties::StayTies;

@@ -2,10 +2,12 @@
 //! reads, so that what it rests on is still true when the page is sent.
 
 use crate::{App, Error};
-use access::{Action, Actor, Allowed};
+use access::record::{Facts, Refused, Tie};
+use access::{Action, Actor, Allowed, Role, words};
 use kernel::PersonId;
-use store::Tx;
-use store::scope::ItemScope;
+use store::relationship::{self, Minded};
+use store::scope::{ItemScope, PeopleScope};
+use store::{Tx, organisation};
 
 /// What somebody may see of a person's record, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,9 +24,71 @@ pub struct Sight {
     pub withheld: Vec<String>,
     /// Whether address, telephone and practice are shown.
     pub address: bool,
+    /// Whether the person is to be asked before the other sector's part is shown.
+    pub ask_first: bool,
+}
+
+impl Sight {
+    /// The person as they may be shown: without where they live where that is protected.
+    pub fn shown(&self, mut person: ::person::Person) -> ::person::Person {
+        if !self.address {
+            person.address = String::new();
+            person.postcode = String::new();
+            person.telephone = String::new();
+            person.practice_code = None;
+            person.council = None;
+        }
+        person
+    }
+}
+
+/// Whoever asks, with what they act for.
+#[derive(Clone, Debug)]
+pub(crate) struct Asker {
+    role: Role,
+    /// Ids of the account and of the organisations.
+    pub(crate) holders: Vec<String>,
+    /// Names of the organisations.
+    names: Vec<String>,
+    /// `nhs`, `council` or `other`.
+    sector: &'static str,
 }
 
 impl App {
+    /// Whoever asks, with what they act for. One statement; none for the command line.
+    pub(crate) fn asker(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Asker, Error> {
+        let family = match actor.organisation {
+            // Somebody at home acts for nobody but themselves.
+            Some(id) if actor.role != Role::Person => organisation::family(tx, id)?,
+            _ => Vec::new(),
+        };
+        let is = |kinds: &[&str]| family.iter().any(|one| kinds.contains(&one.kind.as_str()));
+        let sector = if is(&["council"]) {
+            "council"
+        } else if is(&["trust", "hospital", "ward", "practice", "board"]) {
+            "nhs"
+        } else {
+            "other"
+        };
+        let account = actor.account.map(|id| id.to_string());
+        let organisations = family.iter().map(|one| one.id.to_string());
+        Ok(Asker {
+            role: actor.role,
+            holders: account.into_iter().chain(organisations).collect(),
+            names: family.iter().map(|one| one.name.clone()).collect(),
+            sector,
+        })
+    }
+
+    /// The people whose records somebody may see, for lists, counts and searches.
+    pub(crate) fn people_scope(&self, asker: &Asker) -> PeopleScope {
+        PeopleScope {
+            holders: asker.holders.clone(),
+            now: self.now(),
+            everybody: asker.role == Role::Operator,
+        }
+    }
+
     /// What somebody may see of a person's record. Any of the person's records may be named.
     ///
     /// # Errors
@@ -36,15 +100,103 @@ impl App {
         actor: &Actor,
         id: PersonId,
     ) -> Result<Sight, Error> {
-        let allowed = access::decide(actor, Action::SeePerson)?;
+        let action = match actor.role {
+            Role::Person => Action::SeeOwnRecord,
+            _ => Action::SeePerson,
+        };
+        access::decide(actor, action)?;
+        let asker = self.asker(tx, actor)?;
+        self.sight_as(tx, &asker, id)
+    }
+
+    /// As [`App::sight`], for an asker who is known already and whose role has been asked about.
+    pub(crate) fn sight_as(
+        &self,
+        tx: &mut dyn Tx,
+        asker: &Asker,
+        id: PersonId,
+    ) -> Result<Sight, Error> {
         let person = store::person::head_of(tx, id)?.ok_or(Error::NotFound("person"))?;
-        Ok(Sight {
-            person,
-            allowed,
-            because: String::new(),
-            items: ItemScope::default(),
-            withheld: Vec::new(),
-            address: true,
+        let minded = relationship::minded(tx, person, &asker.holders, self.now())?;
+        let gender = minded.gender;
+        let facts = self.facts(asker, minded)?;
+        match access::record::sight(asker.role, &facts) {
+            Ok(sight) => Ok(Sight {
+                person,
+                allowed: sight.allowed,
+                because: words::because(sight.tie.as_ref(), gender, self.now()),
+                withheld: words::withheld(&sight, gender),
+                address: sight.address,
+                ask_first: sight.ask_first,
+                items: sight.items,
+            }),
+            Err(Refused::NoTie) => Err(Error::NoTie(person)),
+            Err(Refused::Unknown) => Err(Error::NotFound("person")),
+        }
+    }
+
+    /// What the policy is asked about, from what is in the store.
+    pub(crate) fn facts(&self, asker: &Asker, minded: Minded) -> Result<Facts, Error> {
+        let of_kind = |kind: &str| {
+            let kind = kind.to_owned();
+            minded
+                .wishes
+                .iter()
+                .filter(move |(one, ..)| *one == kind)
+                .map(|(_, category, holder)| (category.clone(), holder.clone()))
+        };
+        let objections: Vec<String> = of_kind("objection").map(|(category, _)| category).collect();
+        let overrides: Vec<String> = of_kind("override").map(|(category, _)| category).collect();
+        let set_aside = |category: &String| {
+            overrides
+                .iter()
+                .any(|one| one.is_empty() || one == category)
+        };
+        let overridden = !objections.is_empty() && objections.iter().all(set_aside);
+        let agreed =
+            of_kind("agreement").any(|(_, holder)| asker.holders.iter().any(|one| *one == holder));
+        let restricted = |kind: &str| minded.restrictions.iter().any(|one| one == kind);
+        let carer = ::person::relationship::Relationship::Carer;
+        let carer_kinds = minded
+            .ties
+            .iter()
+            .find(|(kind, ..)| *kind == carer)
+            .and_then(|(_, parts, _)| ::person::delegation::kinds_of(parts));
+        Ok(Facts {
+            restricted: restricted("record"),
+            hidden_address: restricted("address"),
+            objections: match overridden {
+                true => objections,
+                false => objections
+                    .into_iter()
+                    .filter(|one| !set_aside(one))
+                    .collect(),
+            },
+            overridden,
+            agreement_needed: self.agreement_needed()?,
+            agreed,
+            sector: asker.sector.to_owned(),
+            own: asker.names.clone(),
+            carer_kinds,
+            ties: minded
+                .ties
+                .into_iter()
+                .map(|(kind, capacity, ends_at)| Tie {
+                    kind,
+                    capacity,
+                    ends_at,
+                })
+                .collect(),
         })
+    }
+
+    /// Whether the place's agreement wants the person asked before the other sector looks.
+    fn agreement_needed(&self) -> Result<bool, Error> {
+        let wrong = |error: kernel::parameters::ParameterError| Error::Policy(error.to_string());
+        let parameter = self
+            .policy()
+            .on("access.other_sector_agreement", self.today())
+            .map_err(wrong)?;
+        parameter.flag().map_err(wrong)
     }
 }

@@ -1,0 +1,107 @@
+//! What a person lets their carer see.
+//!
+//! Source: RULES H.6 and PEERS a1, row 15 (a carer's access has a scope and an end). The parts
+//! are choices of this product.
+//!
+//! In words: the person chooses parts of their record by name and a last day. A carer sees the
+//! lines of the kinds that belong to those parts, and of them nothing that is withheld by
+//! default or that the person objected to sharing.
+
+/// A part of the record that can be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CarerPart {
+    /// The word it is kept as.
+    pub code: &'static str,
+    /// As the person reads it.
+    pub words: &'static str,
+    /// Kinds of lines that belong to it; none for all kinds.
+    pub kinds: &'static [&'static str],
+}
+
+/// Every part, in the order they are offered.
+pub const PARTS: [CarerPart; 5] = [
+    CarerPart {
+        code: "everything",
+        words: "All of my record",
+        kinds: &[],
+    },
+    CarerPart {
+        code: "appointments",
+        words: "Appointments and hospital stays",
+        kinds: &[
+            "Appointment",
+            "Encounter",
+            "Admission",
+            "Discharge",
+            "Assessment notice",
+            "Discharge notice",
+        ],
+    },
+    CarerPart {
+        code: "medicines",
+        words: "Medicines and allergies",
+        kinds: &[
+            "AllergyIntolerance",
+            "MedicationAdministration",
+            "MedicationDispense",
+            "MedicationRequest",
+            "MedicationStatement",
+        ],
+    },
+    CarerPart {
+        code: "plan",
+        words: "My care plan, goals and the people who help me",
+        kinds: &[
+            "CarePlan",
+            "CareTeam",
+            "Goal",
+            "RelatedPerson",
+            "ServiceRequest",
+            "Task",
+        ],
+    },
+    CarerPart {
+        code: "letters",
+        words: "Letters and documents",
+        kinds: &[
+            "Communication",
+            "Composition",
+            "DiagnosticReport",
+            "DocumentReference",
+        ],
+    },
+];
+
+/// The part with a code.
+pub fn part(code: &str) -> Option<&'static CarerPart> {
+    PARTS.iter().find(|one| one.code == code)
+}
+
+/// The kinds of lines that chosen parts open, the parts being their codes with spaces between:
+/// `None` for all kinds.
+pub fn kinds_of(parts: &str) -> Option<Vec<String>> {
+    let chosen: Vec<&CarerPart> = parts.split(' ').filter_map(part).collect();
+    if chosen.iter().any(|one| one.kinds.is_empty()) {
+        return None;
+    }
+    let kinds = chosen.iter().flat_map(|one| one.kinds.iter());
+    Some(kinds.map(|kind| (*kind).to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chosen_parts_open_their_kinds_and_no_others() {
+        assert_eq!(kinds_of("everything"), None);
+        assert_eq!(kinds_of("plan everything"), None);
+        // Nothing chosen, or nothing known, opens nothing.
+        assert_eq!(kinds_of(""), Some(Vec::new()));
+        assert_eq!(kinds_of("secrets"), Some(Vec::new()));
+        let both = kinds_of("medicines letters").unwrap_or_default();
+        assert!(both.iter().any(|kind| kind == "MedicationRequest"));
+        assert!(both.iter().any(|kind| kind == "DocumentReference"));
+        assert!(!both.iter().any(|kind| kind == "Appointment"));
+    }
+}
