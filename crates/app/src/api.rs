@@ -21,8 +21,9 @@ pub use query::{COMMON, RESULT};
 pub use receive::{Fate, Received};
 pub use table::{How, KINDS, Kind, Parameter, Whose, find};
 
+use crate::person::Sight;
 use crate::{App, Error, Subject};
-use access::{Action, Actor, Allowed};
+use access::{Action, Allowed};
 use client::{Known, Recognised};
 use jiff::Timestamp;
 use kernel::PersonId;
@@ -202,15 +203,22 @@ impl Refusal {
     }
 }
 
-/// What a client may see of a person.
-struct Sight {
-    allowed: Allowed,
-}
-
 impl Sight {
-    /// Whether it may see a resource of that person's.
-    fn shows(&self, _held: &Held) -> bool {
-        true
+    /// Whether a client may see a resource of that person's. Of somebody whose address is
+    /// protected the `Patient` as it was sent is not shown, nor are their relatives: one without
+    /// an address is made in its place.
+    fn shows(&self, held: &Held) -> bool {
+        let tells_where = matches!(held.resource_type.as_str(), "Patient" | "RelatedPerson");
+        let Some(line) = &held.line else {
+            return true;
+        };
+        (self.address || !tells_where)
+            && self.items.shows(
+                &line.source,
+                &line.category,
+                &line.sector,
+                &held.resource_type,
+            )
     }
 }
 
@@ -273,19 +281,38 @@ impl App {
     }
 
     /// What a client may see of a person. The one place where the API asks.
-    #[allow(
-        clippy::unused_self,
-        reason = "the decision reads the store of this place"
-    )]
     fn api_sight(
         &self,
-        _tx: &mut dyn Tx,
-        actor: &Actor,
-        _person: PersonId,
+        tx: &mut dyn Tx,
+        client: &Recognised,
+        person: PersonId,
     ) -> Result<Result<Sight, Refusal>, Error> {
-        Ok(match access::decide(actor, Action::SeePerson) {
-            Ok(allowed) => Ok(Sight { allowed }),
-            Err(denied) => Err(Refusal::new(Why::Forbidden, "", format!("{denied}."))),
+        if let Err(denied) = access::decide(&client.actor, Action::SeePerson) {
+            return Ok(Err(Refusal::new(Why::Forbidden, "", format!("{denied}."))));
+        }
+        match self.sight_as(tx, &client.asker, person) {
+            Ok(sight) => Ok(Ok(sight)),
+            Err(Error::NoTie(_)) => {
+                let text = "The organisation of this client has no link with this person, so \
+                            their record is not shown. A link begins with a stay, a referral, \
+                            registration at a practice, or a record that was sent.";
+                Ok(Err(Refusal::new(Why::Forbidden, "", text)))
+            }
+            Err(Error::NotFound(_)) => Ok(Err(Refusal::not_found())),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Whether a client may know that somebody is here.
+    fn api_knows(
+        &self,
+        tx: &mut dyn Tx,
+        client: &Recognised,
+        person: PersonId,
+    ) -> Result<bool, Error> {
+        Ok(match self.api_sight(tx, client, person)? {
+            Ok(_) => true,
+            Err(refusal) => refusal.why != Why::NotFound,
         })
     }
 

@@ -40,6 +40,12 @@ impl App {
                     what,
                 });
             }
+            for what in self.tie_findings(tx)? {
+                findings.push(Finding {
+                    check: "whoever cares for somebody may see their record".to_owned(),
+                    what,
+                });
+            }
             Ok(findings)
         })
     }

@@ -28,6 +28,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::calendar::local;
 use kernel::{PersonId, PlaceId};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use store::{Location, Store, Tx, journal};
 
@@ -37,7 +38,8 @@ pub struct App {
     clock: Arc<dyn Clock>,
     ids: Ids,
     policy: Arc<::flow::Policy>,
-    board_numbers: Mutex<Option<flow::BoardNumbers>>,
+    /// By the holders of a scope.
+    board_numbers: Mutex<HashMap<Vec<String>, flow::BoardNumbers>>,
 }
 
 /// What [`App::open`] needs.
@@ -78,7 +80,7 @@ impl App {
             ids: Ids::new(settings.clock.clone(), settings.randomness),
             clock: settings.clock,
             policy: settings.policy,
-            board_numbers: Mutex::new(None),
+            board_numbers: Mutex::default(),
         })
     }
 

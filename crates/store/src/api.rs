@@ -146,11 +146,13 @@ pub struct Line {
     pub sector: String,
     /// Which organisation it came from.
     pub source: String,
+    /// The category of sensitive matter it is about; empty for most.
+    pub category: String,
 }
 
 const HELD: &str = "SELECT shelf.id, shelf.resource_key, shelf.resource_type, shelf.format, \
      shelf.bytes, shelf.received_at, timeline.id, person.head_id, timeline.happened_at, \
-     timeline.sector, timeline.source ";
+     timeline.sector, timeline.source, timeline.category ";
 
 /// Where the columns come from, when it is asked by the shelf.
 const BY_SHELF: &str = "FROM shelf LEFT JOIN timeline ON timeline.place = shelf.place \
@@ -169,6 +171,7 @@ fn held(row: Row) -> Result<Held, Error> {
             happened_at: row.opt_text(8)?.map(str::to_owned),
             sector: row.text(9)?.to_owned(),
             source: row.text(10)?.to_owned(),
+            category: row.text(11)?.to_owned(),
         }),
     };
     let mut held = Held {

@@ -1,5 +1,6 @@
 //! Rows of documents that are kept whole.
 
+use crate::scope::ItemScope;
 use crate::{Error, Tx, Value};
 use kernel::{DocumentId, InboxId, PersonId, StayId};
 
@@ -95,31 +96,56 @@ pub struct StayDocument {
     pub happened_at: Option<String>,
 }
 
-/// The documents on the timeline lines of a stay.
+/// The documents on the timeline lines of a stay that are in scope; the person is the head of
+/// the records.
 ///
 /// # Errors
 /// The database's.
 pub fn of_stay(
     tx: &mut dyn Tx,
-    person: PersonId,
+    head: PersonId,
     stay: StayId,
+    scope: &ItemScope,
 ) -> Result<Vec<StayDocument>, Error> {
-    let place = tx.place().to_owned();
-    tx.query(
-        "SELECT DISTINCT d.id, d.title, d.media_type, t.happened_at FROM timeline t \
-         JOIN document d ON d.place = t.place AND d.id = t.document_id \
-         WHERE t.place = ?1 AND t.person_id IN \
-         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) AND t.stay_id = ?3 ORDER BY t.happened_at, d.title, d.id",
-        &[place.into(), person.into(), stay.into()],
-    )?
-    .iter()
-    .map(|row| {
-        Ok(StayDocument {
-            id: row.id(0)?,
-            title: row.text(1)?.to_owned(),
-            media_type: row.text(2)?.to_owned(),
-            happened_at: row.opt_text(3)?.map(str::to_owned),
+    let mut values = vec![Value::from(tx.place()), head.into(), stay.into()];
+    let in_scope = scope.sql(&mut values);
+    let sql = format!(
+        "SELECT DISTINCT d.id, d.title, d.media_type, timeline.happened_at FROM timeline \
+         JOIN document d ON d.place = timeline.place AND d.id = timeline.document_id \
+         WHERE timeline.place = ?1 AND timeline.person_id IN \
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) AND timeline.stay_id = ?3 \
+         AND {in_scope} ORDER BY timeline.happened_at, d.title, d.id"
+    );
+    tx.query(&sql, &values)?
+        .iter()
+        .map(|row| {
+            Ok(StayDocument {
+                id: row.id(0)?,
+                title: row.text(1)?.to_owned(),
+                media_type: row.text(2)?.to_owned(),
+                happened_at: row.opt_text(3)?.map(str::to_owned),
+            })
         })
-    })
-    .collect()
+        .collect()
+}
+
+/// Whether a document is on a line of its person's timeline that is in scope. One that is on no
+/// line is in nobody's.
+///
+/// # Errors
+/// The database's.
+pub fn in_scope(
+    tx: &mut dyn Tx,
+    head: PersonId,
+    document: DocumentId,
+    scope: &ItemScope,
+) -> Result<bool, Error> {
+    let mut values = vec![Value::from(tx.place()), head.into(), document.into()];
+    let in_scope = scope.sql(&mut values);
+    let sql = format!(
+        "SELECT 1 FROM timeline WHERE timeline.place = ?1 AND timeline.person_id IN \
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
+         AND timeline.document_id = ?3 AND {in_scope} LIMIT 1"
+    );
+    Ok(tx.query_opt(&sql, &values)?.is_some())
 }

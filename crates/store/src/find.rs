@@ -1,9 +1,11 @@
 //! Finding people.
 
+use crate::scope::PeopleScope;
 use crate::{Error, Row, Tx, Value};
 use ::person::search::{SearchKind, head};
 use jiff::civil::Date;
 use kernel::{NhsNumber, PersonId};
+use std::collections::HashSet;
 
 /// A person as the list of search results shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,11 +39,65 @@ pub struct Search {
     pub names: Vec<String>,
 }
 
-/// People who fit a search, by name, at most `limit`.
+impl Search {
+    /// Whether it says enough of one person to trace them: the NHS number, or the date of birth
+    /// with two names (RULES H.2).
+    pub fn traces(&self) -> bool {
+        self.nhs_number.is_some() || self.birth_date.is_some() && self.names.len() >= 2
+    }
+}
+
+/// Whom a search reaches.
+#[derive(Clone, Copy, Debug)]
+pub enum Reach<'a> {
+    /// People in scope.
+    Scope(&'a PeopleScope),
+    /// People out of scope whom it is no secret that they are here, and whose names are typed in
+    /// full where they were typed.
+    Traced(&'a PeopleScope),
+}
+
+impl Reach<'_> {
+    fn scope(&self) -> &PeopleScope {
+        match self {
+            Self::Scope(scope) | Self::Traced(scope) => scope,
+        }
+    }
+}
+
+/// Heads of people whose address is protected.
+const PROTECTED: &str = "(SELECT xp.head_id FROM restriction x JOIN person xp \
+     ON xp.place = x.place AND xp.id = x.person_id WHERE x.place = ?1 AND x.kind = 'address' \
+     AND x.ended_at IS NULL)";
+
+/// A condition on heads that are kept secret.
+const SECRET: &str = "head_id IN (SELECT xp.head_id FROM restriction x JOIN person xp \
+     ON xp.place = x.place AND xp.id = x.person_id WHERE x.place = ?1 AND x.kind = 'record' \
+     AND x.ended_at IS NULL)";
+
+/// Heads of people whose address is protected.
 ///
 /// # Errors
 /// The database's.
-pub fn search(tx: &mut dyn Tx, search: &Search, limit: usize) -> Result<Vec<Found>, Error> {
+pub fn protected(tx: &mut dyn Tx) -> Result<HashSet<PersonId>, Error> {
+    let place = tx.place().to_owned();
+    let sql = PROTECTED.trim_start_matches('(').trim_end_matches(')');
+    tx.query(sql, &[place.into()])?
+        .iter()
+        .map(|row| row.id(0))
+        .collect()
+}
+
+/// People who fit a search and whom it reaches, by name, at most `limit`.
+///
+/// # Errors
+/// The database's.
+pub fn search(
+    tx: &mut dyn Tx,
+    search: &Search,
+    limit: usize,
+    reach: Reach<'_>,
+) -> Result<Vec<Found>, Error> {
     let mut values = vec![Value::from(tx.place())];
     let mut sql = String::from(
         "SELECT head_id, nhs_number, family_name, given_name, birth_date, address, postcode \
@@ -77,8 +133,29 @@ pub fn search(tx: &mut dyn Tx, search: &Search, limit: usize) -> Result<Vec<Foun
         if word.chars().count() > 1 {
             also(" AND head = ?n", head(word).into());
         }
-        also(" AND word LIKE ?n ESCAPE '!')", begins(word).into());
+        match reach {
+            Reach::Scope(_) => also(" AND word LIKE ?n ESCAPE '!')", begins(word).into()),
+            Reach::Traced(_) => also(" AND word = ?n)", word.into()),
+        }
     }
+    if search.postcode.is_some() && !reach.scope().everybody {
+        // Whoever finds them by it would know where they live.
+        sql.push_str(&format!(" AND head_id NOT IN {PROTECTED}"));
+    }
+    match reach {
+        Reach::Scope(scope) => {
+            sql.push_str(" AND ");
+            sql.push_str(&scope.sql("person.head_id", &mut values));
+        }
+        Reach::Traced(scope) => {
+            let in_scope = scope.sql("person.head_id", &mut values);
+            sql.push_str(&format!(" AND NOT {in_scope} AND NOT {SECRET}"));
+        }
+    }
+    let mut also = |condition: &str, value: Value| {
+        values.push(value);
+        sql.push_str(&condition.replace("?n", &format!("?{}", values.len())));
+    };
     also(
         " ORDER BY family_name, given_name, birth_date, id LIMIT ?n",
         Value::Int(i64::try_from(limit).unwrap_or(i64::MAX)),

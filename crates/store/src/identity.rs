@@ -1,5 +1,6 @@
 //! Rows of reviews of identity, of links between records, and of what was said to be apart.
 
+use crate::scope::PeopleScope;
 use crate::{Error, Row, Tx, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -198,20 +199,55 @@ pub fn review(tx: &mut dyn Tx, id: ReviewId) -> Result<Option<Review>, Error> {
         .transpose()
 }
 
-/// Reviews that wait, oldest first.
+/// A condition on rows of `identity_review`: the record itself or somebody it may be is in
+/// scope, and nobody it may be is kept secret from whoever asks.
+fn for_whom(scope: &PeopleScope, values: &mut Vec<Value>) -> String {
+    let in_scope = scope.sql("wp.head_id", values);
+    let candidates = "FROM identity_candidate c JOIN person wp ON wp.place = c.place \
+         AND wp.id = c.person_id WHERE c.place = ?1 AND c.review_id = identity_review.id";
+    format!(
+        "(EXISTS (SELECT 1 FROM person wp WHERE wp.place = ?1 \
+         AND wp.id = identity_review.person_id AND {in_scope}) \
+         OR EXISTS (SELECT 1 {candidates} AND {in_scope})) \
+         AND NOT EXISTS (SELECT 1 {candidates} AND NOT {in_scope} AND wp.head_id IN \
+         (SELECT xp.head_id FROM restriction x JOIN person xp ON xp.place = x.place \
+         AND xp.id = x.person_id WHERE x.place = ?1 AND x.kind = 'record' \
+         AND x.ended_at IS NULL))"
+    )
+}
+
+/// Reviews that wait, oldest first; with a scope only those that are for whoever asks.
 ///
 /// # Errors
 /// The database's.
-pub fn waiting(tx: &mut dyn Tx, offset: usize, limit: usize) -> Result<Vec<Review>, Error> {
-    let place = tx.place().to_owned();
+pub fn waiting(
+    tx: &mut dyn Tx,
+    offset: usize,
+    limit: usize,
+    scope: Option<&PeopleScope>,
+) -> Result<Vec<Review>, Error> {
     let count = |number: usize| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
+    let mut values = vec![Value::from(tx.place()), count(limit), count(offset)];
+    let whose = match scope {
+        Some(scope) => format!(" AND {}", for_whom(scope, &mut values)),
+        None => String::new(),
+    };
     let sql = format!(
-        "{COLUMNS} WHERE place = ?1 AND state IN ('open', 'asked') ORDER BY made_at, id LIMIT ?2 OFFSET ?3"
+        "{COLUMNS} WHERE place = ?1 AND state IN ('open', 'asked'){whose} \
+         ORDER BY made_at, id LIMIT ?2 OFFSET ?3"
     );
-    tx.query(&sql, &[place.into(), count(limit), count(offset)])?
-        .iter()
-        .map(read)
-        .collect()
+    tx.query(&sql, &values)?.iter().map(read).collect()
+}
+
+/// Whether a review is for whoever asks.
+///
+/// # Errors
+/// The database's.
+pub fn is_for(tx: &mut dyn Tx, id: ReviewId, scope: &PeopleScope) -> Result<bool, Error> {
+    let mut values = vec![Value::from(tx.place()), id.into()];
+    let whose = for_whom(scope, &mut values);
+    let sql = format!("SELECT 1 FROM identity_review WHERE place = ?1 AND id = ?2 AND {whose}");
+    Ok(tx.query_opt(&sql, &values)?.is_some())
 }
 
 /// Candidates of a review, the likeliest first.

@@ -7,10 +7,12 @@ use access::{Actor, Role};
 use app::session::NewAccount;
 use app::{App, Settings};
 use jiff::Timestamp;
-use kernel::{OrganisationId, PlaceId};
+use kernel::{OrganisationId, PersonId, PlaceId};
+use person::relationship::Relationship;
 use std::sync::Arc;
 use store::account::{self, Account};
 use store::organisation::{self, Organisation};
+use store::relationship::{self, Kept};
 use store::{Error, Location};
 
 /// The password of every account of a test place.
@@ -191,6 +193,56 @@ impl Place {
             },
             Ok(None) => panic!("there is no account for {role}"),
             Err(error) => panic!("the account for {role} cannot be read: {error}"),
+        }
+    }
+
+    /// Gives the trust and the county council a relationship with a person that lasts: what
+    /// their people may see is then the whole of an ordinary record.
+    ///
+    /// # Panics
+    /// When it cannot be kept.
+    pub fn tie(&self, person: PersonId) {
+        for holder in [self.trust, self.council] {
+            self.relate(Relationship::Duty, &holder.to_string(), person);
+        }
+    }
+
+    /// Gives an organisation or an account a relationship with a person, from now on.
+    ///
+    /// # Panics
+    /// When it cannot be kept.
+    pub fn relate(&self, kind: Relationship, holder: &str, person: PersonId) {
+        let kept = Kept {
+            id: self.app.ids().relationship(),
+            person,
+            kind,
+            holder: holder.to_owned(),
+            capacity: String::new(),
+            starts_at: self.app.now(),
+            ends_at: None,
+            follows: String::new(),
+            made_at: self.app.now(),
+            made_by: "test".to_owned(),
+        };
+        if let Err(error) = self.app.store().write(|tx| relationship::put(tx, &kept)) {
+            panic!("a relationship can be kept: {error}");
+        }
+    }
+
+    /// Gives the trust and the county council a relationship with everybody who is here now.
+    ///
+    /// # Panics
+    /// When it cannot be kept.
+    pub fn tie_all(&self) {
+        let people = self.app.store().read(|tx| {
+            tx.query("SELECT DISTINCT head_id FROM person ORDER BY head_id", &[])?
+                .iter()
+                .map(|row| row.id(0))
+                .collect::<Result<Vec<PersonId>, Error>>()
+        });
+        match people {
+            Ok(people) => people.into_iter().for_each(|person| self.tie(person)),
+            Err(error) => panic!("people can be read: {error}"),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::shell::{self, Section, Shell};
 use askama::Template;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, Response, StatusCode};
+use kernel::PersonId;
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub enum Trouble {
     Denied(access::Denied),
     /// There is no such thing.
     NotFound,
+    /// The role permits it; no relationship with the person does.
+    NoTie(PersonId),
     /// The form was not sent from one of our own pages, or the session has changed.
     Forged,
     /// More was sent than a form may hold.
@@ -43,6 +46,7 @@ impl From<app::Error> for Trouble {
         match error {
             app::Error::Denied(denied) => Self::Denied(denied),
             app::Error::NotFound(_) => Self::NotFound,
+            app::Error::NoTie(person) => Self::NoTie(person),
             app::Error::Stale { who, what } => Self::Stale {
                 who,
                 what,
@@ -79,6 +83,7 @@ impl Trouble {
                     "If you followed a link, the thing may have been moved.",
                 ],
             ),
+            Self::NoTie(person) => no_tie_page(web, visit, person),
             Self::Forged => told(
                 web,
                 visit,
@@ -163,6 +168,30 @@ fn denied_page(web: &Web, visit: &Visit, denied: &access::Denied) -> Response<Bo
          you work.",
         ],
     )
+}
+
+fn no_tie_page(web: &Web, visit: &Visit, person: PersonId) -> Response<Body> {
+    let page = Page {
+        shell: Shell::new(
+            web,
+            visit,
+            "You have no link with this person",
+            Section::Person,
+        ),
+        paragraphs: vec![
+            "Records are shown to those who care for the person: their practice, the hospital \
+             they are in, their council, and whoever has them on their caseload."
+                .to_owned(),
+            "If you care for them, say how, or open the record without a link and say why."
+                .to_owned(),
+        ],
+        typed: Vec::new(),
+        link: Some((
+            format!("/person/{person}/open"),
+            "Ask to see this record".to_owned(),
+        )),
+    };
+    drawn(StatusCode::FORBIDDEN, &page)
 }
 
 fn with_article(words: &str) -> String {

@@ -6,7 +6,7 @@
 use super::client::Known;
 use super::dates::Stretch;
 use super::query::{Cursor, Query};
-use super::search::{detail, named};
+use super::search::detail;
 use super::table::Kind;
 use super::{Answer, Outcome, Refusal, Shown, Why};
 use crate::{App, Subject};
@@ -30,11 +30,11 @@ impl App {
         kind: &'static Kind,
         query: &Query,
     ) -> Outcome<Answer> {
-        let person = match named(tx, kind, query)? {
+        let person = match self.named(tx, known, kind, query)? {
             Ok(person) => person,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let sight = match self.api_sight(tx, &known.client.actor, person)? {
+        let sight = match self.api_sight(tx, &known.client, person)? {
             Ok(sight) => sight,
             Err(refusal) => return Ok(Err(refusal)),
         };

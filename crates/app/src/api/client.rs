@@ -4,6 +4,7 @@
 //! transaction of each request, so a revoked token opens nothing from that moment on.
 
 use super::{Refusal, Why, Window};
+use crate::person::Asker;
 use crate::{App, Error, Subject};
 use access::{Action, Actor, Allowed, Role};
 use jiff::{SignedDuration, Timestamp};
@@ -93,6 +94,8 @@ pub struct Made {
 /// A client that was recognised.
 pub(super) struct Recognised {
     pub(super) actor: Actor,
+    /// With what it acts for.
+    pub(super) asker: Asker,
     scopes: Vec<Scope>,
 }
 
@@ -251,7 +254,11 @@ impl App {
             return Ok(Err(Refusal::new(Why::Unknown, "", text)));
         }
         let scopes = client.scopes.split(' ').filter_map(Scope::parse).collect();
-        let client = Rc::new(Recognised { actor, scopes });
+        let client = Rc::new(Recognised {
+            asker: self.asker(tx, &actor)?,
+            actor,
+            scopes,
+        });
         let mut known = window.known.borrow_mut();
         known.insert(hash, Rc::clone(&client));
         Ok(Ok(Known { client, window }))

@@ -2,7 +2,7 @@
 
 use super::client::Known;
 use super::query::Query;
-use super::search::{answer, included, page, person};
+use super::search::{answer, included, page};
 use super::{Answer, Outcome, Pairs, Refusal, Scope};
 use crate::{App, Subject};
 use access::Action;
@@ -25,10 +25,10 @@ impl App {
             Ok(query) => query,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let Some(person) = person(tx, &format!("Patient/{id}"))? else {
+        let Some(person) = self.api_person(tx, known, &format!("Patient/{id}"))? else {
             return Ok(Err(Refusal::not_found()));
         };
-        let sight = match self.api_sight(tx, &known.client.actor, person)? {
+        let sight = match self.api_sight(tx, &known.client, person)? {
             Ok(sight) => sight,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -54,6 +54,13 @@ impl App {
             detail: format!("api everything {}", query.names.join(",")),
         };
         self.api_looked(known, sight.allowed, Action::SeePerson, subject);
-        Ok(Ok(answer(Some(total), page, included, next)))
+        let mut answer = answer(Some(total), page, included, next);
+        if let Answer::Page { entries, .. } = &mut answer
+            && !sight.address
+            && wanted("Patient")
+        {
+            entries.extend(super::patient::made_of(tx, person, &query, &sight)?);
+        }
+        Ok(Ok(answer))
     }
 }

@@ -5,7 +5,8 @@ use super::client::Known;
 use super::query::{Criterion, Cursor, Query};
 use super::search::{detail, included, nhs_number};
 use super::table::Kind;
-use super::{Answer, Outcome, Refusal, Shown, Why, filter, search};
+use super::{Answer, Outcome, Refusal, Shown, Why, filter};
+use crate::person::Sight;
 use crate::{App, Error, Subject};
 use ::person::Person;
 use ::person::search::{name_words, postcode_word};
@@ -16,7 +17,8 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use store::Tx;
 use store::api::{self, Held};
-use store::find::{self, Search};
+use store::find::{self, Reach, Search};
+use store::scope::PeopleScope;
 
 /// The system of identifiers that are keys of `Patient` resources.
 pub(super) const PATIENT: &str = "fhir:Patient";
@@ -41,20 +43,20 @@ impl App {
             Ok(allowed) => allowed,
             Err(denied) => return Ok(Err(Refusal::new(Why::Forbidden, "", format!("{denied}.")))),
         };
-        let people = match people(tx, query)? {
+        let people = match self.people(tx, known, query)? {
             Ok(people) => people,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let (mut entries, mut sources, mut seen) = (Vec::new(), Vec::new(), Vec::new());
         for person in people {
-            let Ok(sight) = self.api_sight(tx, &known.client.actor, person)? else {
+            let Ok(sight) = self.api_sight(tx, &known.client, person)? else {
                 continue;
             };
             let mut records = api::of_person(tx, person, Some(kind.name))?;
             records.retain(|held| sight.shows(held) && filter::fits(&known_by(query), held));
             records.sort_by(|a, b| a.key.cmp(&b.key));
             if records.is_empty() {
-                entries.extend(made_of(tx, person, query)?);
+                entries.extend(made_of(tx, person, query, &sight)?);
             }
             entries.extend(
                 records
@@ -96,15 +98,21 @@ fn known_by(query: &Query) -> Query {
     }
 }
 
-/// A `Patient` of somebody without one, where the search does not exclude it.
-fn made_of(tx: &mut dyn Tx, person: PersonId, query: &Query) -> Result<Option<Shown>, Error> {
+/// A `Patient` of somebody of whom none was sent or may be shown, where the search does not
+/// exclude it.
+pub(super) fn made_of(
+    tx: &mut dyn Tx,
+    person: PersonId,
+    query: &Query,
+    sight: &Sight,
+) -> Result<Option<Shown>, Error> {
     let id = person.to_string();
     let named = query.ids.is_empty() || query.ids.contains(&id);
     if !named || !query.updated.is_empty() {
         return Ok(None);
     }
     let keys = api::identifiers(tx, person, PATIENT)?;
-    Ok(store::person::by_id(tx, person)?.map(|person| made(&person, &keys)))
+    Ok(store::person::by_id(tx, person)?.map(|person| made(&sight.shown(person), &keys)))
 }
 
 /// Cuts out the page; also where the next begins.
@@ -130,49 +138,57 @@ fn value<'q>(query: &'q Query, name: &str) -> Option<&'q Criterion> {
     query.criteria.iter().find(|one| one.parameter.name == name)
 }
 
-/// The people who fit.
-fn people(tx: &mut dyn Tx, query: &Query) -> Result<Result<Vec<PersonId>, Refusal>, Error> {
-    let names: Vec<&Criterion> = query.criteria.iter().collect();
-    if names
-        .iter()
-        .any(|one| one.values.len() > 1 && one.parameter.name != "identifier")
-    {
-        let text = "Give one value: people are not searched by several at once.";
-        return Ok(Err(Refusal::new(Why::Invalid, "http", text)));
-    }
-    let mut found: Option<BTreeSet<PersonId>> = None;
-    let mut also = |more: BTreeSet<PersonId>| {
-        found = Some(match found.take() {
-            None => more,
-            Some(before) => &before & &more,
-        });
-    };
-    if let Some(identifiers) = value(query, "identifier") {
-        let mut whose = BTreeSet::new();
-        for identifier in &identifiers.values {
-            whose.extend(by_identifier(tx, identifier)?);
+impl App {
+    /// The people who fit, of those whom the client may see.
+    fn people(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known<'_>,
+        query: &Query,
+    ) -> Result<Result<Vec<PersonId>, Refusal>, Error> {
+        let names: Vec<&Criterion> = query.criteria.iter().collect();
+        if names
+            .iter()
+            .any(|one| one.values.len() > 1 && one.parameter.name != "identifier")
+        {
+            let text = "Give one value: people are not searched by several at once.";
+            return Ok(Err(Refusal::new(Why::Invalid, "http", text)));
         }
-        also(whose);
-    }
-    if !query.ids.is_empty() {
-        let mut whose = BTreeSet::new();
-        for id in &query.ids {
-            whose.extend(search::person(tx, &format!("Patient/{id}"))?);
+        let mut found: Option<BTreeSet<PersonId>> = None;
+        let mut also = |more: BTreeSet<PersonId>| {
+            found = Some(match found.take() {
+                None => more,
+                Some(before) => &before & &more,
+            });
+        };
+        if let Some(identifiers) = value(query, "identifier") {
+            let mut whose = BTreeSet::new();
+            for identifier in &identifiers.values {
+                whose.extend(by_identifier(tx, identifier)?);
+            }
+            also(whose);
         }
-        also(whose);
-    }
-    match by_words(tx, query)? {
-        Ok(Some(more)) => also(more),
-        Ok(None) => {}
-        Err(refusal) => return Ok(Err(refusal)),
-    }
-    Ok(found
+        if !query.ids.is_empty() {
+            let mut whose = BTreeSet::new();
+            for id in &query.ids {
+                whose.extend(self.api_person(tx, known, &format!("Patient/{id}"))?);
+            }
+            also(whose);
+        }
+        let scope = self.people_scope(&known.client.asker);
+        match by_words(tx, query, &scope)? {
+            Ok(Some(more)) => also(more),
+            Ok(None) => {}
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+        Ok(found
         .map(|people| people.into_iter().collect())
         .ok_or_else(|| {
             let text =
                 "Search people by identifier, _id, family, given, birthdate or address-postalcode.";
             Refusal::new(Why::Invalid, "http", text)
         }))
+    }
 }
 
 fn by_identifier(tx: &mut dyn Tx, identifier: &str) -> Result<Vec<PersonId>, Error> {
@@ -192,6 +208,7 @@ fn by_identifier(tx: &mut dyn Tx, identifier: &str) -> Result<Vec<PersonId>, Err
 fn by_words(
     tx: &mut dyn Tx,
     query: &Query,
+    scope: &PeopleScope,
 ) -> Result<Result<Option<BTreeSet<PersonId>>, Refusal>, Error> {
     let text = |name| {
         value(query, name)
@@ -218,7 +235,7 @@ fn by_words(
         }
         return Ok(Ok(None));
     }
-    let mut found = find::search(tx, &search, PEOPLE * 4)?;
+    let mut found = find::search(tx, &search, PEOPLE * 4, Reach::Scope(scope))?;
     let full = found.len() == PEOPLE * 4;
     found.retain(|one| {
         let day = one.birth_date.map(|date| date.to_string());

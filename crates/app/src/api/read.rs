@@ -19,8 +19,21 @@ pub(super) const NOBODYS: Allowed = Allowed {
 pub(super) enum Under {
     Nothing,
     One(Box<Held>),
-    /// Two servers have given different resources the same id.
-    Several,
+    /// Servers have given different resources the same id.
+    Several(Vec<Held>),
+}
+
+impl Under {
+    fn of(mut found: Vec<Held>) -> Self {
+        match (found.len(), found.pop()) {
+            (1, Some(one)) => Self::One(Box::new(one)),
+            (_, Some(last)) => {
+                found.push(last);
+                Self::Several(found)
+            }
+            (_, None) => Self::Nothing,
+        }
+    }
 }
 
 impl App {
@@ -38,9 +51,9 @@ impl App {
             let text = "AuditEvent is searched by patient, not read one by one.";
             return Ok(Err(Refusal::new(Why::Unsupported, "", text)));
         }
-        let held = match under(tx, kind.name, id)? {
+        let held = match self.known_under(tx, known, kind, id)? {
             Under::One(held) => *held,
-            Under::Several => {
+            Under::Several(_) => {
                 let text = "More than one sender has a resource with this id. Search by _id within the person.";
                 return Ok(Err(Refusal::new(Why::Several, "http._id", text)));
             }
@@ -51,8 +64,11 @@ impl App {
         };
         let person = held.line.as_ref().map(|line| line.person);
         let (allowed, person) = match (person, kind.whose) {
-            (Some(Some(person)), _) => match self.api_sight(tx, &known.client.actor, person)? {
+            (Some(Some(person)), _) => match self.api_sight(tx, &known.client, person)? {
                 Err(refusal) => return Ok(Err(refusal)),
+                Ok(sight) if kind.whose == Whose::Patient && !sight.address => {
+                    return self.api_read_person(tx, known, &person.to_string());
+                }
                 Ok(sight) if !sight.shows(&held) => return Ok(Err(Refusal::not_found())),
                 Ok(sight) => (sight.allowed, Some(person)),
             },
@@ -81,7 +97,7 @@ impl App {
         let (Some(person), Some(head)) = (record, store::person::head_of(tx, id)?) else {
             return Ok(Err(Refusal::not_found()));
         };
-        let sight = match self.api_sight(tx, &known.client.actor, head)? {
+        let sight = match self.api_sight(tx, &known.client, head)? {
             Ok(sight) => sight,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -94,8 +110,32 @@ impl App {
         self.api_looked(known, sight.allowed, Action::SeePerson, subject);
         let keys = api::identifiers(tx, head, super::patient::PATIENT)?;
         Ok(Ok(Answer::One(Box::new(super::patient::made(
-            &person, &keys,
+            &sight.shown(person),
+            &keys,
         )))))
+    }
+
+    /// What lies under a type and id, of what the client may know of.
+    fn known_under(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known<'_>,
+        kind: &Kind,
+        id: &str,
+    ) -> Result<Under, Error> {
+        let Under::Several(all) = under(tx, kind.name, id)? else {
+            return under(tx, kind.name, id);
+        };
+        let mut there = Vec::new();
+        for held in all {
+            let may = match held.line.as_ref().map(|line| line.person) {
+                Some(Some(person)) => self.api_knows(tx, &known.client, person)?,
+                Some(None) => false,
+                None => true,
+            };
+            there.extend(may.then_some(held));
+        }
+        Ok(Under::of(there))
     }
 }
 
@@ -132,13 +172,7 @@ pub(super) fn under(tx: &mut dyn Tx, kind: &str, id: &str) -> Result<Under, Erro
         .collect();
     let mut found = api::newest_of(tx, &keys)?;
     found.retain(|held| held.resource_type == kind);
-    Ok(match found.len() {
-        0 => Under::Nothing,
-        1 => found
-            .pop()
-            .map_or(Under::Nothing, |one| Under::One(Box::new(one))),
-        _ => Under::Several,
-    })
+    Ok(Under::of(found))
 }
 
 /// What can stand in an address as an id. Those we make for nameless resources have `~`.

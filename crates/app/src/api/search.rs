@@ -8,7 +8,7 @@ use crate::{App, Error, Subject};
 use access::Action;
 use kernel::{NhsNumber, PersonId};
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use store::Tx;
 use store::api::{self, Held};
 
@@ -42,11 +42,11 @@ impl App {
         kind: &'static Kind,
         query: &Query,
     ) -> Outcome<Answer> {
-        let person = match named(tx, kind, query)? {
+        let person = match self.named(tx, known, kind, query)? {
             Ok(person) => person,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let sight = match self.api_sight(tx, &known.client.actor, person)? {
+        let sight = match self.api_sight(tx, &known.client, person)? {
             Ok(sight) => sight,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -105,47 +105,77 @@ pub(super) fn detail(kind: &Kind, query: &Query) -> String {
     format!("api search {}?{}", kind.name, query.names.join(","))
 }
 
-/// The person that a search is within.
-pub(super) fn named(
-    tx: &mut dyn Tx,
-    kind: &Kind,
-    query: &Query,
-) -> Result<Result<PersonId, Refusal>, Error> {
-    let Some(patient) = &query.patient else {
-        let text = format!(
-            "A search of {} is within one person: add patient= and the id of the Patient.",
-            kind.name
-        );
-        return Ok(Err(Refusal::new(Why::Invalid, "http.patient", text)));
-    };
-    Ok(person(tx, patient)?.ok_or_else(|| {
-        let text = "There is no such Patient here, or none that this client may see.";
-        Refusal::new(Why::NotFound, "http.patient", text)
-    }))
+impl App {
+    /// The person that a search is within.
+    pub(super) fn named(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known<'_>,
+        kind: &Kind,
+        query: &Query,
+    ) -> Result<Result<PersonId, Refusal>, Error> {
+        let Some(patient) = &query.patient else {
+            let text = format!(
+                "A search of {} is within one person: add patient= and the id of the Patient.",
+                kind.name
+            );
+            return Ok(Err(Refusal::new(Why::Invalid, "http.patient", text)));
+        };
+        let nobody = || {
+            let text = "There is no such Patient here, or none that this client may see.";
+            Refusal::new(Why::NotFound, "http.patient", text)
+        };
+        let found = self.api_person(tx, known, patient)?;
+        Ok(found.ok_or_else(nobody))
+    }
+
+    /// The person whom a reference or id names, the head of their records, if the client may
+    /// know of them.
+    pub(super) fn api_person(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known<'_>,
+        named: &str,
+    ) -> Result<Option<PersonId>, Error> {
+        let mut people = named_so(tx, named)?;
+        if people.len() > 1 {
+            let mut there = Vec::new();
+            for person in people {
+                if self.api_knows(tx, &known.client, person)? {
+                    there.push(person);
+                }
+            }
+            people = there;
+        }
+        let Some(person) = people.pop().filter(|_| people.is_empty()) else {
+            return Ok(None);
+        };
+        Ok(self.api_knows(tx, &known.client, person)?.then_some(person))
+    }
 }
 
-/// The person whom a reference or id names: the head of their records.
-pub(super) fn person(tx: &mut dyn Tx, named: &str) -> Result<Option<PersonId>, Error> {
+/// The people whom a reference or id may name: heads of records. Several only where servers
+/// gave the same id to different people.
+fn named_so(tx: &mut dyn Tx, named: &str) -> Result<Vec<PersonId>, Error> {
     let id = super::id_of(named);
     let mut keys = vec![named.to_owned()];
     keys.extend(read::keys("Patient", id));
     for key in &keys {
         if let Some(person) = api::person_of(tx, super::patient::PATIENT, key)? {
-            return Ok(Some(person));
+            return Ok(vec![person]);
         }
     }
     if let Ok(person) = id.parse::<PersonId>()
         && let Some(head) = store::person::head_of(tx, person)?
     {
-        return Ok(Some(head));
+        return Ok(vec![head]);
     }
-    // An id that another server gave, if only one person has it.
-    let mut people = HashSet::new();
+    let mut people = BTreeSet::new();
     for base in api::bases(tx)? {
         let key = format!("{base}Patient/{id}");
         people.extend(api::person_of(tx, super::patient::PATIENT, &key)?);
     }
-    Ok(people.iter().next().copied().filter(|_| people.len() == 1))
+    Ok(people.into_iter().collect())
 }
 
 /// The NHS number of an identifier, if it is one.

@@ -9,9 +9,12 @@ use kernel::calendar::{days_between, local};
 use kernel::limits;
 use std::sync::PoisonError;
 use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine};
+use store::scope::PeopleScope;
 
 /// How long the numbers around the board are kept when no stay changes.
 const KEPT: SignedDuration = SignedDuration::from_secs(20);
+/// For how many scopes numbers are kept at a time.
+const SCOPES: usize = 500;
 
 /// Numbers around the board, and the open stays they were counted from.
 pub(crate) struct Numbers {
@@ -74,19 +77,21 @@ impl App {
             limit: limits::ROWS_A_PAGE,
             ..filter.clone()
         };
-        let found = self.store().write(|tx| {
-            let found = rows::board(tx, &wanted)?;
+        let (found, scope) = self.store().write(|tx| {
+            let asker = self.asker(tx, actor)?;
+            let scope = self.people_scope(&asker);
+            let found = rows::board(tx, &wanted, &scope)?;
             let subject = Subject {
                 results: found.lines.len(),
                 detail: filters_used(filter, page),
                 ..Subject::default()
             };
             self.looked(tx, actor, allowed, Action::SeeBoard, subject)?;
-            Ok::<_, Error>(found)
+            Ok::<_, Error>((found, scope))
         })?;
         let fits = usize::try_from(found.fitting).unwrap_or(0);
         Ok(Board {
-            counts: self.board_counts(found.stamp, now)?,
+            counts: self.board_counts(found.stamp, &scope)?,
             rows: found
                 .lines
                 .into_iter()
@@ -99,26 +104,37 @@ impl App {
         })
     }
 
-    /// The numbers around the board. They are about nobody, so they are read beside
-    /// the writer, and kept until an open stay changes or their time is up: actions
-    /// become overdue without any change.
-    fn board_counts(&self, stamp: Option<String>, now: Timestamp) -> Result<BoardCounts, Error> {
+    /// The numbers around the board, of those in the asker's scope. They name nobody, so they
+    /// are read beside the writer, and kept for that scope until an open stay changes or their
+    /// time is up: actions become overdue, and relationships end, without any change.
+    fn board_counts(
+        &self,
+        stamp: Option<String>,
+        scope: &PeopleScope,
+    ) -> Result<BoardCounts, Error> {
+        let now = scope.now;
         let mut kept = self
             .board_numbers
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(numbers) = &*kept
+        if let Some(numbers) = kept.get(&scope.holders)
             && stamp.as_ref() == Some(&numbers.stamp)
             && now.duration_since(numbers.taken_at).abs() < KEPT
         {
             return Ok(numbers.counts.clone());
         }
-        let counts = self.store().read(|tx| rows::board_counts(tx, now))?;
-        *kept = stamp.map(|stamp| Numbers {
-            stamp,
-            taken_at: now,
-            counts: counts.clone(),
-        });
+        let counts = self.store().read(|tx| rows::board_counts(tx, now, scope))?;
+        if kept.len() >= SCOPES {
+            kept.clear();
+        }
+        if let Some(stamp) = stamp {
+            let numbers = Numbers {
+                stamp,
+                taken_at: now,
+                counts: counts.clone(),
+            };
+            kept.insert(scope.holders.clone(), numbers);
+        }
         Ok(counts)
     }
 

@@ -176,6 +176,7 @@ impl App {
         let why = short("why", why)?;
         self.store().write(|tx| {
             let before = rows::stay(tx, id)?.ok_or(Error::NotFound("stay"))?;
+            self.sight(tx, actor, before.stay.person)?;
             if before.version != version {
                 return Err(stale(tx, &before, version)?);
             }
@@ -197,6 +198,7 @@ impl App {
                 return Err(stale(tx, &before, version)?);
             }
             self.write_segments(tx, id, &plan, actor, &why)?;
+            self.follow_stay(tx, (&after).into())?;
             let fields: Vec<&str> = differences.iter().map(|d| d.field).collect();
             let subject = Subject {
                 person: Some(after.stay.person),

@@ -1,6 +1,7 @@
 //! The page of one stay.
 
 use super::board::policy;
+use crate::person::Sight;
 use crate::{App, Error, Subject};
 use ::flow::Notice;
 use ::flow::attribution::relevant_day_of;
@@ -83,7 +84,8 @@ impl App {
         let allowed = access::decide(actor, Action::SeeStay)?;
         self.store().write(|tx| {
             let row = rows::stay(tx, id)?.ok_or(Error::NotFound("stay"))?;
-            let page = self.stay_page(tx, row)?;
+            let sight = self.sight(tx, actor, row.stay.person)?;
+            let page = self.stay_page(tx, row, &sight)?;
             let subject = Subject {
                 person: Some(page.person.id),
                 thing: format!("stay {id}"),
@@ -95,7 +97,7 @@ impl App {
         })
     }
 
-    fn stay_page(&self, tx: &mut dyn Tx, row: StayRow) -> Result<StayPage, Error> {
+    fn stay_page(&self, tx: &mut dyn Tx, row: StayRow, sight: &Sight) -> Result<StayPage, Error> {
         let stay = &row.stay;
         let (now, today) = (self.now(), self.today());
         let person = store::person::by_id(tx, stay.person)?.ok_or(Error::NotFound("person"))?;
@@ -126,7 +128,7 @@ impl App {
         Ok(StayPage {
             age: person.age_on(today),
             hospital: name_of(&organisations, Some(stay.hospital)).unwrap_or_default(),
-            council: name_of(&organisations, stay.council),
+            council: name_of(&organisations, stay.council).filter(|_| sight.address),
             next_owner: name_of(&organisations, row.next_owner),
             overdue: overdue.map(|due| overdue_by(Moment::Time(local(due)), local(now))),
             days_in_hospital: days_between(stay.admitted_on, until).max(0),
@@ -134,8 +136,8 @@ impl App {
             relevant_day: relevant_day_of(&notices, self.policy()),
             delay_cost: self.cost_of(delayed_days),
             rests_on: rule.rests_on.keys().map(str::to_owned).collect(),
-            documents: document::of_stay(tx, person.id, stay.id)?,
-            person,
+            documents: document::of_stay(tx, sight.person, stay.id, &sight.items)?,
+            person: sight.shown(person),
             steps,
             notices,
             delays,

@@ -57,7 +57,7 @@ pub(super) fn meet(
             let all: Vec<Person> = same_number.into_iter().chain([person]).collect();
             return doubt(OTHERS, tx, &all);
         }
-        return match again(tx, person.clone(), arriving)? {
+        return match again(app, tx, person.clone(), arriving)? {
             Met::Review(why) => doubt(why, tx, &[person]),
             met => {
                 store::identity::settled_by_rule(tx, key, (BY_RULE, AGREES), app.now())?;
@@ -80,6 +80,7 @@ pub(super) fn meet(
             // What this source says stays a record of its own, so that the link can be undone.
             let own = blanks(Person::unknown(app.ids().person()), arriving);
             insert(tx, &own, app.now())?;
+            app.follow_practice(tx, &own)?;
             identify(tx, key, arriving, own.id)?;
             app.join(tx, BY_RULE, id, own.id, AGREES)?;
             store::identity::settled_by_rule(tx, key, (BY_RULE, AGREES), app.now())?;
@@ -96,7 +97,12 @@ const CHANGED: &str = "The source now gives this person another NHS number or da
      Nothing was changed: look at the record and ask the sender which is right.";
 
 /// Somebody the source has told of before.
-fn again(tx: &mut dyn Tx, person: Person, arriving: &ArrivingPerson) -> Result<Met, Error> {
+fn again(
+    app: &App,
+    tx: &mut dyn Tx,
+    person: Person,
+    arriving: &ArrivingPerson,
+) -> Result<Met, Error> {
     let differ = person.nhs_number.is_some()
         && arriving.nhs_number.is_some()
         && person.nhs_number != arriving.nhs_number
@@ -110,6 +116,7 @@ fn again(tx: &mut dyn Tx, person: Person, arriving: &ArrivingPerson) -> Result<M
     let newer = newer(person.clone(), arriving);
     if newer != person {
         update(tx, &newer)?;
+        app.follow_practice(tx, &newer)?;
     }
     Ok(Met::Person(id))
 }
@@ -129,6 +136,10 @@ fn newer(mut person: Person, arriving: &ArrivingPerson) -> Person {
         person.postcode.clone_from(&arriving.postcode);
     }
     over(&mut person.telephone, &arriving.telephone);
+    if let Some(code) = &arriving.practice_code {
+        // Whoever changes practice takes their record along: the old one's relationship ends.
+        person.practice_code = Some(code.as_str().to_owned());
+    }
     blanks(person, arriving)
 }
 
@@ -175,6 +186,7 @@ fn made(
     let person = blanks(Person::unknown(app.ids().person()), arriving);
     let likely = app.likely(tx, &person)?;
     insert(tx, &person, app.now())?;
+    app.follow_practice(tx, &person)?;
     identify(tx, key, arriving, person.id)?;
     if !likely.is_empty() {
         let doubtful = Doubtful {

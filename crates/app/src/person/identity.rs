@@ -11,6 +11,7 @@ use kernel::{InboxId, LinkId, PersonId, ReviewId, limits};
 use linkage::explain::{Comparison, FieldWeight};
 use linkage::link::probability;
 use store::identity::{self as rows, KeptCandidate, Link, Review, ReviewState};
+use store::scope::PeopleScope;
 use store::{Tx, journal, timeline};
 
 /// Most candidates that are kept of one record.
@@ -181,7 +182,8 @@ impl App {
         let allowed = access::decide(actor, Action::ReviewIdentity)?;
         self.store().write(|tx| {
             let offset = (page.max(1) - 1).saturating_mul(limits::ROWS_A_PAGE);
-            let mut found = rows::waiting(tx, offset, limits::ROWS_A_PAGE + 1)?;
+            let scope = self.review_scope(tx, actor)?;
+            let mut found = rows::waiting(tx, offset, limits::ROWS_A_PAGE + 1, scope.as_ref())?;
             let more = found.len() > limits::ROWS_A_PAGE;
             found.truncate(limits::ROWS_A_PAGE);
             let subject = Subject {
@@ -200,7 +202,7 @@ impl App {
     pub fn review(&self, actor: &Actor, id: ReviewId) -> Result<ReviewPage, Error> {
         let allowed = access::decide(actor, Action::ReviewIdentity)?;
         self.store().write(|tx| {
-            let review = rows::review(tx, id)?.ok_or(Error::NotFound("review"))?;
+            let review = self.review_for(tx, actor, id)?;
             let mut shown = Vec::new();
             for kept in rows::candidates(tx, id)? {
                 let Some(person) = store::person::by_id(tx, kept.person)? else {
@@ -230,6 +232,26 @@ impl App {
         })
     }
 
+    /// Whose reviews somebody may see: `None` is everybody's, for the privacy officer, who
+    /// decides what nobody else may know of.
+    fn review_scope(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Option<PeopleScope>, Error> {
+        if access::decide(actor, Action::Restrict).is_ok() {
+            return Ok(None);
+        }
+        let asker = self.asker(tx, actor)?;
+        Ok(Some(self.people_scope(&asker)))
+    }
+
+    /// A review that is for somebody. To others it is not there.
+    fn review_for(&self, tx: &mut dyn Tx, actor: &Actor, id: ReviewId) -> Result<Review, Error> {
+        let gone = || Error::NotFound("review");
+        let review = rows::review(tx, id)?.ok_or_else(gone)?;
+        match self.review_scope(tx, actor)? {
+            Some(scope) if !rows::is_for(tx, id, &scope)? => Err(gone()),
+            _ => Ok(review),
+        }
+    }
+
     /// Decides a review that was shown at a version.
     ///
     /// # Errors
@@ -246,7 +268,7 @@ impl App {
         let allowed = access::decide(actor, Action::ReviewIdentity)?;
         let why = reason(why)?;
         self.store().write(|tx| {
-            let review = rows::review(tx, id)?.ok_or(Error::NotFound("review"))?;
+            let review = self.review_for(tx, actor, id)?;
             if review.version != version || !review.state.waits() {
                 return Err(stale(&review));
             }
@@ -306,6 +328,7 @@ impl App {
             ..review.said.clone()
         };
         store::person::insert(tx, &person, self.now())?;
+        self.follow_practice(tx, &person)?;
         match store::person::by_identifier(tx, PATIENT, &review.patient_key)? {
             Some(_) => store::person::give_identifier(tx, PATIENT, &review.patient_key, id)?,
             None => store::person::add_identifier(tx, PATIENT, &review.patient_key, id)?,

@@ -7,9 +7,10 @@
 use super::arrive::{Met, meet};
 use crate::inbox::Outcome;
 use crate::{App, Error, Subject};
+use ::person::category::Categories;
 use access::{Action, Actor};
 use fhir::{About, ArrivingPerson, Format, Item, Link, Record};
-use kernel::{InboxId, Issue, PersonId, Severity, limits};
+use kernel::{InboxId, Issue, OrganisationId, PersonId, Severity, limits};
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use store::inbox::{Arrival, Counts};
@@ -100,6 +101,8 @@ impl App {
                 app: self,
                 tx,
                 inbox,
+                // A program that sends for an organisation; files are loaded for the place.
+                sender: actor.organisation.filter(|_| actor.account.is_none()),
                 people: HashMap::new(),
                 organisations: HashMap::new(),
                 outcome: Outcome::default(),
@@ -196,6 +199,8 @@ struct Writer<'w> {
     app: &'w App,
     tx: &'w mut dyn Tx,
     inbox: InboxId,
+    /// The organisation that sends, where it is one.
+    sender: Option<OrganisationId>,
     /// Who is behind a key, as far as it was asked.
     people: HashMap<String, Option<PersonId>>,
     /// Names of organisations by key, as far as they were asked.
@@ -262,6 +267,12 @@ impl Writer<'_> {
             return Ok((Fate::Kept, review));
         };
         let source = self.source(&record.about.source)?;
+        let labels: Vec<(&str, &str)> = record
+            .about
+            .labels
+            .iter()
+            .map(|(system, code)| (system.as_str(), code.as_str()))
+            .collect();
         let line = NewLine {
             person: self.behind(person_key)?,
             person_key: Some(person_key),
@@ -270,7 +281,7 @@ impl Writer<'_> {
             title: &record.about.title,
             sector: fhir::record::Sector::of(&source).as_str(),
             source: &source,
-            category: "",
+            category: Categories::builtin().of(&record.about.title, &labels),
             received_at: now,
             shelf: Some(id),
             stay: None,
@@ -302,6 +313,9 @@ impl Writer<'_> {
         };
         match meet(self.app, self.tx, (&record.key, self.inbox), arriving)? {
             Met::Person(person) => {
+                if let Some(sender) = self.sender {
+                    self.app.follow_sender(self.tx, person, sender)?;
+                }
                 self.people.insert(record.key.clone(), Some(person));
                 timeline::attach_waiting(self.tx, &record.key, person)?;
                 if let Some(number) = arriving.nhs_number {

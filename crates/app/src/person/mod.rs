@@ -7,6 +7,7 @@ mod record;
 mod sight;
 mod ties;
 
-pub use record::{PersonPage, StayLine, TimelineFilter};
+pub use record::{Hit, PersonPage, StayLine, TimelineFilter};
+pub(crate) use sight::Asker;
 pub use sight::Sight;
 pub use ties::StayTies;

@@ -8,7 +8,7 @@ use access::{Action, Actor};
 use jiff::civil::Date;
 use kernel::{DocumentId, NhsNumber, PersonId, limits};
 use store::document::{self, Document};
-use store::find::{self, Found, Search};
+use store::find::{self, Found, Reach, Search};
 use store::timeline::{self, Filter, Line};
 use store::{journal, organisation};
 
@@ -26,6 +26,15 @@ pub struct TimelineFilter {
     pub source: Option<String>,
     /// Page, from 1; 0 counts as 1.
     pub page: usize,
+}
+
+/// Somebody whom a search found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Who.
+    pub found: Found,
+    /// Whether their record is shown; if not, it can be asked for.
+    pub tie: bool,
 }
 
 /// A stay as a person's page lists it.
@@ -83,9 +92,13 @@ impl App {
         self.store().write(|tx| {
             let sight = self.sight(tx, actor, id)?;
             let head = sight.person;
-            let records = self.linked_records(tx, head)?;
+            let mut records = self.linked_records(tx, head)?;
             let person = ::person::together(records.iter().map(|one| &one.record))
                 .ok_or(Error::NotFound("person"))?;
+            let person = sight.shown(person);
+            for one in &mut records {
+                one.record = sight.shown(one.record.clone());
+            }
             let id = head;
             let page = filter.page.max(1);
             let wanted = Filter {
@@ -166,26 +179,51 @@ impl App {
     }
 
     /// People who fit what was typed: an NHS number, a date of birth, a postcode,
-    /// names, or several of these. The list and the search are journalled; what
-    /// was typed is not.
+    /// names, or several of these. Those whose records the asker may see; and whoever is
+    /// traced, by NHS number or by whole name and date of birth, so that a record can be asked
+    /// for, without where they live. The list and the search are journalled; what was typed
+    /// is not.
     ///
     /// # Errors
     /// Not allowed, nothing usable typed, or the store's.
-    pub fn find_person(&self, actor: &Actor, typed: &str) -> Result<Vec<Found>, Error> {
+    pub fn find_person(&self, actor: &Actor, typed: &str) -> Result<Vec<Hit>, Error> {
         let allowed = access::decide(actor, Action::FindPerson)?;
         let search = read_search(typed)?;
         self.store().write(|tx| {
-            let mut found = find::search(tx, &search, RESULTS)?;
+            let asker = self.asker(tx, actor)?;
+            let scope = self.people_scope(&asker);
+            let mut hits: Vec<Hit> = find::search(tx, &search, RESULTS, Reach::Scope(&scope))?
+                .into_iter()
+                .map(|found| Hit { found, tie: true })
+                .collect();
+            if search.traces() {
+                let traced = find::search(tx, &search, RESULTS, Reach::Traced(&scope))?;
+                hits.extend(traced.into_iter().map(|found| Hit { found, tie: false }));
+            }
             // Records that are one person are one line.
             let mut seen = std::collections::HashSet::new();
-            found.retain(|one| seen.insert(one.id));
+            hits.retain(|hit| seen.insert(hit.found.id));
+            hits.truncate(RESULTS);
+            self.hide_addresses(tx, &mut hits)?;
             let subject = Subject {
-                results: found.len(),
+                results: hits.len(),
                 ..Subject::default()
             };
             self.looked(tx, actor, allowed, Action::FindPerson, subject)?;
-            Ok(found)
+            Ok(hits)
         })
+    }
+
+    /// Takes away where those live whose address is protected, or whose record is not shown.
+    fn hide_addresses(&self, tx: &mut dyn store::Tx, hits: &mut [Hit]) -> Result<(), Error> {
+        let protected = find::protected(tx)?;
+        for hit in hits {
+            if !hit.tie || protected.contains(&hit.found.id) {
+                hit.found.address = String::new();
+                hit.found.postcode = String::new();
+            }
+        }
+        Ok(())
     }
 
     /// A document of a person's.
@@ -197,6 +235,9 @@ impl App {
         self.store().write(|tx| {
             let document = document::by_id(tx, id)?.ok_or(Error::NotFound("document"))?;
             let sight = self.sight(tx, actor, document.person)?;
+            if !document::in_scope(tx, sight.person, id, &sight.items)? {
+                return Err(Error::NotFound("document"));
+            }
             let allowed = sight.allowed;
             let subject = Subject {
                 person: Some(document.person),

@@ -13,6 +13,7 @@ use kernel::{NhsNumber, OdsCode, PersonId};
 use person::Gender;
 use store::flow as rows;
 use store::inbox::{InboxKind, InboxState};
+use store::scope::ItemScope;
 use testkit::Place;
 
 fn day(number: i8) -> Date {
@@ -332,7 +333,8 @@ fn documents_are_kept_whole(place: &Place, person: PersonId, all: &[(String, Vec
     let kept = |tx: &mut dyn store::Tx| {
         let stays = rows::stay_rows_of_person(tx, person)?;
         let mut kept = Vec::new();
-        for listed in store::document::of_stay(tx, person, stays[0].stay.id)? {
+        for listed in store::document::of_stay(tx, person, stays[0].stay.id, &ItemScope::default())?
+        {
             let document = store::document::by_id(tx, listed.id)?.unwrap();
             assert_eq!(document.media_type, "application/pdf");
             kept.push(document.bytes);

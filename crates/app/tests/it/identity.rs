@@ -362,7 +362,7 @@ fn a_link_joins_what_hangs_on_both_and_undoing_it_gives_everything_back() {
     assert_eq!(both.person.given_name, "Mary", "the head's name is shown");
     let found = place.app.find_person(&lead, "molly quiverful").unwrap();
     assert_eq!(
-        found.iter().map(|one| one.id).collect::<Vec<_>>(),
+        found.iter().map(|one| one.found.id).collect::<Vec<_>>(),
         [mary],
         "found by the other's name too"
     );

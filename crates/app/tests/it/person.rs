@@ -62,7 +62,7 @@ fn people_are_found_by_what_staff_type() {
         ("3/4/1939", vec![]),
     ] {
         let found = place.app.find_person(&hub(), typed).unwrap();
-        let found: Vec<_> = found.iter().map(|found| found.id).collect();
+        let found: Vec<_> = found.iter().map(|hit| hit.found.id).collect();
         assert_eq!(found, expected, "{typed}");
     }
 }

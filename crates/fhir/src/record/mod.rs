@@ -90,6 +90,8 @@ pub struct About {
     pub person: Option<String>,
     /// From whom.
     pub source: Source,
+    /// Its labels of confidentiality and sensitivity: system and code of each.
+    pub labels: Vec<(String, String)>,
 }
 
 impl About {
@@ -100,8 +102,20 @@ impl About {
             happened: happened(resource_type, tree),
             person: person(resource_type, tree, resolver, own),
             source: source(tree, resolver, own).kept(),
+            labels: labels(tree),
         }
     }
+}
+
+/// Codings of `meta.security` and `securityLabel`.
+fn labels(tree: &Object<'_>) -> Vec<(String, String)> {
+    let codings = at(tree, "meta.security")
+        .into_iter()
+        .chain(at(tree, "securityLabel.coding"));
+    let text = |object: &Object<'_>, name: &str| object.text(name).unwrap_or_default().to_owned();
+    codings
+        .map(|coding| (text(coding, "system"), text(coding, "code")))
+        .collect()
 }
 
 /// Elements that say whom a resource is about, the surest first. In those marked true a

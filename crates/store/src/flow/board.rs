@@ -3,6 +3,7 @@
 //! are known.
 
 use super::{owned, word};
+use crate::scope::PeopleScope;
 use crate::{Error, Row, Tx, Value};
 use flow::{CareType, DestinationState, Pathway, Responsible};
 use jiff::Timestamp;
@@ -107,7 +108,11 @@ pub struct BoardLine {
     pub starts_on: Option<Date>,
 }
 
-fn conditions(filter: &BoardFilter, values: &mut Vec<Value>) -> String {
+/// The head of the records of whose stay a row is.
+const HEAD: &str = "(SELECT whose.head_id FROM person whose WHERE whose.place = ?1 \
+     AND whose.id = stay.person_id)";
+
+fn conditions(filter: &BoardFilter, scope: &PeopleScope, values: &mut Vec<Value>) -> String {
     let mut sql = String::from("place = ?1 AND discharged_on IS NULL");
     let mut also = |column: &str, value: Value| {
         values.push(value);
@@ -142,6 +147,8 @@ fn conditions(filter: &BoardFilter, values: &mut Vec<Value>) -> String {
         Some(false) => sql.push_str(" AND ready_on IS NULL"),
         None => {}
     }
+    sql.push_str(" AND ");
+    sql.push_str(&scope.sql(HEAD, values));
     sql
 }
 
@@ -175,13 +182,17 @@ pub struct BoardPage {
     pub stamp: Option<String>,
 }
 
-/// A page of the board. One statement.
+/// A page of the board, of people in scope only. One statement.
 ///
 /// # Errors
 /// The database's.
-pub fn board(tx: &mut dyn Tx, filter: &BoardFilter) -> Result<BoardPage, Error> {
+pub fn board(
+    tx: &mut dyn Tx,
+    filter: &BoardFilter,
+    scope: &PeopleScope,
+) -> Result<BoardPage, Error> {
     let mut values = vec![Value::from(tx.place())];
-    let conditions = conditions(filter, &mut values);
+    let conditions = conditions(filter, scope, &mut values);
     let inner = order_by(filter.order, "");
     // A join keeps no order: it is said again.
     let outer = order_by(filter.order, "s.");
@@ -273,7 +284,7 @@ pub struct Choice {
     pub stays: i64,
 }
 
-/// The numbers around the board, over all open stays whatever the filter.
+/// The numbers around the board, over all open stays of people in scope whatever the filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BoardCounts {
     /// Open stays.
@@ -296,17 +307,22 @@ pub struct BoardCounts {
     pub organisations: Vec<Choice>,
 }
 
-/// The numbers around the board. One statement.
+/// The numbers around the board, of people in scope only. One statement.
 ///
 /// # Errors
 /// The database's.
-pub fn board_counts(tx: &mut dyn Tx, now: Timestamp) -> Result<BoardCounts, Error> {
-    let place = tx.place().to_owned();
-    let rows = tx.query(
+pub fn board_counts(
+    tx: &mut dyn Tx,
+    now: Timestamp,
+    scope: &PeopleScope,
+) -> Result<BoardCounts, Error> {
+    let mut values = vec![Value::from(tx.place()), now.into()];
+    let in_scope = scope.sql(HEAD, &mut values);
+    let sql = format!(
         "WITH open_stay AS (SELECT hospital_id, ward, council_id, pathway, waiting_responsible, \
          waiting_organisation_id, COUNT(*) AS stays, COUNT(ready_on) AS ready, \
          SUM(CASE WHEN next_due_at < ?2 THEN 1 ELSE 0 END) AS overdue \
-         FROM stay WHERE place = ?1 AND discharged_on IS NULL \
+         FROM stay WHERE place = ?1 AND discharged_on IS NULL AND {in_scope} \
          GROUP BY hospital_id, ward, council_id, pathway, waiting_responsible, waiting_organisation_id), \
          counted AS ( \
          SELECT 'all' AS what, '' AS item, COALESCE(SUM(stays), 0) AS stays FROM open_stay \
@@ -322,9 +338,9 @@ pub fn board_counts(tx: &mut dyn Tx, now: Timestamp) -> Result<BoardCounts, Erro
          WHERE waiting_organisation_id IS NOT NULL GROUP BY waiting_organisation_id) \
          SELECT counted.what, counted.item, COALESCE(o.name, counted.item), CAST(counted.stays AS BIGINT) \
          FROM counted LEFT JOIN organisation o ON o.place = ?1 AND o.id = counted.item \
-         AND counted.what IN ('hospital', 'council', 'organisation') ORDER BY 1, 3, 2",
-        &[place.into(), now.into()],
-    )?;
+         AND counted.what IN ('hospital', 'council', 'organisation') ORDER BY 1, 3, 2"
+    );
+    let rows = tx.query(&sql, &values)?;
     let mut counts = BoardCounts::default();
     for row in &rows {
         let choice = Choice {

@@ -10,11 +10,13 @@ use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::words;
 use access::{Action, Actor};
+use app::person::Hit as Found;
 use askama::Template;
-use store::find::Found;
 
 /// One person found.
 struct Hit {
+    /// Whether their record can be opened.
+    tie: bool,
     href: String,
     name: String,
     nhs_number: String,
@@ -81,7 +83,7 @@ pub(super) fn search(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     shell::ok(&drawn(web, visit, reading, hits))
 }
 
-fn hit(found: Found, today: jiff::civil::Date) -> Hit {
+fn hit(Found { found, tie }: Found, today: jiff::civil::Date) -> Hit {
     let birth_date = found.birth_date;
     let person = person::Person {
         nhs_number: found.nhs_number,
@@ -91,10 +93,14 @@ fn hit(found: Found, today: jiff::civil::Date) -> Hit {
         ..person::Person::unknown(found.id)
     };
     Hit {
+        tie,
         href: who::address_of(person.id),
         name: person.list_name(),
         nhs_number: who::nhs_number(person.nhs_number),
         birth: who::born(birth_date, person.age_on(today)),
-        address: who::address(&found.address, &found.postcode),
+        address: match tie {
+            true => who::address(&found.address, &found.postcode),
+            false => "You have no link with this person".to_owned(),
+        },
     }
 }

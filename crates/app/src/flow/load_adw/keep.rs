@@ -7,6 +7,7 @@ use crate::Error;
 use ::flow::receive::{Picture, Remark, Side, Told, belongs, picture, remarks, standings};
 use ::flow::steps::{Moment, StepKind, StepsInput, steps};
 use ::flow::{CareType, DestinationState, Notice, NoticeKind, Stay};
+use ::person::category::Categories;
 use fhir::adw::Organisation;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -160,6 +161,7 @@ impl Incoming<'_> {
             version: 1,
         };
         rows::insert_stay(tx, &row)?;
+        self.app.follow_stay(tx, (&row).into())?;
         Ok(Held {
             row,
             told: Vec::new(),
@@ -254,6 +256,7 @@ impl Incoming<'_> {
             });
         }
         rows::add_changes(tx, row.stay.id, &changes)?;
+        self.app.follow_stay(tx, (&row).into())?;
         Ok(())
     }
 
@@ -381,6 +384,7 @@ impl Incoming<'_> {
             document::add(tx, &document)?;
             line.kind = "Document";
             line.title = &sent.title;
+            line.category = Categories::builtin().of(&sent.title, &[]);
             line.document = Some(id);
             timeline::add(tx, self.app.ids().timeline(), &line)?;
         }
