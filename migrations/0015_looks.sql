@@ -14,3 +14,5 @@ CREATE TABLE look_review (
     PRIMARY KEY (place, sequence, number),
     FOREIGN KEY (place, sequence) REFERENCES journal (place, sequence)
 );
+-- Why a restriction was lifted.
+ALTER TABLE restriction ADD COLUMN ended_why TEXT NOT NULL DEFAULT '';

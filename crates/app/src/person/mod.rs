@@ -6,8 +6,9 @@ mod load_fhir;
 mod looked;
 mod record;
 mod sight;
-mod ties;
+pub(crate) mod ties;
 
+pub(crate) use looked::tell;
 pub use looked::{LookedPage, Told, Voice};
 pub use record::{Hit, PersonPage, StayLine, TimelineFilter};
 pub(crate) use sight::Asker;

@@ -8,4 +8,5 @@ mod load_fhir;
 mod looks;
 mod person;
 mod place;
+mod privacy;
 mod session;
