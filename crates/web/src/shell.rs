@@ -18,6 +18,8 @@ pub enum Section {
     Board,
     /// Finding and reading people.
     Person,
+    /// Reviews of who looked, and restrictions.
+    Privacy,
     /// Official statistics.
     Statistics,
     /// Records whose person must be decided.
@@ -28,7 +30,7 @@ pub enum Section {
     None,
 }
 
-const SECTIONS: [(Section, &str, &str, Action); 5] = [
+const SECTIONS: [(Section, &str, &str, Action); 6] = [
     (Section::Board, "/flow/board", "Hub board", Action::SeeBoard),
     (
         Section::Person,
@@ -36,6 +38,7 @@ const SECTIONS: [(Section, &str, &str, Action); 5] = [
         "Find a person",
         Action::FindPerson,
     ),
+    (Section::Privacy, "/privacy", "Privacy", Action::ReviewLooks),
     (
         Section::Statistics,
         "/place/statistics",
