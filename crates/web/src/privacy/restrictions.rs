@@ -155,12 +155,12 @@ fn entry(one: &Restriction, found: &RestrictedPerson) -> Entry {
         let day = words::date(words::day_of(*at));
         let why = found.lifted.iter().find(|(id, _)| *id == one.id);
         let why = why.map_or("", |(_, why)| why.as_str());
-        format!(" Lifted: {by}, {day}. {why}")
+        format!(". Lifted: {why} ({by}, {day})")
     });
     Entry {
         id: one.id.to_string(),
         kind: kind(one),
-        line: format!("{} {}.{}", one.why, made(one), ended.unwrap_or_default()),
+        line: format!("{} ({}){}", one.why, made(one), ended.unwrap_or_default()),
         stands: one.ended.is_none(),
     }
 }
