@@ -127,7 +127,7 @@ fn add_stay(place: &Place, new: &New) -> StayId {
             for segment in &row.stay.segments {
                 store::flow::insert_segment(tx, row.stay.id, segment, row.updated_at, "test")?;
             }
-            Ok::<_, store::Error>(())
+            place.app.follow_stay(tx, (&row).into())
         })
         .unwrap();
     row.stay.id
@@ -340,6 +340,7 @@ fn a_stale_change_says_who_and_what() {
         bed: "7".to_owned(),
     };
     let other = place.actor(Role::Practitioner);
+    place.tie_all();
     let error = place.app.change_stay(&other, id, 1, &bed, "").unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -549,7 +550,10 @@ fn death_and_a_second_stay() {
     place
         .app
         .store()
-        .write(|tx| store::flow::insert_stay(tx, &second))
+        .write(|tx| {
+            store::flow::insert_stay(tx, &second)?;
+            place.app.follow_stay(tx, (&second).into())
+        })
         .unwrap();
     let undo = StayChange::UndoDischarge;
     let error = place
@@ -648,6 +652,7 @@ fn of_two_changes_at_once_one_is_told_of_the_other() {
     let place = testkit::place();
     let id = add_stay(&place, &new(1, october(1)));
     let (hub, other) = (hub(&place), place.actor(Role::Practitioner));
+    place.tie_all();
     let bed = StayChange::Bed {
         ward: "Framley ward".to_owned(),
         bed: "7".to_owned(),
