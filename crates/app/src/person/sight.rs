@@ -85,6 +85,7 @@ impl App {
         PeopleScope {
             holders: asker.holders.clone(),
             now: self.now(),
+            at_home: asker.role == Role::Person,
             everybody: asker.role == Role::Operator,
         }
     }
