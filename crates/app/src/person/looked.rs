@@ -106,13 +106,22 @@ impl App {
     }
 }
 
+/// Whether a row is under an opening: one that needed a second person opened nothing before.
+fn opens(opening: &BreakGlass, row: &Look) -> bool {
+    let agreed = opening
+        .approved
+        .as_ref()
+        .is_some_and(|(at, _)| *at <= row.at);
+    !opening.restricted || agreed || row.subject == format!("opening {}", opening.id)
+}
+
 /// Tells one row. `openings` are those of the same person's record.
 pub(crate) fn tell(row: &Look, openings: &[BreakGlass], voice: Voice, now: Timestamp) -> Told {
     let opening = row.account.and_then(|account| {
         openings
             .iter()
             .filter(|one| one.account == account)
-            .find(|one| one.opened_at <= row.at && row.at < one.ends_at)
+            .find(|one| one.opened_at <= row.at && row.at < one.ends_at && opens(one, row))
     });
     Told {
         sequence: row.sequence,

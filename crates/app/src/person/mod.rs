@@ -1,12 +1,15 @@
 //! The person quarter: records in, records seen.
 
 mod arrive;
+pub mod caseload;
 pub mod identity;
 mod load_fhir;
 mod looked;
+pub mod opening;
 mod record;
 mod sight;
 pub(crate) mod ties;
+pub mod wishes;
 
 pub(crate) use looked::tell;
 pub use looked::{LookedPage, Told, Voice};

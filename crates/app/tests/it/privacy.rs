@@ -20,7 +20,7 @@ fn opens(place: &Place, actor: &Actor, person: PersonId, restricted: bool) -> Br
         id: place.app.ids().break_glass(),
         person,
         account: actor.account.unwrap(),
-        reason: "immediate-risk".to_owned(),
+        reason: "danger".to_owned(),
         words: "Brought in by ambulance".to_owned(),
         restricted,
         opened_at: now,
@@ -108,7 +108,7 @@ fn an_opening_is_reviewed_once_by_somebody_else_with_what_was_seen() {
     let all: Vec<&str> = told.rows.iter().map(|row| row.words.as_str()).collect();
     assert!(
         all.iter()
-            .any(|words| words.contains("a reason: immediate risk.")),
+            .any(|words| words.contains("“Somebody is in danger now”")),
         "{all:?}"
     );
 }

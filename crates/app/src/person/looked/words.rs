@@ -5,6 +5,7 @@
 //! report that the patient can see); the wording is this product's own.
 
 use super::Voice;
+use ::person::opening::OpeningReason;
 use access::{Action, Role};
 use jiff::Timestamp;
 use kernel::calendar::local;
@@ -44,10 +45,10 @@ pub(super) fn sentences(row: &Look, reason: Option<&str>, voice: Voice, now: Tim
     }
     told.push('.');
     if let Some(reason) = reason {
-        let reason = reason.replace('-', " ");
-        told.push_str(" They had no link with {you} and gave a reason: ");
-        told.push_str(&reason);
-        told.push('.');
+        let given = OpeningReason::parse(reason).map_or(reason, |one| one.in_words());
+        told.push_str(" They had no link with {you}. The reason they gave: “");
+        told.push_str(given);
+        told.push_str("”.");
     }
     told.push_str(&saw(row, own, voice));
     // Speaking of themselves, the person is "they" to others.
@@ -148,6 +149,10 @@ fn did(row: &Look) -> String {
             "journal" => "read the list of who looked at {record}".to_owned(),
             _ => "read {record}".to_owned(),
         },
+        // A restricted record stays shut until somebody else agrees.
+        ("command", Some(Action::OpenWithoutTie)) if row.results == 0 => {
+            looked(Action::OpenWithoutTie).to_owned()
+        }
         ("look", Some(action)) => looked(action).to_owned(),
         ("look", None) if row.action == WHO_LOOKED => {
             "read the list of who looked at {record}".to_owned()
@@ -180,7 +185,7 @@ const fn looked(action: Action) -> &'static str {
         Action::SeeInbox => "read a message about {you}",
         Action::LoadInbox => "took in a message about {you}",
         Action::ReviewIdentity => "compared {record} with others, to be sure whose it is",
-        Action::OpenWithoutTie => "opened {record} without a link to {you}",
+        Action::OpenWithoutTie => "asked to see {record} without a link to {you}",
         Action::ReviewLooks => "read the list of who looked at {record}",
         Action::RecordWish => "read what {you_s} said about {your} data",
         Action::Restrict => "read who may see {record}",
