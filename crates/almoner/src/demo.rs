@@ -1,5 +1,7 @@
 //! `almoner demo`: makes the fictional place Barsetshire and serves it.
 
+mod privacy;
+
 use crate::failure::Failure;
 use crate::open::At;
 use crate::serve::serve;
@@ -162,6 +164,7 @@ impl Demo {
                 },
             )?;
         }
+        privacy::make(app, &place)?;
         Ok(())
     }
 }
