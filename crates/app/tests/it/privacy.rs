@@ -153,6 +153,12 @@ fn a_restricted_record_is_opened_when_another_officer_agrees() {
     sees(&place, &hub, mary).unwrap();
     let twice = place.app.approve_opening(&officer, id, 2);
     assert!(matches!(twice, Err(Error::Invalid(_))), "{twice:?}");
+    let told = place.app.review_who_looked(&officer, mary, 1).unwrap().1;
+    let emergency: Vec<bool> = told.rows.iter().map(|row| row.emergency).collect();
+    assert!(
+        emergency.contains(&true),
+        "the look is told as an opening: {told:?}"
+    );
     // Only whoever asked, and only for the hours of an emergency.
     assert!(sees(&place, &place.actor(Role::Practitioner), mary).is_err());
     place.clock.advance(SignedDuration::from_hours(8));
