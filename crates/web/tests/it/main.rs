@@ -5,6 +5,7 @@
 mod doors;
 mod fidelity;
 mod flow;
+mod forbidden;
 mod house;
 mod identity;
 mod inbox;
