@@ -8,6 +8,7 @@ pub mod category;
 pub mod delegation;
 mod demographics;
 pub mod identify;
+pub mod passport;
 pub mod relationship;
 pub mod search;
 mod together;
