@@ -2,6 +2,7 @@
 
 mod document;
 mod find;
+mod passport;
 mod record;
 mod review;
 pub mod who;
@@ -9,7 +10,7 @@ pub mod who;
 use crate::routes::{Route, staff, staff_post};
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         staff("/person/find", find::empty),
         staff_post("/person/find", find::search),
         staff("/person/{id}", record::page),
@@ -20,5 +21,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/identity/link/{id}/undo", review::undone),
         staff("/person/document/{id}", document::page),
         staff("/person/document/{id}/file", document::file),
-    ]
+    ];
+    routes.extend(passport::routes());
+    routes
 }
