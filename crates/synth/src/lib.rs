@@ -18,6 +18,7 @@ mod messages;
 mod mix;
 pub mod notices;
 pub mod organisations;
+pub mod passports;
 mod pdf;
 mod people;
 mod records;

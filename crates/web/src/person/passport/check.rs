@@ -76,7 +76,7 @@ fn page(
                 (key.public, since)
             })
             .collect(),
-        place: web.app.place().to_owned(),
+        place: words::sentence(web.app.place()),
     })
 }
 
