@@ -8,6 +8,7 @@ mod flow;
 mod house;
 mod identity;
 mod inbox;
+mod passport;
 mod people;
 mod sign_in;
 mod statistics;
