@@ -162,6 +162,7 @@ impl Demo {
                 },
             )?;
         }
+        synth::passports::make(app, &place, "social.worker")?;
         Ok(())
     }
 }

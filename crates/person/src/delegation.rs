@@ -50,11 +50,12 @@ pub const PARTS: [CarerPart; 5] = [
     },
     CarerPart {
         code: "plan",
-        words: "My care plan, goals and the people who help me",
+        words: "My care plan, goals, passports and the people who help me",
         kinds: &[
             "CarePlan",
             "CareTeam",
             "Goal",
+            "Passport",
             "RelatedPerson",
             "ServiceRequest",
             "Task",

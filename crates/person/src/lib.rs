@@ -9,6 +9,7 @@ pub mod delegation;
 mod demographics;
 pub mod identify;
 pub mod opening;
+pub mod passport;
 pub mod relationship;
 pub mod search;
 mod together;

@@ -26,6 +26,7 @@ pub mod identity;
 pub mod inbox;
 pub mod journal;
 pub mod organisation;
+pub mod passport;
 pub mod person;
 pub mod place;
 pub mod relationship;

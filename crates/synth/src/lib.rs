@@ -19,6 +19,7 @@ mod minded;
 mod mix;
 pub mod notices;
 pub mod organisations;
+pub mod passports;
 mod pdf;
 mod people;
 mod records;

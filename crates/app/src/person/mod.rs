@@ -5,6 +5,7 @@ pub mod caseload;
 pub mod identity;
 mod load_fhir;
 pub mod opening;
+pub mod passport;
 mod record;
 mod sight;
 mod ties;

@@ -6,6 +6,7 @@ mod adw;
 mod flow;
 mod identity;
 mod load_fhir;
+mod passport;
 mod person;
 mod place;
 mod session;

@@ -5,6 +5,7 @@ mod document;
 mod find;
 mod form_page;
 mod opening;
+mod passport;
 mod record;
 mod review;
 pub mod who;
@@ -13,7 +14,7 @@ mod wishes;
 use crate::routes::{Route, staff, staff_post};
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         staff("/person/find", find::empty),
         staff_post("/person/find", find::search),
         staff("/person/emergency", opening::emergency),
@@ -32,5 +33,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/identity/link/{id}/undo", review::undone),
         staff("/person/document/{id}", document::page),
         staff("/person/document/{id}/file", document::file),
-    ]
+    ];
+    routes.extend(passport::routes());
+    routes
 }

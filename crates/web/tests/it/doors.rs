@@ -65,6 +65,23 @@ const CASES: &[(&str, &str, Refused)] = &[
     ),
     ("GET", "/person/document/{id}", NotFor(Role::Provider)),
     ("GET", "/person/document/{id}/file", NotFor(Role::Provider)),
+    ("GET", "/person/{id}/passports", NotFor(Role::Finance)),
+    (
+        "GET",
+        "/person/{id}/passport/{purpose}",
+        NotFor(Role::Provider),
+    ),
+    (
+        "POST",
+        "/person/{id}/passport/{purpose}",
+        NotFor(Role::Person),
+    ),
+    ("GET", "/passport/check", NotFor(Role::Person)),
+    ("POST", "/passport/check", NotFor(Role::Analyst)),
+    ("GET", "/passport/{id}", NotFor(Role::Provider)),
+    ("GET", "/passport/{id}/print", NotFor(Role::Administrator)),
+    ("GET", "/passport/{id}/end", NotFor(Role::Person)),
+    ("POST", "/passport/{id}/end", NotFor(Role::Person)),
     (
         "GET",
         "/place/statistics",
@@ -85,6 +102,7 @@ fn concrete(path: &str) -> String {
     path.replace("{id}", ID)
         .replace("{segment}", ID)
         .replace("{what}", "reason")
+        .replace("{purpose}", "catheter")
 }
 
 #[test]

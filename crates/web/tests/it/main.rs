@@ -9,6 +9,7 @@ mod forbidden;
 mod house;
 mod identity;
 mod inbox;
+mod passport;
 mod people;
 mod sign_in;
 mod statistics;
