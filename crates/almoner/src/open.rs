@@ -73,7 +73,7 @@ impl At {
             return Ok(flow::Policy::builtin());
         };
         let mut texts = Vec::new();
-        for part in ["", "parameters", "codes"] {
+        for part in ["", "parameters", "codes", "directory"] {
             let Ok(entries) = std::fs::read_dir(folder.join(part)) else {
                 continue;
             };
