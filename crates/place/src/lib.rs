@@ -7,7 +7,9 @@ pub mod delay;
 pub mod opening;
 pub mod population;
 pub mod rate;
+pub mod search;
 pub mod series;
+pub mod service;
 pub mod spc;
 
 pub use area::{AreaCode, ENGLAND};
