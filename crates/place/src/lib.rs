@@ -7,6 +7,7 @@ pub mod delay;
 pub mod opening;
 pub mod population;
 pub mod rate;
+pub mod register;
 pub mod search;
 pub mod series;
 pub mod service;

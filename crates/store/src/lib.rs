@@ -18,6 +18,7 @@ mod verify;
 
 pub mod account;
 pub mod api;
+pub mod directory;
 pub mod document;
 pub mod find;
 pub mod flow;
@@ -28,6 +29,7 @@ pub mod journal;
 pub mod organisation;
 pub mod person;
 pub mod place;
+pub mod register;
 pub mod relationship;
 pub mod scope;
 pub mod shelf;

@@ -93,6 +93,11 @@ const CHECKS: &[Check] = &[
               WHERE timeline.place = ?1 AND timeline.person_id IS NULL",
     },
     Check {
+        name: "a service of the directory was checked and can be found",
+        sql: "SELECT 'service ' || id FROM service WHERE place = ?1 AND (name = '' OR needs = '' \
+              OR checked_on = '' OR version < 1)",
+    },
+    Check {
         name: "an edition of official figures adds up",
         sql: "SELECT 'publication ' || publication_id || ' area ' || area_code \
               FROM official_delay WHERE place = ?1 AND (acute + non_acute <> total \
@@ -133,6 +138,8 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("stay_change", "stay_id", "stay"),
     ("official_delay", "publication_id", "publication"),
     ("publication", "superseded_by", "publication"),
+    ("service", "inbox_id", "inbox"),
+    ("listed_organisation", "inbox_id", "inbox"),
 ];
 
 /// Most findings told of one check.
