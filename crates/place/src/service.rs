@@ -49,6 +49,11 @@ impl Postcode {
         })
     }
 
+    /// How postcodes near it begin: its outward half, whole.
+    pub fn near(&self) -> String {
+        format!("{} ", self.outward)
+    }
+
     /// Whether it is a whole postcode.
     pub fn is_whole(&self) -> bool {
         self.inward.len() == 3
