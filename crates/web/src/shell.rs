@@ -20,6 +20,8 @@ pub enum Section {
     Person,
     /// Official statistics.
     Statistics,
+    /// The directory of services.
+    Directory,
     /// Records whose person must be decided.
     Identity,
     /// What arrived.
@@ -28,7 +30,7 @@ pub enum Section {
     None,
 }
 
-const SECTIONS: [(Section, &str, &str, Action); 5] = [
+const SECTIONS: [(Section, &str, &str, Action); 6] = [
     (Section::Board, "/flow/board", "Hub board", Action::SeeBoard),
     (
         Section::Person,
@@ -41,6 +43,12 @@ const SECTIONS: [(Section, &str, &str, Action); 5] = [
         "/place/statistics",
         "Statistics",
         Action::SeeStatistics,
+    ),
+    (
+        Section::Directory,
+        "/directory",
+        "Services",
+        Action::SeeDirectory,
     ),
     (
         Section::Identity,

@@ -6,6 +6,7 @@
 //! of which 4 is a GP practice. The other columns are left as they are: the file is kept whole.
 //! Which file it is says its name.
 
+use crate::csv_text;
 use csv::{ReaderBuilder, StringRecord};
 use jiff::civil::Date;
 use kernel::{Issue, OdsCode, Severity, limits};
@@ -49,7 +50,7 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Organisations, Vec<Issue>> {
             "The file is not a table of text. Unpack it first if it is a ZIP file.",
         )]);
     }
-    let text = text(bytes);
+    let text = csv_text::plain_lines(&text(bytes));
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

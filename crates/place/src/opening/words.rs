@@ -86,7 +86,8 @@ fn clock(minute: u16) -> String {
     }
 }
 
-fn weekday(day: Date) -> &'static str {
+/// The name of a day of the week, such as `Monday`.
+pub fn weekday(day: Date) -> &'static str {
     usize::try_from(day.weekday().to_monday_zero_offset())
         .ok()
         .and_then(|at| DAYS.get(at))

@@ -171,3 +171,14 @@ fn a_list_of_an_unknown_name_is_refused_with_the_names() {
     let read = organisations::read("edispensary.csv", &bytes).unwrap();
     assert_eq!(read.listed[0].name, "CAF\u{c9} PHARMACY");
 }
+
+#[test]
+fn lines_are_counted_the_same_however_they_end() {
+    let text =
+        format!("{HEADINGS}\nlist,1,Club,Company.,dancing,self,2026-11-01,01632 960 003,,\n");
+    for text in [text.clone(), text.replace('\n', "\r\n")] {
+        let read = read(&text).unwrap();
+        assert_eq!(read.issues[0].path, "line 2, column needs");
+        assert_eq!(read.issues[0].record, 1);
+    }
+}
