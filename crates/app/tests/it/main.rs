@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod adw;
+mod directory;
 mod flow;
 mod identity;
 mod load_fhir;
