@@ -18,6 +18,7 @@ mod verify;
 
 pub mod account;
 pub mod api;
+pub mod directory;
 pub mod document;
 pub mod find;
 pub mod flow;
@@ -29,6 +30,7 @@ pub mod organisation;
 pub mod passport;
 pub mod person;
 pub mod place;
+pub mod register;
 pub mod relationship;
 pub mod scope;
 pub mod shelf;

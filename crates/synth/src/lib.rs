@@ -11,6 +11,7 @@ mod board;
 pub mod changes;
 mod codes;
 mod dice;
+pub mod directory;
 pub mod duplicates;
 pub mod fill;
 mod lists;

@@ -22,6 +22,8 @@ pub enum Section {
     Statistics,
     /// The check of a passport.
     Passports,
+    /// The directory of services.
+    Directory,
     /// Records whose person must be decided.
     Identity,
     /// What arrived.
@@ -49,6 +51,12 @@ const SECTIONS: [(Section, &str, &str, Action); 6] = [
         "/passport/check",
         "Check a passport",
         Action::CheckPassport,
+    ),
+    (
+        Section::Directory,
+        "/directory",
+        "Services",
+        Action::SeeDirectory,
     ),
     (
         Section::Identity,

@@ -3,6 +3,7 @@
 
 mod access;
 mod adw;
+mod directory;
 mod flow;
 mod identity;
 mod load_fhir;

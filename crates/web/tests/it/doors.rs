@@ -92,6 +92,11 @@ const CASES: &[(&str, &str, Refused)] = &[
         "/place/statistics.csv",
         Nobody("published figures are for everyone"),
     ),
+    ("GET", "/directory/new", NotFor(Role::Practitioner)),
+    ("POST", "/directory/new", NotFor(Role::Analyst)),
+    ("GET", "/directory/{id}/edit", NotFor(Role::Provider)),
+    ("POST", "/directory/{id}/edit", NotFor(Role::Practitioner)),
+    ("POST", "/directory/{id}/checked", NotFor(Role::Finance)),
     ("GET", "/inbox", NotFor(Role::Practitioner)),
     ("GET", "/inbox/{id}", NotFor(Role::BoardMember)),
     ("POST", "/inbox/{id}/retry", NotFor(Role::HubLead)),
@@ -181,6 +186,8 @@ fn open_routes_are_few_and_hold_nothing_personal() {
             "GET /assets/{name}",
             "GET /sign-in",
             "POST /sign-in",
+            "GET /directory",
+            "GET /directory/{id}",
         ]
     );
 }
