@@ -17,6 +17,7 @@ pub mod session;
 pub mod flow;
 pub mod person;
 pub mod place;
+pub mod privacy;
 
 pub use clock::{Clock, SystemClock};
 pub use doctor::Finding;

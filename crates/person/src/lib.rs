@@ -10,6 +10,7 @@ mod demographics;
 pub mod identify;
 pub mod opening;
 pub mod passport;
+pub mod looks;
 pub mod relationship;
 pub mod search;
 mod together;

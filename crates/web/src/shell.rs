@@ -18,6 +18,8 @@ pub enum Section {
     Board,
     /// Finding and reading people.
     Person,
+    /// Reviews of who looked, and restrictions.
+    Privacy,
     /// Official statistics.
     Statistics,
     /// The check of a passport.
@@ -40,6 +42,7 @@ const SECTIONS: [(Section, &str, &str, Action); 6] = [
         "Find a person",
         Action::FindPerson,
     ),
+    (Section::Privacy, "/privacy", "Privacy", Action::ReviewLooks),
     (
         Section::Statistics,
         "/place/statistics",

@@ -8,6 +8,8 @@ mod flow;
 mod identity;
 mod load_fhir;
 mod passport;
+mod looks;
 mod person;
 mod place;
+mod privacy;
 mod session;

@@ -100,12 +100,37 @@ const CASES: &[(&str, &str, Refused)] = &[
     ("GET", "/inbox", NotFor(Role::Practitioner)),
     ("GET", "/inbox/{id}", NotFor(Role::BoardMember)),
     ("POST", "/inbox/{id}/retry", NotFor(Role::HubLead)),
+    ("GET", "/privacy", NotFor(Role::HubLead)),
+    ("POST", "/privacy/looked", NotFor(Role::HubLead)),
+    ("GET", "/privacy/looked/{id}", NotFor(Role::Practitioner)),
+    ("POST", "/privacy/journal", NotFor(Role::Administrator)),
+    ("GET", "/privacy/journal/head", NotFor(Role::Administrator)),
+    ("GET", "/privacy/openings", NotFor(Role::HubLead)),
+    ("GET", "/privacy/opening/{id}", NotFor(Role::Practitioner)),
+    ("POST", "/privacy/opening/{id}", NotFor(Role::HubLead)),
+    (
+        "POST",
+        "/privacy/opening/{id}/approve",
+        NotFor(Role::HubLead),
+    ),
+    ("GET", "/privacy/looks", NotFor(Role::Provider)),
+    ("GET", "/privacy/look/{number}", NotFor(Role::HubLead)),
+    ("POST", "/privacy/look/{number}", NotFor(Role::Analyst)),
+    ("GET", "/privacy/restrictions", NotFor(Role::HubLead)),
+    ("POST", "/privacy/restrictions", NotFor(Role::Practitioner)),
+    (
+        "GET",
+        "/privacy/restrictions/{id}",
+        NotFor(Role::Administrator),
+    ),
+    ("POST", "/privacy/restrictions/{id}", NotFor(Role::HubLead)),
     ("POST", "/sign-out", Nobody("everyone may leave")),
 ];
 
 fn concrete(path: &str) -> String {
     path.replace("{id}", ID)
         .replace("{segment}", ID)
+        .replace("{number}", "1")
         .replace("{what}", "reason")
         .replace("{purpose}", "catheter")
 }

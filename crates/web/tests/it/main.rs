@@ -12,5 +12,6 @@ mod identity;
 mod inbox;
 mod passport;
 mod people;
+mod privacy;
 mod sign_in;
 mod statistics;
