@@ -11,6 +11,7 @@ mod demographics;
 pub mod identify;
 pub mod relationship;
 pub mod search;
+pub mod sitting;
 mod together;
 
 pub use demographics::{Gender, Person};
