@@ -5,9 +5,14 @@ pub mod identity;
 mod load_fhir;
 mod record;
 mod sight;
+mod summary;
 mod ties;
+mod timeline;
 
-pub use record::{Hit, PersonPage, StayLine, TimelineFilter};
+pub use fhir::{readable, summary as says};
+pub use record::{Hit, PersonPage, StayLine};
 pub(crate) use sight::Asker;
 pub use sight::Sight;
+pub use summary::{Summary, SummaryEntry};
 pub use ties::StayTies;
+pub use timeline::{LinePage, Lines, Seen, TimelineFilter, TimelinePage};
