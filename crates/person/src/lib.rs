@@ -9,6 +9,7 @@ pub mod category;
 pub mod delegation;
 mod demographics;
 pub mod identify;
+pub mod opening;
 pub mod relationship;
 pub mod search;
 pub mod sitting;

@@ -10,7 +10,7 @@ pub use board::{
     BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage, Choice, board, board_counts,
 };
 pub use change::{Change, add_changes, changes};
-pub use month::{MonthStay, month_stays};
+pub use month::{Counted, MonthStay, month_stays};
 pub use notice::{
     attach_notice, insert_notice, insert_told, notice_by_message, notices_of_person,
     notices_of_stay, set_standing,

@@ -15,6 +15,7 @@ pub mod duplicates;
 pub mod fill;
 mod lists;
 mod messages;
+mod minded;
 mod mix;
 pub mod notices;
 pub mod organisations;

@@ -123,8 +123,9 @@ impl App {
         kind: &Kind,
         id: &str,
     ) -> Result<Under, Error> {
-        let Under::Several(all) = under(tx, kind.name, id)? else {
-            return under(tx, kind.name, id);
+        let all = match under(tx, kind.name, id)? {
+            Under::Several(all) => all,
+            other => return Ok(other),
         };
         let mut there = Vec::new();
         for held in all {

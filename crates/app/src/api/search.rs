@@ -4,6 +4,7 @@ use super::client::Known;
 use super::query::{Cursor, Order, Query};
 use super::table::{Kind, Whose};
 use super::{Answer, Outcome, Pairs, Refusal, Shown, Why, filter, read};
+use crate::person::Sight;
 use crate::{App, Error, Subject};
 use access::Action;
 use kernel::{NhsNumber, PersonId};
@@ -42,12 +43,8 @@ impl App {
         kind: &'static Kind,
         query: &Query,
     ) -> Outcome<Answer> {
-        let person = match self.named(tx, known, kind, query)? {
-            Ok(person) => person,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let sight = match self.api_sight(tx, &known.client, person)? {
-            Ok(sight) => sight,
+        let (person, sight) = match self.named(tx, known, kind, query)? {
+            Ok(named) => named,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let mut found = api::of_person(tx, person, Some(kind.name))?;
@@ -106,14 +103,14 @@ pub(super) fn detail(kind: &Kind, query: &Query) -> String {
 }
 
 impl App {
-    /// The person that a search is within.
+    /// The person that a search is within, and what the client may see of them.
     pub(super) fn named(
         &self,
         tx: &mut dyn Tx,
         known: &Known<'_>,
         kind: &Kind,
         query: &Query,
-    ) -> Result<Result<PersonId, Refusal>, Error> {
+    ) -> Outcome<(PersonId, Sight)> {
         let Some(patient) = &query.patient else {
             let text = format!(
                 "A search of {} is within one person: add patient= and the id of the Patient.",
@@ -125,12 +122,18 @@ impl App {
             let text = "There is no such Patient here, or none that this client may see.";
             Refusal::new(Why::NotFound, "http.patient", text)
         };
-        let found = self.api_person(tx, known, patient)?;
-        Ok(found.ok_or_else(nobody))
+        let Some(person) = self.api_person(tx, known, patient)? else {
+            return Ok(Err(nobody()));
+        };
+        Ok(match self.api_sight(tx, &known.client, person)? {
+            Ok(sight) => Ok((person, sight)),
+            Err(refusal) if refusal.why == Why::NotFound => Err(nobody()),
+            Err(refusal) => Err(refusal),
+        })
     }
 
-    /// The person whom a reference or id names, the head of their records, if the client may
-    /// know of them.
+    /// The person whom a reference or id names: the head of their records. Of several whom it
+    /// may name, only those that the client may know of are counted.
     pub(super) fn api_person(
         &self,
         tx: &mut dyn Tx,
@@ -147,10 +150,8 @@ impl App {
             }
             people = there;
         }
-        let Some(person) = people.pop().filter(|_| people.is_empty()) else {
-            return Ok(None);
-        };
-        Ok(self.api_knows(tx, &known.client, person)?.then_some(person))
+        // Whether the one may be known of is asked with what may be seen of them.
+        Ok(people.pop().filter(|_| people.is_empty()))
     }
 }
 

@@ -92,7 +92,7 @@ impl App {
             entries,
             more,
             about_me: self.about_me_of(tx, sight)?,
-            around: self.around(tx, sight)?,
+            around: self.people_around(tx, sight)?,
         })
     }
 
@@ -135,7 +135,7 @@ impl App {
         Ok(shown)
     }
 
-    fn around(&self, tx: &mut dyn Tx, sight: &Sight) -> Result<Vec<Around>, Error> {
+    fn people_around(&self, tx: &mut dyn Tx, sight: &Sight) -> Result<Vec<Around>, Error> {
         use Relationship::{Carer, Caseload, Hub, NextStep, Practice, Referral, Ward};
         // Where somebody is registered or was referred tells where they live.
         let kinds: &[Relationship] = match sight.address {

@@ -1,6 +1,7 @@
 //! Commands and queries on either database.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod access;
 mod adw;
 mod flow;
 mod identity;

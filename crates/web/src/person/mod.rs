@@ -1,10 +1,14 @@
 //! The person quarter's screens: finding a person and reading their record.
 
+mod around;
 mod document;
 mod find;
+mod form_page;
+mod opening;
 mod record;
 mod review;
 pub mod who;
+mod wishes;
 
 use crate::routes::{Route, staff, staff_post};
 
@@ -12,7 +16,15 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         staff("/person/find", find::empty),
         staff_post("/person/find", find::search),
+        staff("/person/emergency", opening::emergency),
+        staff_post("/person/emergency", opening::by_number),
         staff("/person/{id}", record::page),
+        staff("/person/{id}/open", opening::ask),
+        staff_post("/person/{id}/open", opening::open),
+        staff("/person/{id}/around", around::page),
+        staff_post("/person/{id}/around", around::change),
+        staff("/person/{id}/wishes", wishes::page),
+        staff_post("/person/{id}/wishes", wishes::change),
         staff("/identity", review::list),
         staff("/identity/{id}", review::page),
         staff_post("/identity/{id}", review::decide),

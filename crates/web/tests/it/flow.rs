@@ -67,7 +67,8 @@ fn in_hospital(house: &House, serial: u32, family: &str) -> StayId {
     app.store()
         .write(|tx| {
             store::person::insert(tx, &person, app.now())?;
-            store::flow::insert_stay(tx, &row)
+            store::flow::insert_stay(tx, &row)?;
+            app.follow_stay(tx, (&row).into())
         })
         .unwrap();
     row.stay.id
