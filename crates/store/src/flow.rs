@@ -13,8 +13,7 @@ pub use change::{Change, add_changes, changes};
 pub use month::{Counted, MonthStay, month_stays};
 pub use notice::{
     attach_notice, insert_notice, insert_told, notice_by_message, notices_of_person,
-    notices_of_stay, set_standing,
-    told_of_all, told_of_stay, told_waiting,
+    notices_of_stay, set_standing, told_of_all, told_of_stay, told_waiting,
 };
 
 use crate::{Error, Row, Tx, Value};

@@ -144,7 +144,7 @@ impl App {
             source: filter.source.clone(),
             sector: filter.sector.clone(),
             from: filter.from.clone(),
-            to: filter.to.clone(),
+            to: filter.to.as_deref().map(whole_year),
             received_after: last_look.filter(|_| filter.new),
             offset: (page - 1).saturating_mul(limits::ROWS_A_PAGE),
             limit: limits::ROWS_A_PAGE + 1,
@@ -210,6 +210,14 @@ impl App {
                 sight,
             })
         })
+    }
+}
+
+/// The last month of a year; a month as it is.
+fn whole_year(month: &str) -> String {
+    match month.len() {
+        4 => format!("{month}-12"),
+        _ => month.to_owned(),
     }
 }
 

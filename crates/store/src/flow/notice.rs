@@ -46,10 +46,7 @@ pub fn notices_of_stay(tx: &mut dyn Tx, stay: StayId) -> Result<Vec<Notice>, Err
 ///
 /// # Errors
 /// The database's.
-pub fn notices_of_person(
-    tx: &mut dyn Tx,
-    head: PersonId,
-) -> Result<Vec<(StayId, Notice)>, Error> {
+pub fn notices_of_person(tx: &mut dyn Tx, head: PersonId) -> Result<Vec<(StayId, Notice)>, Error> {
     let place = tx.place().to_owned();
     let sql = format!(
         "SELECT {NOTICE}, stay_id FROM notice WHERE place = ?1 AND stay_id IN \
