@@ -12,6 +12,7 @@ mod error;
 mod ids;
 pub mod inbox;
 mod prove;
+mod resource;
 pub mod session;
 
 pub mod flow;

@@ -3,6 +3,7 @@
 //!
 //! A know-layer crate: no input or output, no clock, no randomness, no SQL.
 
+pub mod about_me;
 pub mod candidates;
 pub mod category;
 pub mod delegation;
@@ -13,6 +14,7 @@ pub mod passport;
 pub mod looks;
 pub mod relationship;
 pub mod search;
+pub mod sitting;
 mod together;
 
 pub use demographics::{Gender, Person};

@@ -16,6 +16,7 @@ mod sqlite;
 mod value;
 mod verify;
 
+pub mod about_me;
 pub mod account;
 pub mod api;
 pub mod directory;

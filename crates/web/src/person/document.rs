@@ -77,7 +77,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     shell::ok(&Page {
         shell: Shell::new(web, visit, title, Section::Person),
         person: record.person.list_name(),
-        back: format!("{}#timeline", who::address_of(document.person)),
+        back: format!("{}/timeline", who::address_of(document.person)),
         facts: vec![
             ("Kind", kind(shown).to_owned()),
             ("Size", size(document.bytes.len())),
@@ -127,7 +127,7 @@ pub(super) fn file(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
 }
 
 /// The words of an HTML document: tags go, blocks become lines, common escapes are read.
-fn words_of(html: &str) -> String {
+pub(super) fn words_of(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find('<') {

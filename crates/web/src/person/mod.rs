@@ -4,10 +4,14 @@ mod around;
 mod document;
 mod find;
 mod form_page;
+mod line;
 mod opening;
 mod passport;
 mod record;
 mod review;
+mod sight;
+mod summary;
+mod timeline;
 pub mod who;
 mod wishes;
 
@@ -20,6 +24,8 @@ pub(crate) fn routes() -> Vec<Route> {
         staff("/person/emergency", opening::emergency),
         staff_post("/person/emergency", opening::by_number),
         staff("/person/{id}", record::page),
+        staff("/person/{id}/timeline", timeline::page),
+        staff("/person/line/{id}", line::page),
         staff("/person/{id}/open", opening::ask),
         staff_post("/person/{id}/open", opening::open),
         staff("/person/{id}/around", around::page),

@@ -42,6 +42,8 @@ const CASES: &[(&str, &str, Refused)] = &[
     ("GET", "/person/find", NotFor(Role::Analyst)),
     ("POST", "/person/find", NotFor(Role::Analyst)),
     ("GET", "/person/{id}", NotFor(Role::Administrator)),
+    ("GET", "/person/{id}/timeline", NotFor(Role::Finance)),
+    ("GET", "/person/line/{id}", NotFor(Role::Provider)),
     ("GET", "/person/emergency", NotFor(Role::PrivacyOfficer)),
     ("POST", "/person/emergency", NotFor(Role::Provider)),
     ("GET", "/person/{id}/open", NotFor(Role::Analyst)),
