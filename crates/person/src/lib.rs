@@ -5,6 +5,7 @@
 
 pub mod candidates;
 pub mod category;
+pub mod correction;
 pub mod delegation;
 mod demographics;
 pub mod identify;

@@ -191,8 +191,7 @@ pub fn of_person(
     ];
     let in_scope = scope.sql(&mut values);
     let sql = format!(
-        "SELECT id, happened_at, kind, title, sector, source, received_at, shelf_id, stay_id, \
-         document_id, category FROM timeline WHERE place = ?1 AND person_id IN \
+        "SELECT {COLUMNS} FROM timeline WHERE place = ?1 AND person_id IN \
          (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
          AND (CAST(?3 AS TEXT) IS NULL OR kind = ?3) \
          AND (CAST(?4 AS TEXT) IS NULL OR source = ?4) AND {in_scope} \
@@ -200,6 +199,48 @@ pub fn of_person(
     );
     tx.query(&sql, &values)?.iter().map(line).collect()
 }
+
+/// The lines of a person's timeline that hold a document, newest first. Only what is in scope.
+///
+/// # Errors
+/// The database's.
+pub fn with_documents(
+    tx: &mut dyn Tx,
+    head: PersonId,
+    scope: &ItemScope,
+) -> Result<Vec<Line>, Error> {
+    let mut values = vec![Value::from(tx.place()), head.into()];
+    let in_scope = scope.sql(&mut values);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM timeline WHERE place = ?1 AND person_id IN \
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
+         AND document_id IS NOT NULL AND {in_scope} \
+         ORDER BY happened_at DESC NULLS LAST, id DESC"
+    );
+    tx.query(&sql, &values)?.iter().map(line).collect()
+}
+
+/// One line of a person's timeline, if it is in scope.
+///
+/// # Errors
+/// The database's.
+pub fn one(
+    tx: &mut dyn Tx,
+    head: PersonId,
+    id: TimelineId,
+    scope: &ItemScope,
+) -> Result<Option<Line>, Error> {
+    let mut values = vec![Value::from(tx.place()), head.into(), id.into()];
+    let in_scope = scope.sql(&mut values);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM timeline WHERE place = ?1 AND person_id IN \
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) AND id = ?3 AND {in_scope}"
+    );
+    tx.query_opt(&sql, &values)?.as_ref().map(line).transpose()
+}
+
+const COLUMNS: &str = "id, happened_at, kind, title, sector, source, received_at, shelf_id, \
+     stay_id, document_id, category";
 
 fn line(row: &Row) -> Result<Line, Error> {
     Ok(Line {

@@ -3,6 +3,7 @@
 mod arrive;
 pub mod identity;
 mod load_fhir;
+pub mod own;
 mod record;
 mod sight;
 mod ties;
