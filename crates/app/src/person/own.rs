@@ -4,13 +4,13 @@
 //! Whoever signs in at home acts for nobody but themselves. Their own record is theirs by the
 //! relationship `self`; that of somebody else only by an invitation (`person::delegation`).
 
-//mod about;
+mod about;
 mod account;
 mod carers;
 mod corrections;
 mod sharing;
 
-//pub use about::{Heading, OwnAbout};
+pub use about::{Heading, OwnAbout};
 pub use carers::{Invitation, NewCarer, ShownCarer, TakeUp};
 pub use corrections::{About, Answer, AskedCorrection, CorrectionPage, CorrectionsPage};
 pub use sharing::{Choice, Sharing};
