@@ -45,8 +45,7 @@ mod tests {
 
     #[test]
     fn one_month_to_the_day_or_the_next_working_day() {
-        let (calendar, wrong) =
-            Calendar::parse(include_str!("../../../policy/bank-holidays.csv"));
+        let (calendar, wrong) = Calendar::parse(include_str!("../../../policy/bank-holidays.csv"));
         assert_eq!(wrong, []);
         for (asked_on, due) in [
             // A Tuesday to a Friday.

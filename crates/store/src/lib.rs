@@ -27,6 +27,7 @@ pub mod glass;
 pub mod identity;
 pub mod inbox;
 pub mod journal;
+pub mod looks;
 pub mod organisation;
 pub mod own;
 pub mod person;

@@ -120,7 +120,11 @@ impl App {
                     name: person.as_ref().map(called).unwrap_or_default(),
                     oneself,
                     until: kept.ends_at.filter(|_| !oneself),
-                    parts: if oneself { String::new() } else { kept.capacity },
+                    parts: if oneself {
+                        String::new()
+                    } else {
+                        kept.capacity
+                    },
                 });
             }
         }
@@ -128,12 +132,7 @@ impl App {
     }
 
     /// The one of them that is asked for; without a wish the first.
-    fn chosen(
-        &self,
-        tx: &mut dyn Tx,
-        actor: &Actor,
-        of: Option<PersonId>,
-    ) -> Result<Mine, Error> {
+    fn chosen(&self, tx: &mut dyn Tx, actor: &Actor, of: Option<PersonId>) -> Result<Mine, Error> {
         let all = self.mine(tx, actor)?;
         let wanted = match of {
             Some(id) => store::person::head_of(tx, id)?,
@@ -179,18 +178,13 @@ impl App {
         sight: &Sight,
         (thing, results): (String, usize),
     ) -> Result<(), Error> {
-        let action = match sight.allowed.purpose {
-            "own record" => "see their own record",
-            _ => "see a record as an invited carer",
-        };
         let subject = Subject {
             person: Some(sight.person),
             thing,
             results,
             ..Subject::default()
         };
-        let kind = journal::Kind::Look;
-        self.record(tx, actor, sight.allowed, kind, action, subject)
+        self.looked(tx, actor, sight.allowed, Action::SeeOwnRecord, subject)
     }
 
     /// The records that somebody at home may see, and what waits for them. The names of others
@@ -218,9 +212,10 @@ impl App {
                 return Ok(home);
             };
             for one in correction::of_person(tx, own)? {
-                let days = one.answered.as_ref().map(|(at, _)| {
-                    kernel::calendar::days_between(self.day_of(*at), self.today())
-                });
+                let days = one
+                    .answered
+                    .as_ref()
+                    .map(|(at, _)| kernel::calendar::days_between(self.day_of(*at), self.today()));
                 match (one.state, days) {
                     (CorrectionState::Open, _) => home.waiting += 1,
                     (_, Some(..=30)) => home.answered += 1,

@@ -9,13 +9,13 @@ use jiff::civil::Date;
 use kernel::{DocumentId, NhsNumber, PersonId, limits};
 use store::document::{self, Document};
 use store::find::{self, Found, Reach, Search};
+use store::organisation;
 use store::timeline::{self, Filter, Line};
-use store::{journal, organisation};
 
 /// Most search results shown.
 const RESULTS: usize = 50;
 /// Latest looks shown on a person's page.
-const LOOKS: i64 = 10;
+const LOOKS: usize = 10;
 
 /// Which part of a person's timeline to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub struct PersonPage {
     /// True when there are more lines.
     pub more: bool,
     /// The latest looks and changes, this one not among them.
-    pub looks: Vec<journal::Shown>,
+    pub looks: Vec<super::Told>,
     /// Why it is shown, and what is withheld.
     pub sight: super::Sight,
 }
@@ -121,7 +121,7 @@ impl App {
                 kinds: timeline::kinds(tx, id, &sight.items)?,
                 page,
                 more,
-                looks: journal::about_person(tx, id, LOOKS)?,
+                looks: self.told(tx, id, super::Voice::Other, 0, LOOKS)?,
                 timeline: lines,
                 records,
                 person,

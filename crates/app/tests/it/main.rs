@@ -5,6 +5,7 @@ mod adw;
 mod flow;
 mod identity;
 mod load_fhir;
+mod looks;
 mod person;
 mod place;
 mod session;

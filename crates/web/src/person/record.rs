@@ -33,13 +33,6 @@ struct TimelineEntry {
     received: String,
 }
 
-/// One look at the record.
-struct LookEntry {
-    when: String,
-    who: String,
-    what: String,
-}
-
 #[derive(Template)]
 #[template(path = "person/person.html")]
 struct Page {
@@ -53,7 +46,7 @@ struct Page {
     newer: Option<String>,
     older: Option<String>,
     page: usize,
-    looks: Vec<LookEntry>,
+    looks: Vec<String>,
 }
 
 /// One of several records that are this person.
@@ -108,7 +101,6 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         page: visit.query.page(),
     };
     let found = web.app.person(actor, id, &filter)?;
-    let now = web.app.now();
     let base = who::address_of(found.person.id);
     let address = |page: usize| {
         let part = |text: &Option<String>| form::escape(text.as_deref().unwrap_or_default());
@@ -131,15 +123,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         older: found.more.then(|| address(found.page + 1)),
         page: found.page,
         lines: found.timeline.iter().map(entry).collect(),
-        looks: found
-            .looks
-            .iter()
-            .map(|look| LookEntry {
-                when: words::sentence(&words::near_time(look.at, now)),
-                who: format!("{}, {}", look.actor, look.organisation),
-                what: words::sentence(&look.action),
-            })
-            .collect(),
+        looks: found.looks.iter().map(|look| look.words.clone()).collect(),
     })
 }
 

@@ -107,7 +107,7 @@ impl App {
             };
             about_me::add(tx, &said)?;
             let thing = format!("about person {}, {heading}", own.person);
-            self.did(tx, actor, own.person, "write About me", thing)
+            self.did(tx, actor, own.person, "about me: write", thing)
         })
     }
 }

@@ -22,7 +22,10 @@ impl App {
     ) -> Result<(), Error> {
         let allowed = access::decide(actor, Action::Administer)?;
         if new.role != Role::Person {
-            return Err(Error::invalid("role", "Only a person has a record of their own"));
+            return Err(Error::invalid(
+                "role",
+                "Only a person has a record of their own",
+            ));
         }
         let account = self.new_account(new)?;
         self.store().write(|tx| {
@@ -52,7 +55,7 @@ impl App {
                 ..Subject::default()
             };
             let kind = journal::Kind::Command;
-            self.record(tx, actor, allowed, kind, "make a person's own account", subject)
+            self.record(tx, actor, allowed, kind, "account: make own", subject)
         })
     }
 }

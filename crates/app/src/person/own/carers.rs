@@ -145,7 +145,7 @@ impl App {
                 ended: None,
             };
             own::invite(tx, &delegation)?;
-            self.did(tx, actor, own.person, "invite a carer", cause(id))?;
+            self.did(tx, actor, own.person, "carer: invite", cause(id))?;
             let shown = [&code[..4], &code[4..8], &code[8..]].join("-");
             Ok(Invitation {
                 id,
@@ -166,7 +166,11 @@ impl App {
         };
         for (field, text, missing) in [
             ("name", new.name, "Write the name of your carer"),
-            ("tie", new.tie, "Write who they are to you, such as daughter"),
+            (
+                "tie",
+                new.tie,
+                "Write who they are to you, such as daughter",
+            ),
         ] {
             if text.trim().is_empty() {
                 fault(field, missing);
@@ -242,7 +246,7 @@ impl App {
                     ..Subject::default()
                 };
                 let kind = journal::Kind::SignIn;
-                self.record(tx, actor, allowed, kind, "carer's code refused", subject)?;
+                self.record(tx, actor, allowed, kind, "carer: code refused", subject)?;
                 return Ok(TakeUp::Refused);
             };
             // A new invitation takes the place of what the same carer had before.
@@ -268,7 +272,7 @@ impl App {
                 made_by: one.made_by.clone(),
             };
             relationship::put(tx, &kept)?;
-            self.did(tx, actor, one.person, "take up a carer's invitation", cause(one.id))?;
+            self.did(tx, actor, one.person, "carer: take up", cause(one.id))?;
             Ok(TakeUp::Done(self.chosen(tx, actor, Some(one.person))?))
         })
     }
@@ -324,7 +328,7 @@ impl App {
             }
             if one.ended.is_none() {
                 self.end_invitation(tx, &one, &actor.display_name)?;
-                self.did(tx, actor, one.person, "end a carer's view", cause(id))?;
+                self.did(tx, actor, one.person, "carer: end", cause(id))?;
             }
             Ok(())
         })

@@ -152,7 +152,11 @@ impl App {
         words: &str,
     ) -> Result<CorrectionId, Error> {
         access::decide(actor, Action::SeeOwnRecord)?;
-        let words = read_words("words", words, "Write what is wrong and what would be right")?;
+        let words = read_words(
+            "words",
+            words,
+            "Write what is wrong and what would be right",
+        )?;
         let due_on = due_on(self.today(), &self.policy().calendar)
             .map_err(|error| Error::Policy(error.to_string()))?;
         self.store().write(|tx| {
@@ -182,7 +186,7 @@ impl App {
             };
             rows::ask(tx, &correction)?;
             let thing = format!("correction {}", correction.id);
-            self.did(tx, actor, own.person, "ask for a correction", thing)?;
+            self.did(tx, actor, own.person, "correction: ask", thing)?;
             Ok(correction.id)
         })
     }
@@ -325,8 +329,8 @@ impl App {
                 return Err(stale());
             }
             let (state, action) = match answer {
-                Answer::Changed => (CorrectionState::Changed, "correction: record changed"),
-                Answer::Refused => (CorrectionState::Refused, "correction: refused"),
+                Answer::Changed => (CorrectionState::Changed, "correction: change"),
+                Answer::Refused => (CorrectionState::Refused, "correction: leave as it is"),
             };
             let by = format!("{}, {}", actor.display_name, actor.organisation_name);
             if !rows::answer(tx, correction, state, &words, (self.now(), &by))? {

@@ -49,9 +49,7 @@ impl Choice {
 
     /// Whether a wish is this one.
     pub fn is(&self, wish: &Wish) -> bool {
-        wish.kind == self.kind()
-            && wish.category == self.category()
-            && wish.holder == self.holder()
+        wish.kind == self.kind() && wish.category == self.category() && wish.holder == self.holder()
     }
 
     /// Reads the word of an address: `everything`, `opt-out`, a category, or the id of an
@@ -167,12 +165,12 @@ impl App {
                 return Ok(());
             }
             let action = match (choice, stands) {
-                (Choice::Object(_), true) => "object to sharing",
-                (Choice::Object(_), false) => "take back an objection to sharing",
-                (Choice::OptOut, true) => "opt out of uses beyond care",
-                (Choice::OptOut, false) => "take back the opt-out",
-                (Choice::Agree(_), true) => "agree to sharing",
-                (Choice::Agree(_), false) => "take back an agreement to sharing",
+                (Choice::Object(_), true) => "wish: object",
+                (Choice::Object(_), false) => "wish: take back objection",
+                (Choice::OptOut, true) => "wish: opt out",
+                (Choice::OptOut, false) => "wish: take back opt-out",
+                (Choice::Agree(_), true) => "wish: agree",
+                (Choice::Agree(_), false) => "wish: take back agreement",
             };
             if stands {
                 let wish = Wish {
