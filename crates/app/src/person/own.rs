@@ -13,7 +13,7 @@ mod sharing;
 pub use about::{Heading, OwnAbout};
 pub use carers::{Invitation, NewCarer, ShownCarer, TakeUp};
 pub use corrections::{About, Answer, AskedCorrection, CorrectionPage, CorrectionsPage};
-pub use sharing::{Choice, Sharing};
+pub use sharing::{Choice, HOW, Sharing};
 
 use crate::person::Sight;
 use crate::{App, Error, Subject};
@@ -22,7 +22,7 @@ use ::person::delegation::is_chosen;
 use ::person::relationship::Relationship;
 use access::{Action, Actor};
 use jiff::Timestamp;
-use kernel::{DocumentId, PersonId};
+use kernel::{DelegationId, DocumentId, PersonId};
 use store::correction::CorrectionState;
 use store::document::{self, Document};
 use store::timeline::{self, Filter, Line};
@@ -44,6 +44,8 @@ pub struct Mine {
     pub until: Option<Timestamp>,
     /// Codes of the parts that they may see, with spaces between; empty for their own.
     pub parts: String,
+    /// The invitation by which they see it; `None` for their own.
+    pub invitation: Option<DelegationId>,
 }
 
 impl Mine {
@@ -120,6 +122,7 @@ impl App {
                     name: person.as_ref().map(called).unwrap_or_default(),
                     oneself,
                     until: kept.ends_at.filter(|_| !oneself),
+                    invitation: carers::invitation(&kept.follows),
                     parts: if oneself {
                         String::new()
                     } else {
@@ -149,6 +152,16 @@ impl App {
             .into_iter()
             .find(|one| one.oneself)
             .ok_or(Error::NotFound("record of yours"))
+    }
+
+    /// Whose the asker's own record is. Nothing of it is shown, so it is no look.
+    ///
+    /// # Errors
+    /// Not allowed, no record of their own, or the store's.
+    pub fn own_person(&self, actor: &Actor) -> Result<PersonId, Error> {
+        access::decide(actor, Action::SeeOwnRecord)?;
+        self.store()
+            .read(|tx| self.oneself(tx, actor).map(|own| own.person))
     }
 
     /// A journal row of what somebody at home did with their own record.

@@ -1,7 +1,9 @@
 //! The person quarter's screens: finding a person and reading their record.
 
+mod corrections;
 mod document;
 mod find;
+mod own;
 mod record;
 mod review;
 pub mod who;
@@ -9,7 +11,7 @@ pub mod who;
 use crate::routes::{Route, staff, staff_post};
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         staff("/person/find", find::empty),
         staff_post("/person/find", find::search),
         staff("/person/{id}", record::page),
@@ -20,5 +22,10 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/identity/link/{id}/undo", review::undone),
         staff("/person/document/{id}", document::page),
         staff("/person/document/{id}/file", document::file),
-    ]
+        staff("/corrections", corrections::list),
+        staff("/corrections/{id}", corrections::page),
+        staff_post("/corrections/{id}", corrections::answer),
+    ];
+    routes.extend(own::routes());
+    routes
 }

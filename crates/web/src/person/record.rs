@@ -248,7 +248,7 @@ fn sector(sector: &str) -> Tag {
 
 /// A date, or a date and time, as its source wrote it, in words: only as exact
 /// as it was written.
-fn when(text: Option<&str>) -> String {
+pub(super) fn when(text: Option<&str>) -> String {
     let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
         return "Date not known".to_owned();
     };
@@ -266,7 +266,7 @@ fn when(text: Option<&str>) -> String {
 }
 
 /// Everyday words for the kinds that resources have; others stay as they are.
-fn kind_in_words(kind: &str) -> String {
+pub(super) fn kind_in_words(kind: &str) -> String {
     let words = match kind {
         "AllergyIntolerance" => "Allergy",
         "Appointment" => "Appointment",

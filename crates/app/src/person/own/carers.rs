@@ -86,6 +86,11 @@ fn cause(id: DelegationId) -> String {
     format!("delegation {id}")
 }
 
+/// The invitation that a relationship follows from, if it follows from one.
+pub(super) fn invitation(follows: &str) -> Option<DelegationId> {
+    follows.strip_prefix("delegation ")?.parse().ok()
+}
+
 impl App {
     fn code_until(&self, delegation: &Delegation) -> Result<Timestamp, Error> {
         let days = self.days("delegation.code_days")?;
@@ -155,8 +160,11 @@ impl App {
         })
     }
 
-    /// The parts of an invitation that is as it must be.
-    fn check_carer(&self, new: &NewCarer<'_>) -> Result<String, Error> {
+    /// The parts of an invitation, if it is as it must be.
+    ///
+    /// # Errors
+    /// What is missing, too long or too late, or a parameter is missing.
+    pub fn check_carer(&self, new: &NewCarer<'_>) -> Result<String, Error> {
         let mut wrong = Vec::new();
         let mut fault = |field, text: &str| {
             wrong.push(FieldError {
@@ -340,29 +348,6 @@ impl App {
             relationship::end(tx, kept.id, self.now())?;
         }
         Ok(())
-    }
-
-    /// The invitation by which somebody sees another's record now, for ending it themselves.
-    ///
-    /// # Errors
-    /// Not allowed, there is none, or the store's.
-    pub fn invitation_of(
-        &self,
-        actor: &Actor,
-        person: kernel::PersonId,
-    ) -> Result<DelegationId, Error> {
-        access::decide(actor, Action::SeeOwnRecord)?;
-        self.store().read(|tx| {
-            let gone = || Error::NotFound("invitation");
-            let head = store::person::head_of(tx, person)?.ok_or_else(gone)?;
-            own::invitations(tx, head)?
-                .into_iter()
-                .find(|one| {
-                    one.account.is_some() && one.account == actor.account && one.ended.is_none()
-                })
-                .map(|one| one.id)
-                .ok_or_else(gone)
-        })
     }
 }
 

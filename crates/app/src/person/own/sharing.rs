@@ -11,7 +11,7 @@ use store::wish::{self, Wish, WishKind};
 use store::{Tx, organisation, relationship};
 
 /// How a wish is written down that the person said themselves.
-const HOW: &str = "Said on their own pages";
+pub const HOW: &str = "Said on their own pages";
 
 /// One thing that a person can say.
 #[derive(Clone, Debug, PartialEq, Eq)]
