@@ -6,6 +6,7 @@ mod flow;
 mod identity;
 mod load_fhir;
 mod looks;
+mod own;
 mod person;
 mod place;
 mod session;
