@@ -6,6 +6,7 @@ pub mod identity;
 mod load_fhir;
 mod looked;
 pub mod opening;
+pub mod own;
 pub mod passport;
 mod record;
 mod sight;

@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use kernel::{DocumentId, NhsNumber, OrganisationId, PersonId, StayId};
 use store::document::{self, Document};
 use store::find::{self, Found, Reach, Search};
-use store::timeline::Line;
 use store::organisation;
+use store::timeline::Line;
 
 /// Most search results shown.
 const RESULTS: usize = 50;

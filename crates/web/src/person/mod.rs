@@ -1,11 +1,13 @@
 //! The person quarter's screens: finding a person and reading their record.
 
 mod around;
+mod corrections;
 mod document;
 mod find;
 mod form_page;
 mod line;
 mod opening;
+mod own;
 mod passport;
 mod record;
 mod review;
@@ -39,7 +41,11 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/identity/link/{id}/undo", review::undone),
         staff("/person/document/{id}", document::page),
         staff("/person/document/{id}/file", document::file),
+        staff("/corrections", corrections::list),
+        staff("/corrections/{id}", corrections::page),
+        staff_post("/corrections/{id}", corrections::answer),
     ];
+    routes.extend(own::routes());
     routes.extend(passport::routes());
     routes
 }

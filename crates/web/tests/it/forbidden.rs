@@ -235,7 +235,7 @@ fn a_forbidden_record_changes_no_byte_of_any_answer() {
     // The test would see a difference: once the officer's restriction is lifted, there is one.
     let lift = |tx: &mut dyn store::Tx| {
         let now = other.place.app.now();
-        store::wish::unrestrict(tx, id(3, 105), now, "test")
+        store::wish::unrestrict(tx, id(3, 105), now, ("test", "test"))
     };
     assert!(other.place.app.store().write(lift).unwrap());
     let board = |house: &House| house.get("/flow/board", Some(&mine[0])).text();
