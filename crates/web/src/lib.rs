@@ -8,6 +8,7 @@
 pub mod assets;
 pub mod chart;
 pub mod components;
+pub mod directory;
 pub mod door;
 pub mod flow;
 pub mod form;

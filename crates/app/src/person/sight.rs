@@ -193,7 +193,7 @@ impl App {
     }
 
     /// Whether the place's agreement wants the person asked before the other sector looks.
-    fn agreement_needed(&self) -> Result<bool, Error> {
+    pub(super) fn agreement_needed(&self) -> Result<bool, Error> {
         let wrong = |error: kernel::parameters::ParameterError| Error::Policy(error.to_string());
         let parameter = self
             .policy()

@@ -18,7 +18,7 @@ use person::relationship::Relationship;
 /// Days that a caseload lasts unless another day is typed.
 const USUAL_DAYS: i64 = 90;
 
-const fn kind_in_words(kind: Relationship) -> &'static str {
+pub(super) const fn kind_in_words(kind: Relationship) -> &'static str {
     match kind {
         Relationship::Practice => "GP practice",
         Relationship::Ward => "Hospital",

@@ -191,6 +191,7 @@ const fn looked(action: Action) -> &'static str {
         Action::Restrict => "read who may see {record}",
         Action::TakeOn => "read who {your} case worker is",
         Action::MakePassport => "read {your} passport",
+        Action::CheckPassport => "checked that {your} passport is genuine",
         Action::SeeDirectory | Action::ChangeDirectory => "looked for a service for {you}",
         Action::AnswerCorrection => "read what {you_s} asked to have put right",
         Action::CheckStore => "checked that {record} is kept safely",
@@ -216,6 +217,7 @@ const fn changed(action: Action) -> &'static str {
         Action::Restrict => "changed who may see {record}",
         Action::TakeOn => "changed who {your} case worker is",
         Action::MakePassport => "made or changed {your} passport",
+        Action::CheckPassport => "checked that {your} passport is genuine",
         Action::SeeDirectory | Action::ChangeDirectory => "noted a service for {you}",
         Action::AnswerCorrection => "answered what {you_s} asked to have put right",
         Action::CheckStore => "checked that {record} is kept safely",
@@ -308,6 +310,41 @@ const COMMANDS: &[(&str, &str)] = &[
     ),
     ("restriction: lift", "ended a limit on who may see {record}"),
     ("restriction: name", "named somebody who may see {record}"),
+    (
+        "account: make own",
+        "made an account with which {you_s} can read {record}",
+    ),
+    ("carer: invite", "invited a carer to see {record}"),
+    ("carer: take up", "took up an invitation to see {record}"),
+    ("carer: end", "ended a carer's leave to see {record}"),
+    ("wish: object", "asked that {record} is not shared"),
+    (
+        "wish: take back objection",
+        "took back what was said against sharing {record}",
+    ),
+    ("wish: opt out", "opted {record} out of uses beyond care"),
+    (
+        "wish: take back opt-out",
+        "took back the opt-out from uses beyond care",
+    ),
+    ("wish: agree", "agreed that {record} is shared"),
+    (
+        "wish: take back agreement",
+        "took back what was agreed about sharing {record}",
+    ),
+    ("about me: write", "wrote under the heading About me"),
+    (
+        "correction: ask",
+        "asked to have something in {record} put right",
+    ),
+    (
+        "correction: change",
+        "put right what {you_s} asked about, and said so",
+    ),
+    (
+        "correction: leave as it is",
+        "answered why what {you_s} asked about was not changed",
+    ),
 ];
 
 /// Other commands, by the word before the colon; what is not known is told as it is kept.
