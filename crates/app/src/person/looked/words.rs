@@ -119,7 +119,7 @@ const fn role_in_words(role: Role) -> &'static str {
     }
 }
 
-/// What it was for, after what was done. A purpose that is not known here is told as it is kept.
+/// What it was for, after what was done. A purpose that is not known here is not told.
 fn purpose(purpose: &str) -> &str {
     match purpose {
         "direct care" => " to care for {you}",
@@ -314,6 +314,22 @@ const COMMANDS: &[(&str, &str)] = &[
         "account: make own",
         "made an account with which {you_s} can read {record}",
     ),
+    (
+        "see the list of passports",
+        "read which passports {you_s} have",
+    ),
+    ("see a passport", "read {your} passport"),
+    ("make a passport", "made a passport for {you}"),
+    ("replace a passport", "made {your} passport anew"),
+    ("end a passport", "ended {your} passport"),
+    (
+        "check a passport",
+        "checked {your} passport and found it genuine",
+    ),
+    (
+        "refuse a passport",
+        "checked a passport of {yours} and found that it does not hold",
+    ),
     ("carer: invite", "invited a carer to see {record}"),
     ("carer: take up", "took up an invitation to see {record}"),
     ("carer: end", "ended a carer's leave to see {record}"),
@@ -390,12 +406,13 @@ fn saw(row: &Look, own: bool, voice: Voice) -> String {
 
 /// Puts in who is spoken of.
 fn voiced(text: &str, voice: Voice, own: bool) -> String {
-    let pairs: [(&str, &str); 6] = match voice {
+    let pairs: [(&str, &str); 7] = match voice {
         Voice::Own => [
             ("{record}", "your record"),
             ("{you}", "you"),
             ("{you_s}", "you"),
             ("{your}", "your"),
+            ("{yours}", "yours"),
             ("{yourself}", "yourself"),
             ("{are}", "are"),
         ],
@@ -411,6 +428,7 @@ fn voiced(text: &str, voice: Voice, own: bool) -> String {
             ("{you}", "them"),
             ("{you_s}", "they"),
             ("{your}", "their"),
+            ("{yours}", "theirs"),
             ("{yourself}", "themselves"),
             ("{are}", "are"),
         ],
