@@ -67,12 +67,19 @@ fn anybody_may_find_a_service_and_nothing_of_it_is_kept() {
     let before = rows();
     let empty = house.get("/directory", None);
     assert_eq!(empty.status, StatusCode::OK);
-    assert!(!empty.text().contains("id=\"results\""), "nothing was asked");
+    assert!(
+        !empty.text().contains("id=\"results\""),
+        "nothing was asked"
+    );
     assert!(!empty.text().contains("Add a service"));
-    let page = house.get("/directory?all=yes&words=fell+over&area=zz1+4ab", None).text();
+    let page = house
+        .get("/directory?all=yes&words=fell+over&area=zz1+4ab", None)
+        .text();
     assert!(page.contains("1 service found"));
     insta::assert_snapshot!("found", main_of(&page, &house));
-    let shown = house.get(&format!("/directory/{}", id_of(&house, "1")), None).text();
+    let shown = house
+        .get(&format!("/directory/{}", id_of(&house, "1")), None)
+        .text();
     insta::assert_snapshot!("service", main_of(&shown, &house));
     assert_eq!(rows(), before, "no row of what somebody looked for");
 }
@@ -80,7 +87,11 @@ fn anybody_may_find_a_service_and_nothing_of_it_is_kept() {
 #[test]
 fn what_is_found_says_where_when_and_how_old_it_is() {
     let house = with_services();
-    let page = |query: &str| house.get(&format!("/directory?all=yes&{query}"), None).text();
+    let page = |query: &str| {
+        house
+            .get(&format!("/directory?all=yes&{query}"), None)
+            .text()
+    };
     // It is 10:30 on a Tuesday.
     let all = page("");
     assert!(all.contains("3 services found"));
@@ -111,7 +122,10 @@ fn a_search_that_cannot_be_read_says_what_to_do() {
     let house = House::new();
     for (query, words) in [
         ("when=2018-10-16", "Enter a time for the day you chose"),
-        ("when=2018-10-16&time=9", "Enter a time, such as 9am or 2:30pm"),
+        (
+            "when=2018-10-16&time=9",
+            "Enter a time, such as 9am or 2:30pm",
+        ),
         ("when=soon", "Choose one of the days in the list"),
         ("need=flying", "Choose one of the needs in the list"),
     ] {
@@ -122,8 +136,15 @@ fn a_search_that_cannot_be_read_says_what_to_do() {
     let long = "a".repeat(300);
     let page = house.get(&format!("/directory?words={long}"), None).text();
     assert!(page.contains("Use 200 characters or fewer"));
-    for path in ["/directory/none", "/directory/01890a5d-ac96-774b-bcce-b302099a8057"] {
-        assert_eq!(house.get(path, None).status, StatusCode::NOT_FOUND, "{path}");
+    for path in [
+        "/directory/none",
+        "/directory/01890a5d-ac96-774b-bcce-b302099a8057",
+    ] {
+        assert_eq!(
+            house.get(path, None).status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
     }
 }
 
@@ -137,7 +158,9 @@ fn a_service_is_added_changed_and_checked() {
     let lead = house.enter(Role::HubLead);
     let new = house.get("/directory/new", Some(&lead)).text();
     assert!(new.contains("Everybody can read what is written here"));
-    let wrong = house.submit("/directory/new", &lead, "name=&hours=Tue+9-5&web=x").text();
+    let wrong = house
+        .submit("/directory/new", &lead, "name=&hours=Tue+9-5&web=x")
+        .text();
     for words in [
         "<title>Error: Add a service",
         "href=\"#name\"",
@@ -192,8 +215,18 @@ fn a_service_is_added_changed_and_checked() {
         .replace("version=1", "version=2");
     let saved = house.submit(&format!("{path}/edit"), &lead, &ended);
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
-    assert!(house.get(&path, None).text().contains("This service ended on 1 October 2018."));
-    assert!(!house.get("/directory?words=lunch", None).text().contains("Lunch &#60;"));
+    assert!(
+        house
+            .get(&path, None)
+            .text()
+            .contains("This service ended on 1 October 2018.")
+    );
+    assert!(
+        !house
+            .get("/directory?words=lunch", None)
+            .text()
+            .contains("Lunch &#60;")
+    );
 }
 
 #[test]
