@@ -259,13 +259,15 @@ fn address(query: &Fields, page: usize) -> String {
     format!("{address}&page={page}")
 }
 
-/// The small label of how a service stands.
-pub(super) fn state_tag(state: &State) -> Tag {
-    match state {
-        State::Open { .. } => Tag::new("Open", "green"),
-        State::Closed { .. } => Tag::new("Closed", "grey"),
-        State::NotSaid { .. } => Tag::new("Hours not known", "yellow"),
-    }
+/// How a service stands: a small label, and a sentence.
+pub(super) fn standing(state: &State, at: Timestamp, now: Timestamp) -> (Tag, String) {
+    let colour = match state {
+        State::Open { .. } => "green",
+        State::Closed { .. } => "grey",
+        State::NotSaid { .. } => "yellow",
+    };
+    let (short, long) = opening_words::said(state, at, now);
+    (Tag::new(short, colour), long)
 }
 
 fn line(found: &ServiceFound, at: Timestamp, now: Timestamp) -> Line {
@@ -280,14 +282,15 @@ fn line(found: &ServiceFound, at: Timestamp, now: Timestamp) -> Line {
     if found.old {
         notes.push("This entry has not been checked for a long time.".to_owned());
     }
+    let (tag, state) = standing(&found.state, at, now);
     Line {
         href: format!("/directory/{}", found.kept.id),
         name: service.name.clone(),
         organisation: service.organisation.clone(),
         what: service.what.clone(),
         telephone: service.telephone.clone(),
-        state: opening_words::state(&found.state, at, now),
-        tag: state_tag(&found.state),
+        state,
+        tag,
         note: notes.join(" "),
     }
 }
