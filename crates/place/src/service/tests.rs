@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 use super::*;
 use jiff::civil::date;
+use kernel::Needs;
 
 fn needs() -> Needs {
     Needs::parse(include_str!("../../../../policy/directory/needs.csv")).0
