@@ -33,8 +33,11 @@ pub const PARTS: [CarerPart; 5] = [
             "Encounter",
             "Admission",
             "Discharge",
+            "Hospital stay",
+            "Admission notice",
             "Assessment notice",
             "Discharge notice",
+            "Withdrawal notice",
         ],
     },
     CarerPart {
@@ -50,12 +53,15 @@ pub const PARTS: [CarerPart; 5] = [
     },
     CarerPart {
         code: "plan",
-        words: "My care plan, goals and the people who help me",
+        words: "My care plan, goals, passports and the people who help me",
         kinds: &[
             "CarePlan",
+            "Care package",
             "CareTeam",
             "Goal",
+            "Passport",
             "RelatedPerson",
+            "Review",
             "ServiceRequest",
             "Task",
         ],
@@ -67,10 +73,25 @@ pub const PARTS: [CarerPart; 5] = [
             "Communication",
             "Composition",
             "DiagnosticReport",
+            "Document",
             "DocumentReference",
         ],
     },
 ];
+
+/// Whether a part is among those chosen, by itself or because everything is; the chosen parts
+/// are their codes with spaces between.
+pub fn is_chosen(parts: &str, code: &str) -> bool {
+    parts
+        .split(' ')
+        .any(|one| one == code || one == PARTS[0].code)
+}
+
+/// Chosen parts as the person reads them, in the order they are offered.
+pub fn in_words(parts: &str) -> Vec<&'static str> {
+    let chosen = |one: &&CarerPart| parts.split(' ').any(|code| code == one.code);
+    PARTS.iter().filter(chosen).map(|one| one.words).collect()
+}
 
 /// The part with a code.
 pub fn part(code: &str) -> Option<&'static CarerPart> {
@@ -103,5 +124,20 @@ mod tests {
         assert!(both.iter().any(|kind| kind == "MedicationRequest"));
         assert!(both.iter().any(|kind| kind == "DocumentReference"));
         assert!(!both.iter().any(|kind| kind == "Appointment"));
+    }
+
+    #[test]
+    fn what_was_chosen_is_told_in_the_order_it_was_offered() {
+        assert_eq!(
+            in_words("letters plan"),
+            [
+                "My care plan, goals and the people who help me",
+                "Letters and documents"
+            ]
+        );
+        assert!(is_chosen("letters plan", "plan"));
+        assert!(is_chosen("everything", "plan"));
+        assert!(!is_chosen("letters", "plan"));
+        assert!(!is_chosen("", "plan"));
     }
 }

@@ -17,6 +17,7 @@ pub mod home;
 pub mod inbox;
 pub mod person;
 pub mod place;
+pub mod privacy;
 pub mod routes;
 pub mod shell;
 pub mod sign_in;

@@ -3,7 +3,7 @@
 
 use crate::door::{self, Visit};
 use crate::trouble::Trouble;
-use crate::{Web, directory, flow, home, inbox, person, place, sign_in};
+use crate::{Web, directory, flow, home, inbox, person, place, privacy, sign_in};
 use access::Actor;
 use axum::Router;
 use axum::body::Body;
@@ -80,6 +80,7 @@ pub fn all() -> Vec<Route> {
     routes.extend(place::routes());
     routes.extend(directory::routes());
     routes.extend(inbox::routes());
+    routes.extend(privacy::routes());
     routes
 }
 

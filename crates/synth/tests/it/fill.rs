@@ -8,7 +8,7 @@ use store::inbox::InboxState;
 use synth::Barsetshire;
 use testkit::{FakeClock, Seeded};
 
-fn open(place: &Barsetshire, kept: &testkit::TestLocation) -> App {
+pub(crate) fn open(place: &Barsetshire, kept: &testkit::TestLocation) -> App {
     App::open(Settings {
         location: kept.location.clone(),
         place: PlaceId::new("barsetshire").unwrap(),
