@@ -241,13 +241,17 @@ fn forged_ones_are_refused_and_journalled_without_what_they_say() {
     assert_eq!(worth(&place, &sign(&other)), Outcome::NotOnFile);
     assert_eq!(latest(&place).2, "not on file");
 
-    // The row itself was changed: the page is not shown, and says nothing of why.
+    // The row itself was changed: the page is not shown, and the doctor names it.
+    assert_eq!(place.app.doctor(&Actor::operator()).unwrap(), []);
     let swap = "UPDATE passport_version SET code = ?1";
     tamper(&place, swap, &[changed.into()]);
     assert!(matches!(
         place.app.passport(&actor, id),
         Err(Error::Policy(_))
     ));
+    let findings = place.app.doctor(&Actor::operator()).unwrap();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].what, format!("passport {id} version 1"));
 }
 
 #[test]
