@@ -11,7 +11,7 @@ folder in the hall holds the form and the letter. Call the night team before an 
   .replace(/\s+/g, ' ').repeat(4)
 
 /** Fills every field of the form with as much as it takes. */
-async function fillUp(page) {
+export async function fillUp(page) {
   let at = 0
   for (const field of await page.locator('main textarea, main input[type=text]:not(.nhsuk-date-input__input)').all()) {
     const hint = await page.locator(`#${await field.getAttribute('id')}-hint`).innerText()
