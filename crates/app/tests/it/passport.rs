@@ -443,6 +443,26 @@ fn own_denied(place: &Place) -> Result<usize, Error> {
     place.app.own_passports(&actor).map(|lines| lines.len())
 }
 
+#[test]
+fn nobody_who_has_died_gets_one() {
+    let place = place();
+    let person = mary(&place);
+    let died = |tx: &mut dyn store::Tx| {
+        let mut record = store::person::by_id(tx, person)?.unwrap();
+        record.died_on = Some(date(2018, 10, 1));
+        store::person::update(tx, &record)
+    };
+    place.app.store().write(died).unwrap();
+    let actor = place.actor(Role::HubLead);
+    let made = place
+        .app
+        .make_passport(&actor, person, "catheter", 0, &answers(&[]));
+    match made.unwrap() {
+        Making::Wrong(faults) => assert!(faults[0].text.contains("has died")),
+        made => panic!("{made:?}"),
+    }
+}
+
 /// A place elsewhere that knows the key checks without asking anybody.
 #[test]
 fn another_system_checks_with_the_public_key_alone() {
