@@ -8,6 +8,7 @@ mod flow;
 mod house;
 mod identity;
 mod inbox;
+mod own;
 mod people;
 mod sign_in;
 mod statistics;
