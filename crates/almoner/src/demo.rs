@@ -150,6 +150,7 @@ impl Demo {
         .map_err(|error| Failure::Usage(error.to_string()))?;
         synth::fill::fill(app, &place)?;
         synth::arrivals::deliver(app, &place)?;
+        synth::directory::deliver(app, &place)?;
         let operator = Actor::operator();
         app.load_official_slice(&operator)?;
         for account in accounts(&place.organisations) {
@@ -164,6 +165,7 @@ impl Demo {
                 },
             )?;
         }
+        synth::passports::make(app, &place, "social.worker")?;
         home::make(app, &place)
     }
 }

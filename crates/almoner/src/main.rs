@@ -12,6 +12,7 @@ mod link;
 mod load;
 mod nhs_number;
 mod open;
+mod passport;
 mod person;
 mod returns;
 mod serve;
@@ -64,6 +65,8 @@ enum Command {
     Client(client::Client),
     /// Prove that the journal was not changed, to whoever wants to check.
     Journal(journal::Journal),
+    /// Keys of passports, and the check of one that is shown.
+    Passport(passport::Passport),
     /// Check NHS numbers.
     NhsNumber(nhs_number::NhsNumber),
     /// Check every invariant of the store; exit 1 if anything is wrong.
@@ -84,6 +87,7 @@ fn main() -> ExitCode {
         Command::Account(account) => account.run(&cli.at),
         Command::Client(client) => client.run(&cli.at),
         Command::Journal(journal) => journal.run(&cli.at),
+        Command::Passport(passport) => passport.run(&cli.at),
         Command::NhsNumber(nhs_number) => nhs_number.run(),
         Command::Doctor(doctor) => doctor.run(&cli.at),
     };

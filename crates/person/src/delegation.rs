@@ -58,13 +58,14 @@ pub const PARTS: [CarerPart; 5] = [
     },
     CarerPart {
         code: "plan",
-        words: "My care plan, goals and the people who help me",
-        told: "The care plan, goals and the people who help",
+        words: "My care plan, goals, passports and the people who help me",
+        told: "The care plan, goals, passports and the people who help",
         kinds: &[
             "CarePlan",
             "Care package",
             "CareTeam",
             "Goal",
+            "Passport",
             "RelatedPerson",
             "Review",
             "ServiceRequest",
@@ -139,7 +140,7 @@ mod tests {
         assert_eq!(
             words,
             [
-                "My care plan, goals and the people who help me",
+                "My care plan, goals, passports and the people who help me",
                 "Letters and documents"
             ]
         );

@@ -10,8 +10,12 @@ pub mod correction;
 pub mod delegation;
 mod demographics;
 pub mod identify;
+pub mod looks;
+pub mod opening;
+pub mod passport;
 pub mod relationship;
 pub mod search;
+pub mod sitting;
 mod together;
 
 pub use demographics::{Gender, Person};

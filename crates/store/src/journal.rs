@@ -256,3 +256,32 @@ pub fn head(tx: &mut dyn Tx) -> Result<(i64, String), Error> {
         row.ok_or_else(|| Error::Schema("the journal of this place has no head".to_owned()))?;
     Ok((row.int(0)?, row.text(1)?.to_owned()))
 }
+
+/// When somebody looked at one person's record, the latest first. The person is the head of the
+/// records; `action` is how the look is named.
+///
+/// # Errors
+/// The database's.
+pub fn looks_by(
+    tx: &mut dyn Tx,
+    person: PersonId,
+    (actor, action): (&str, &str),
+    limit: i64,
+) -> Result<Vec<Timestamp>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT at FROM journal WHERE place = ?1 AND person_id IN \
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
+         AND kind = 'look' AND actor = ?3 AND action = ?4 ORDER BY +sequence DESC LIMIT ?5",
+        &[
+            place.into(),
+            person.into(),
+            actor.into(),
+            action.into(),
+            limit.into(),
+        ],
+    )?
+    .iter()
+    .map(|row| row.instant(0))
+    .collect()
+}

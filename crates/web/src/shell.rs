@@ -20,8 +20,14 @@ pub enum Section {
     Board,
     /// Finding and reading people.
     Person,
+    /// Reviews of who looked, and restrictions.
+    Privacy,
     /// Official statistics.
     Statistics,
+    /// The check of a passport.
+    Passports,
+    /// The directory of services.
+    Directory,
     /// Records whose person must be decided.
     Identity,
     /// What people ask to have put right.
@@ -32,7 +38,7 @@ pub enum Section {
     None,
 }
 
-const SECTIONS: [(Section, &str, &str, Action); 7] = [
+const SECTIONS: &[(Section, &str, &str, Action)] = &[
     (Section::Own, "/me", "Your pages", Action::SeeOwnRecord),
     (Section::Board, "/flow/board", "Hub board", Action::SeeBoard),
     (
@@ -41,11 +47,24 @@ const SECTIONS: [(Section, &str, &str, Action); 7] = [
         "Find a person",
         Action::FindPerson,
     ),
+    (Section::Privacy, "/privacy", "Privacy", Action::ReviewLooks),
     (
         Section::Statistics,
         "/place/statistics",
         "Statistics",
         Action::SeeStatistics,
+    ),
+    (
+        Section::Passports,
+        "/passport/check",
+        "Check a passport",
+        Action::CheckPassport,
+    ),
+    (
+        Section::Directory,
+        "/directory",
+        "Services",
+        Action::SeeDirectory,
     ),
     (
         Section::Identity,

@@ -108,7 +108,7 @@ fn drawn(web: &Web, visit: &Visit, page: &CorrectionPage, faults: Vec<Fault>) ->
         ("About", about(&page.asked)),
     ];
     if let Some(line) = &page.asked.line {
-        let when = super::record::when(line.happened_at.as_deref());
+        let when = words::when(line.happened_at.as_deref());
         facts.push(("Date", when));
         facts.push(("From", words::known(&line.source).to_owned()));
     }

@@ -82,7 +82,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let around = Around {
         section: Section::Person,
         person: record.person.list_name(),
-        back: format!("{}#timeline", who::address_of(document.person)),
+        back: format!("{}/timeline", who::address_of(document.person)),
         back_words: "Back to the record",
         file: format!("/person/document/{id}/file"),
     };
@@ -160,7 +160,7 @@ pub(super) fn as_file(document: Document) -> Response<Body> {
 }
 
 /// The words of an HTML document: tags go, blocks become lines, common escapes are read.
-fn words_of(html: &str) -> String {
+pub(super) fn words_of(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find('<') {

@@ -42,6 +42,16 @@ const CASES: &[(&str, &str, Refused)] = &[
     ("GET", "/person/find", NotFor(Role::Analyst)),
     ("POST", "/person/find", NotFor(Role::Analyst)),
     ("GET", "/person/{id}", NotFor(Role::Administrator)),
+    ("GET", "/person/{id}/timeline", NotFor(Role::Finance)),
+    ("GET", "/person/line/{id}", NotFor(Role::Provider)),
+    ("GET", "/person/emergency", NotFor(Role::PrivacyOfficer)),
+    ("POST", "/person/emergency", NotFor(Role::Provider)),
+    ("GET", "/person/{id}/open", NotFor(Role::Analyst)),
+    ("POST", "/person/{id}/open", NotFor(Role::Person)),
+    ("GET", "/person/{id}/around", NotFor(Role::Finance)),
+    ("POST", "/person/{id}/around", NotFor(Role::Administrator)),
+    ("GET", "/person/{id}/wishes", NotFor(Role::Provider)),
+    ("POST", "/person/{id}/wishes", NotFor(Role::Person)),
     ("GET", "/identity", NotFor(Role::Practitioner)),
     ("GET", "/identity/{id}", NotFor(Role::Analyst)),
     ("POST", "/identity/{id}", NotFor(Role::Practitioner)),
@@ -57,6 +67,23 @@ const CASES: &[(&str, &str, Refused)] = &[
     ),
     ("GET", "/person/document/{id}", NotFor(Role::Provider)),
     ("GET", "/person/document/{id}/file", NotFor(Role::Provider)),
+    ("GET", "/person/{id}/passports", NotFor(Role::Finance)),
+    (
+        "GET",
+        "/person/{id}/passport/{purpose}",
+        NotFor(Role::Provider),
+    ),
+    (
+        "POST",
+        "/person/{id}/passport/{purpose}",
+        NotFor(Role::Person),
+    ),
+    ("GET", "/passport/check", NotFor(Role::Person)),
+    ("POST", "/passport/check", NotFor(Role::Analyst)),
+    ("GET", "/passport/{id}", NotFor(Role::Provider)),
+    ("GET", "/passport/{id}/print", NotFor(Role::Administrator)),
+    ("GET", "/passport/{id}/end", NotFor(Role::Person)),
+    ("POST", "/passport/{id}/end", NotFor(Role::Person)),
     (
         "GET",
         "/place/statistics",
@@ -67,9 +94,38 @@ const CASES: &[(&str, &str, Refused)] = &[
         "/place/statistics.csv",
         Nobody("published figures are for everyone"),
     ),
+    ("GET", "/directory/new", NotFor(Role::Practitioner)),
+    ("POST", "/directory/new", NotFor(Role::Analyst)),
+    ("GET", "/directory/{id}/edit", NotFor(Role::Provider)),
+    ("POST", "/directory/{id}/edit", NotFor(Role::Practitioner)),
+    ("POST", "/directory/{id}/checked", NotFor(Role::Finance)),
     ("GET", "/inbox", NotFor(Role::Practitioner)),
     ("GET", "/inbox/{id}", NotFor(Role::BoardMember)),
     ("POST", "/inbox/{id}/retry", NotFor(Role::HubLead)),
+    ("GET", "/privacy", NotFor(Role::HubLead)),
+    ("POST", "/privacy/looked", NotFor(Role::HubLead)),
+    ("GET", "/privacy/looked/{id}", NotFor(Role::Practitioner)),
+    ("POST", "/privacy/journal", NotFor(Role::Administrator)),
+    ("GET", "/privacy/journal/head", NotFor(Role::Administrator)),
+    ("GET", "/privacy/openings", NotFor(Role::HubLead)),
+    ("GET", "/privacy/opening/{id}", NotFor(Role::Practitioner)),
+    ("POST", "/privacy/opening/{id}", NotFor(Role::HubLead)),
+    (
+        "POST",
+        "/privacy/opening/{id}/approve",
+        NotFor(Role::HubLead),
+    ),
+    ("GET", "/privacy/looks", NotFor(Role::Provider)),
+    ("GET", "/privacy/look/{number}", NotFor(Role::HubLead)),
+    ("POST", "/privacy/look/{number}", NotFor(Role::Analyst)),
+    ("GET", "/privacy/restrictions", NotFor(Role::HubLead)),
+    ("POST", "/privacy/restrictions", NotFor(Role::Practitioner)),
+    (
+        "GET",
+        "/privacy/restrictions/{id}",
+        NotFor(Role::Administrator),
+    ),
+    ("POST", "/privacy/restrictions/{id}", NotFor(Role::HubLead)),
     ("GET", "/corrections", NotFor(Role::Analyst)),
     ("GET", "/corrections/{id}", NotFor(Role::Person)),
     ("POST", "/corrections/{id}", NotFor(Role::Administrator)),
@@ -100,7 +156,9 @@ const CASES: &[(&str, &str, Refused)] = &[
 fn concrete(path: &str) -> String {
     path.replace("{id}", ID)
         .replace("{segment}", ID)
+        .replace("{number}", "1")
         .replace("{what}", "reason")
+        .replace("{purpose}", "catheter")
 }
 
 #[test]
@@ -180,6 +238,8 @@ fn open_routes_are_few_and_hold_nothing_personal() {
             "POST /print-size",
             "GET /sign-in",
             "POST /sign-in",
+            "GET /directory",
+            "GET /directory/{id}",
         ]
     );
 }

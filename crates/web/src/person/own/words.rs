@@ -1,6 +1,6 @@
 //! A record in everyday words, the same for the person and for their carer.
 
-use crate::person::record;
+use crate::person::timeline;
 use crate::words;
 use jiff::{SignedDuration, Timestamp};
 use store::timeline::Line;
@@ -17,7 +17,7 @@ pub(super) struct Told {
 
 /// One line, for the person themselves or for a carer.
 pub(super) fn told(line: &Line, oneself: bool) -> Told {
-    let when = record::when(line.happened_at.as_deref());
+    let when = words::when(line.happened_at.as_deref());
     let source = match line.source.trim() {
         "" => "Who wrote it down is not known".to_owned(),
         source => format!("From {source}"),
@@ -69,7 +69,7 @@ pub(super) fn kind(kind: &str) -> String {
         "Review" => "A check on how things are going",
         "ServiceRequest" => "A request for help or a test",
         "Withdrawal notice" => "The hospital took a request back",
-        other => return record::kind_in_words(other),
+        other => return timeline::kind_in_words(other),
     };
     words.to_owned()
 }
