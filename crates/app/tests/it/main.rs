@@ -9,3 +9,4 @@ mod load_fhir;
 mod person;
 mod place;
 mod session;
+mod summary;
