@@ -9,5 +9,6 @@ mod house;
 mod identity;
 mod inbox;
 mod people;
+mod record;
 mod sign_in;
 mod statistics;
