@@ -14,5 +14,6 @@ mod own;
 mod passport;
 mod people;
 mod privacy;
+mod record;
 mod sign_in;
 mod statistics;
