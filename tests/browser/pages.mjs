@@ -4,7 +4,7 @@ import { openWaitingStay } from './walk.mjs'
 
 const EDITS = ['reason', 'clinical', 'team', 'safe', 'ready', 'expected', 'assessed', 'next', 'pathway', 'bed', 'council', 'destination', 'discharge', 'undo-discharge']
 
-async function whole(page, complaints, name, open, status = 200) {
+export async function whole(page, complaints, name, open, status = 200) {
   await check(`${name}: axe, 320, 375 and 1280 px, targets, no complaint`, async () => {
     complaints.length = 0
     const response = await open()

@@ -1,10 +1,11 @@
 //! Finding services: by need, by the words people type, by where and by when.
 //!
 //! In words: words are compared without capitals, marks and endings in "s"; small words do not
-//! count. Words that say a need find every service that meets it, before services that only have
-//! the words in them. A place and a time leave out what is known not to be there or not to be
-//! open. What may be there comes after what is, and says so. The same question gives the same
-//! answer in the same order.
+//! count. Words that say a need find every service that meets it, before services that have the
+//! words in their names; words in what is said of a service count where no need is understood.
+//! A place and a time leave out what is known not to be there or not to be open. What may be
+//! there comes after what is, and says so. The same question gives the same answer in the same
+//! order.
 
 use crate::opening::State;
 use crate::service::{Serves, Service};
@@ -55,10 +56,15 @@ const IN_NAME: u32 = 5;
 const IN_TEXT: u32 = 1;
 
 /// Words that say nothing of what is looked for.
-const SMALL: [&str; 38] = [
-    "a", "about", "am", "an", "and", "any", "are", "at", "can", "cannot", "cant", "do", "find",
-    "for", "get", "help", "how", "i", "in", "is", "it", "me", "my", "need", "not", "of", "on",
-    "or", "please", "service", "some", "someone", "the", "to", "want", "who", "with", "you",
+const SMALL: [&str; 94] = [
+    "a", "about", "after", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "can",
+    "cannot", "cant", "dad", "do", "does", "doing", "ever", "father", "find", "for", "from", "get",
+    "gets", "getting", "go", "going", "had", "has", "have", "he", "help", "her", "him", "his",
+    "how", "husband", "i", "im", "in", "is", "it", "its", "live", "lives", "me", "mother", "mum",
+    "my", "need", "needs", "no", "not", "of", "on", "or", "our", "out", "over", "please",
+    "service", "services", "she", "so", "some", "somebody", "someone", "that", "the", "them",
+    "there", "they", "this", "to", "too", "up", "us", "want", "was", "we", "were", "what", "when",
+    "where", "who", "wife", "will", "with", "would", "you", "your",
 ];
 
 /// Words in the form in which they are compared.
@@ -116,6 +122,12 @@ pub fn search(
         .filter(|word| !is_small(word))
         .collect();
     let asks_words = !query.words.trim().is_empty();
+    // A need that was understood is better than a word somewhere in a text.
+    let least = if understood.is_empty() {
+        IN_TEXT
+    } else {
+        IN_NAME
+    };
     let mut hits = Vec::new();
     for (index, service) in services.iter().enumerate() {
         if service.has_ended(today) {
@@ -133,7 +145,7 @@ pub fn search(
             continue;
         }
         let score = score(service, &understood, &typed);
-        if asks_words && score == 0 {
+        if asks_words && score < least {
             continue;
         }
         hits.push(Hit {
@@ -259,12 +271,13 @@ mod tests {
             found(&words_of("Mum fell over")),
             ["Falls Clinic", "Night Care Line"]
         );
-        // "falls" is a need, a name and a word of what is said.
+        // "falls" is a need, a name and a word of what is said, which does not count then.
         assert_eq!(
             found(&words_of("falls")),
-            ["Falls Clinic", "Night Care Line", "Handy Folk"]
+            ["Falls Clinic", "Night Care Line"]
         );
         assert_eq!(found(&words_of("carer's hub")), ["Carers' Hub"]);
+        assert_eq!(found(&words_of("nobody")), ["Handy Folk"]);
         assert_eq!(found(&words_of("help me please")), [""; 0]);
         assert_eq!(found(&words_of("old club")), [""; 0], "it has ended");
         assert_eq!(found(&Query::default()).len(), 4);

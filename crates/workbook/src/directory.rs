@@ -114,60 +114,69 @@ pub fn read(bytes: &[u8], needs: &Needs, today: Date) -> Result<Directory, Vec<I
     }
     let mut seen = HashSet::new();
     for (line, cells) in &table.lines {
-        let record = u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX);
         let cell = |column: &str| {
             let at = table.headings.iter().position(|heading| heading == column);
-            at.and_then(|at| cells.get(at))
-                .unwrap_or("")
-                .trim()
-                .to_owned()
+            let text = at.and_then(|at| cells.get(at)).unwrap_or("");
+            text.trim().to_owned()
         };
-        let mut reject = |column: &str, code, text: String| {
-            directory.issues.push(Issue::new(
-                Severity::Reject,
-                record,
-                format!("line {line}, column {column}"),
-                code,
-                text,
-            ));
-        };
-        let (source, key) = (cell("source"), cell("key"));
-        let mut fits = true;
-        for (column, value) in [("source", &source), ("key", &key)] {
-            if value.is_empty() || value.chars().count() > KEY {
-                reject(
-                    column,
-                    "key-missing",
-                    format!("Write a text of {KEY} characters at most, the same every time."),
-                );
-                fits = false;
-            }
-        }
-        let read = service::read(&typed(&cell), needs, today);
-        for fault in read.as_ref().err().into_iter().flatten() {
-            let text = format!("{}.", fault.text.trim_end_matches('.'));
-            reject(fault.field, "field-wrong", text);
-        }
-        let Ok(service) = read else { continue };
-        if fits && !seen.insert((source.clone(), key.clone())) {
-            reject(
-                "key",
-                "key-repeated",
-                "An earlier line has this source and key. This line was left out.".to_owned(),
-            );
-            fits = false;
-        }
-        if fits {
-            directory.entries.push(Entry {
-                record,
-                line: *line,
-                source,
-                key,
-                service,
-            });
+        match entry(*line, &cell, &mut seen, needs, today) {
+            Ok(entry) => directory.entries.push(entry),
+            Err(issues) => directory.issues.extend(issues),
         }
     }
     Ok(directory)
+}
+
+/// Reads a line, or says all that is wrong with it.
+fn entry(
+    line: u64,
+    cell: &dyn Fn(&str) -> String,
+    seen: &mut HashSet<(String, String)>,
+    needs: &Needs,
+    today: Date,
+) -> Result<Entry, Vec<Issue>> {
+    let record = u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX);
+    let mut issues = Vec::new();
+    let mut reject = |column: &str, code, text: String| {
+        let path = format!("line {line}, column {column}");
+        issues.push(Issue::new(Severity::Reject, record, path, code, text));
+    };
+    let (source, key) = (cell("source"), cell("key"));
+    for (column, value) in [("source", &source), ("key", &key)] {
+        if value.is_empty() || value.chars().count() > KEY {
+            reject(
+                column,
+                "key-missing",
+                format!("Write a text of {KEY} characters at most, the same every time."),
+            );
+        }
+    }
+    let read = service::read(&typed(cell), needs, today);
+    for fault in read.as_ref().err().into_iter().flatten() {
+        let text = format!("{}.", fault.text.trim_end_matches('.'));
+        reject(fault.field, "field-wrong", text);
+    }
+    match read {
+        Ok(service) if issues.is_empty() => {
+            if seen.insert((source.clone(), key.clone())) {
+                return Ok(Entry {
+                    record,
+                    line,
+                    source,
+                    key,
+                    service,
+                });
+            }
+            Err(vec![Issue::new(
+                Severity::Reject,
+                record,
+                format!("line {line}, column key"),
+                "key-repeated",
+                "An earlier line has this source and key. This line was left out.",
+            )])
+        }
+        _ => Err(issues),
+    }
 }
 
 fn typed(cell: &dyn Fn(&str) -> String) -> Typed {

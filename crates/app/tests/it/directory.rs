@@ -11,7 +11,7 @@ use place::search::Query;
 use place::service::{Serves, Typed};
 use store::inbox::{InboxKind, InboxState};
 use store::{organisation, register, relationship};
-use testkit::{Place, not_run, place, shared_data};
+use testkit::{Place, place};
 
 const HEADINGS: &str =
     "source,key,name,what,needs,areas,referral,checked_on,telephone,hours,organisation_code";
@@ -407,28 +407,4 @@ fn a_practice_that_records_name_has_its_relationship_whichever_comes_first() {
         assert_eq!(ties[0].holder, practice.id.to_string());
     }
     clean(app);
-}
-
-/// Opening hours of real pharmacies, day by day, as one place publishes them.
-#[test]
-fn hours_of_real_pharmacies_are_read() {
-    let Some(folder) = shared_data("codes") else {
-        not_run("hours of real pharmacies");
-        return;
-    };
-    let text = std::fs::read_to_string(folder.join("gm_pharmacies.csv")).unwrap();
-    let (mut read, mut wrong) = (0, Vec::new());
-    for cell in text.split('"').flat_map(|part| part.split(",CLOSED")) {
-        let hours = cell.trim_matches(',');
-        let fits = |c: char| c.is_ascii_digit() || ":-,".contains(c);
-        if hours.contains(':') && hours.contains('-') && hours.chars().all(fits) {
-            match place::opening::read(&format!("Mon {hours}")) {
-                Ok(_) => read += 1,
-                Err(_) => wrong.push(hours.to_owned()),
-            }
-        }
-    }
-    assert!(read > 1_000, "{read}");
-    // One cell has a colon in the place of a comma.
-    assert_eq!(wrong, ["09:00-13:00:14:00-18:00"]);
 }

@@ -14,3 +14,4 @@ mod person;
 mod place;
 mod privacy;
 mod session;
+mod summary;

@@ -12,6 +12,11 @@ fn at(text: &str) -> Timestamp {
     instant(text.parse().unwrap()).unwrap()
 }
 
+fn said(state: &State, at: Timestamp, now: Timestamp) -> String {
+    let (short, long) = words::said(state, at, now);
+    format!("{short}. {long}")
+}
+
 const OFFICE: &str = "Mon-Fri 9am-5pm; Sat 10am-1pm; bank holidays closed";
 const NIGHTS: &str = "Fri-Sat 10pm-4am; bank holidays as usual";
 const ADVICE: &str = "Mon, Wed 09:30-12:30, 13:30-16:00";
@@ -75,17 +80,17 @@ fn examples() {
         (
             ADVICE,
             "2026-12-28T10:00",
-            "Boxing Day (substitute day) is a bank holiday, and its hours are not known. Call before you go",
+            "Hours not known. Boxing Day (substitute day) is a bank holiday. Call before you go",
         ),
         (
             "every day 24 hours; bank holidays as usual",
             "2026-12-25T03:00",
-            "Open now, day and night",
+            "Open now. Day and night",
         ),
         (
             "",
             "2026-11-25T10:00",
-            "Hours are not known. Call before you go",
+            "Hours not known. Call before you go",
         ),
         // A day's own hours stand before the bank holiday's and the week's.
         (
@@ -127,7 +132,7 @@ fn examples() {
     ] {
         let now = at(when);
         let said = match read(hours) {
-            Ok(opening) => words::state(&opening.at(now, &calendar), now, now),
+            Ok(opening) => said(&opening.at(now, &calendar), now, now),
             Err(faults) => faults[0].to_string(),
         };
         assert_eq!(said, expected, "{hours} at {when}");
@@ -171,10 +176,7 @@ fn another_time_than_now_is_said_so() {
         ),
     ] {
         let then = at(then);
-        assert_eq!(
-            words::state(&opening.at(then, &calendar), then, now),
-            expected
-        );
+        assert_eq!(said(&opening.at(then, &calendar), then, now), expected);
     }
 }
 

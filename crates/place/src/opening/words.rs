@@ -1,4 +1,4 @@
-//! Opening hours in words: "Closed now. Opens again on Monday at 9am".
+//! Opening hours in words: "Closed now" and "Opens again on Monday at 9am".
 
 use super::{DAY, Holidays, Opening, Span, State};
 use jiff::Timestamp;
@@ -29,28 +29,31 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// How a service stands, in words. `at` is the instant that was asked about and `now` the one
-/// it is: for now itself the words are "Open now", for another "Open then".
-pub fn state(state: &State, at: Timestamp, now: Timestamp) -> String {
+/// How a service stands, in a few words and then a sentence: "Open now", "Closes at 5pm". `at`
+/// is the instant that was asked about and `now` the one it is: for another instant than now the
+/// words are "Open then".
+pub fn said(state: &State, at: Timestamp, now: Timestamp) -> (String, String) {
     let then = if at == now { "now" } else { "then" };
-    match state {
-        State::Open { until: None } => format!("Open {then}, day and night"),
+    let call = "Call before you go";
+    let (short, long) = match state {
+        State::Open { until: None } => ("Open", "Day and night".to_owned()),
         State::Open { until: Some(until) } => {
-            format!("Open {then}. Closes {}", near(*until, at, at == now))
+            ("Open", format!("Closes {}", near(*until, at, at == now)))
         }
-        State::Closed { opens: None } => {
-            format!("Closed {then}. When it opens again is not known")
+        State::Closed { opens: None } => ("Closed", "When it opens again is not known".to_owned()),
+        State::Closed { opens: Some(opens) } => (
+            "Closed",
+            format!("Opens again {}", near(*opens, at, at == now)),
+        ),
+        State::NotSaid { holiday } => {
+            let long = match holiday {
+                None => call.to_owned(),
+                Some(name) => format!("{name} is a bank holiday. {call}"),
+            };
+            return ("Hours not known".to_owned(), long);
         }
-        State::Closed { opens: Some(opens) } => {
-            format!("Closed {then}. Opens again {}", near(*opens, at, at == now))
-        }
-        State::NotSaid { holiday: None } => "Hours are not known. Call before you go".to_owned(),
-        State::NotSaid {
-            holiday: Some(name),
-        } => {
-            format!("{name} is a bank holiday, and its hours are not known. Call before you go")
-        }
-    }
+    };
+    (format!("{short} {then}"), long)
 }
 
 /// `at 5pm`, `tomorrow at 9am`, `on Monday at 9am`, `on Monday 4 January at 9am`. `today` says

@@ -264,101 +264,99 @@ fn anchored(fault: Fault) -> Fault {
     Fault { field, ..fault }
 }
 
-fn boxes(web: &Web, draft: &Draft, reading: &Reading) -> Boxes {
-    let typed = &draft.typed;
-    let line = |name: &str, label: &str, hint: &str, value: &str, classes: &str| Input {
+/// A one-line box with what is wrong with it.
+fn line(reading: &Reading, name: &str, words: (&str, &str), value: &str, classes: &str) -> Input {
+    Input {
         name: name.to_owned(),
-        label: label.to_owned(),
-        hint: hint.to_owned(),
+        label: words.0.to_owned(),
+        hint: words.1.to_owned(),
         value: value.to_owned(),
         error: reading.of(name),
         classes: classes.to_owned(),
         ..Input::default()
-    };
-    let area = |name: &str, label: &str, hint: &str, value: &str, rows: u8| TextArea {
+    }
+}
+
+/// A box of several lines with what is wrong with it.
+fn area(reading: &Reading, name: &str, words: (&str, &str), value: &str, rows: u8) -> TextArea {
+    TextArea {
         name: name.to_owned(),
-        label: label.to_owned(),
-        hint: hint.to_owned(),
+        label: words.0.to_owned(),
+        hint: words.1.to_owned(),
         value: value.to_owned(),
         error: reading.of(name),
         rows,
-    };
-    let organisation = typed.organisation.as_str();
+    }
+}
+
+const WHAT: (&str, &str) = (
+    "What it does",
+    "Plain words and short sentences. The public reads this",
+);
+const AREAS: (&str, &str) = (
+    "Where it works",
+    "Postcodes, towns or districts, with semicolons between, such as ZZ1; ZZ2; Barchester. Leave \
+     this empty if it works everywhere here",
+);
+const HOURS: (&str, &str) = (
+    "Opening hours",
+    "One line for each rule, such as Mon-Fri 9am-5pm. Then a line such as Sat 10am-1pm, or bank \
+     holidays closed, or 24 December 2026 9am-midday. Leave this empty if they are not known",
+);
+const CODE: &str = "Their NHS organisation code (ODS), if they have one";
+
+fn boxes(web: &Web, draft: &Draft, reading: &Reading) -> Boxes {
+    let typed = &draft.typed;
+    let short = "nhsuk-input--width-10";
+    let plain = |name: &str, label: &str, value: &str| line(reading, name, (label, ""), value, "");
+    let hinted = |name: &str, words, value: &str| line(reading, name, words, value, "");
+    let code = typed.organisation_code.as_str();
+    let hours = typed.hours.replace("; ", "\n");
     Boxes {
-        name: line("name", "Name of the service", "", &typed.name, ""),
-        organisation: line("organisation", "Who runs it", "", organisation, ""),
-        organisation_code: line(
-            "organisation_code",
-            "Their NHS organisation code (ODS), if they have one",
-            "",
-            &typed.organisation_code,
-            "nhsuk-input--width-10",
-        ),
-        what: area(
-            "what",
-            "What it does",
-            "Plain words and short sentences. The public reads this",
-            &typed.what,
-            4,
-        ),
+        name: plain("name", "Name of the service", &typed.name),
+        organisation: plain("organisation", "Who runs it", &typed.organisation),
+        organisation_code: line(reading, "organisation_code", (CODE, ""), code, short),
+        what: area(reading, "what", WHAT, &typed.what, 4),
         needs_error: reading.of("needs"),
         needs: need_groups(web, &typed.needs),
-        areas: line(
-            "areas",
-            "Where it works",
-            "Districts, towns or postcodes, with semicolons between, such as ZZ1; ZZ2. Leave this \
-             empty if it works everywhere here",
-            &typed.areas,
-            "",
-        ),
+        areas: hinted("areas", AREAS, &typed.areas),
         who_for: area(
+            reading,
             "who_for",
-            "Who it is for",
-            "Such as people over 65",
+            ("Who it is for", "Such as people over 65"),
             &typed.who_for,
             2,
         ),
         referral_error: reading.of("referral"),
         referral: ticks("referral", &REFERRAL, &typed.referral),
-        hours: area(
-            "hours",
-            "Opening hours",
-            "One line for each rule: Mon-Fri 9am-5pm. Sat 10am-1pm. Bank holidays closed. \
-             24 December 2026 9am-midday. Leave this empty if they are not known",
-            &typed.hours.replace("; ", "\n"),
-            5,
-        ),
-        hours_note: line(
+        hours: area(reading, "hours", HOURS, &hours, 5),
+        hours_note: hinted(
             "hours_note",
-            "More about the hours",
-            "Such as by appointment only",
+            ("More about the hours", "Such as by appointment only"),
             &typed.hours_note,
-            "",
         ),
         telephone: line(
+            reading,
             "telephone",
-            "Telephone",
-            "",
+            ("Telephone", ""),
             &typed.telephone,
             "nhsuk-input--width-20",
         ),
-        web: line(
+        web: hinted(
             "web",
-            "Web address",
-            "It starts with https://",
+            ("Web address", "It starts with https://"),
             &typed.web,
-            "",
         ),
-        how: area("how", "How to get in touch", "", &typed.how, 2),
-        address: line("address", "Address", "", &typed.address, ""),
+        how: area(reading, "how", ("How to get in touch", ""), &typed.how, 2),
+        address: plain("address", "Address", &typed.address),
         postcode: line(
+            reading,
             "postcode",
-            "Postcode",
-            "",
+            ("Postcode", ""),
             &typed.postcode,
-            "nhsuk-input--width-10",
+            short,
         ),
-        cost: line("cost", "What it costs", "Such as free", &typed.cost, ""),
+        cost: hinted("cost", ("What it costs", "Such as free"), &typed.cost),
         ended_on: form::date_input(
             "ended_on",
             "Last day, if the service has ended or will end",

@@ -65,86 +65,85 @@ struct Page {
 pub(super) fn page(web: &Web, visit: &Visit) -> Outcome {
     let now = web.app.now();
     let mut reading = Reading::default();
-    let asked = asks(&visit.query);
     let query = read(&visit.query, &mut reading, web, now);
+    if !reading.faults.is_empty() || !asks(&visit.query) {
+        return shell::ok(&form(web, visit, reading));
+    }
     let number = visit.query.page();
-    let found = match reading.faults.is_empty() && asked {
-        true => Some(
-            web.app
-                .find_services(visit.actor.as_ref(), &query, number)?,
-        ),
-        false => None,
-    };
-    let found = found.as_ref();
-    let total = found.map_or(0, |found| found.total);
+    let found = web
+        .app
+        .find_services(visit.actor.as_ref(), &query, number)?;
     let needs = &web.app.policy().needs;
     let understood: Vec<&str> = found
-        .map(|found| &found.understood)
-        .into_iter()
-        .flatten()
+        .understood
+        .iter()
         .map(|code| needs.label(code))
         .collect();
-    let urgent = found.is_some_and(|found| {
-        found
-            .understood
-            .iter()
-            .chain([&query.need])
-            .filter_map(|code| needs.get(code))
-            .any(|need| need.group == "urgent")
-    });
+    let asked_for = found.understood.iter().chain([&query.need]);
     let at = query.open_at.unwrap_or(now);
-    let title = "Find a service";
     shell::ok(&Page {
-        shell: Shell::new(web, visit, title, Section::Directory)
+        summary: Some(match found.total {
+            0 => "No services were found".to_owned(),
+            total => format!("{} found", words::counted(as_count(total), "service")),
+        }),
+        understood: understood.join("; "),
+        urgent: asked_for
+            .filter_map(|code| needs.get(code))
+            .any(|need| need.group == "urgent"),
+        lines: found
+            .services
+            .iter()
+            .map(|one| line(one, at, now))
+            .collect(),
+        listed: found.listed.iter().map(listed_line).collect(),
+        pagination: Pagination::new(number, found.total.div_ceil(SERVICES_A_PAGE), |page| {
+            address(&visit.query, page)
+        }),
+        ..form(web, visit, reading)
+    })
+}
+
+/// The page with the form as it was typed, and nothing found.
+fn form(web: &Web, visit: &Visit, reading: Reading) -> Page {
+    let query = &visit.query;
+    Page {
+        shell: Shell::new(web, visit, "Find a service", Section::Directory)
             .with_faults(!reading.faults.is_empty()),
         words: input(
             "words",
             "What do you need help with?",
             "Such as falls, meals, a break from caring",
-            &visit.query,
+            query,
             &reading,
         ),
-        need: need_choices(web, &visit.query, &reading),
+        need: need_choices(web, query, &reading),
         area: input(
             "area",
             "Postcode, town or district",
             "Such as ZZ1 4AB. Leave this empty to look everywhere",
-            &visit.query,
+            query,
             &reading,
         ),
-        when: when_choices(web, &visit.query, &reading),
+        when: when_choices(web, query, &reading),
         time: input(
             "time",
             "At what time, if you chose a day?",
             "Such as 9am or 2:30pm",
-            &visit.query,
+            query,
             &reading,
         ),
-        summary: found.map(|_| match total {
-            0 => "No services were found".to_owned(),
-            _ => format!("{} found", words::counted(as_count(total), "service")),
-        }),
-        understood: understood.join("; "),
-        urgent,
-        lines: found
-            .into_iter()
-            .flat_map(|found| &found.services)
-            .map(|one| line(one, at, now))
-            .collect(),
-        listed: found
-            .into_iter()
-            .flat_map(|found| &found.listed)
-            .map(listed_line)
-            .collect(),
-        pagination: Pagination::new(number, total.div_ceil(SERVICES_A_PAGE), |page| {
-            address(&visit.query, page)
-        }),
+        summary: None,
+        understood: String::new(),
+        urgent: false,
+        lines: Vec::new(),
+        listed: Vec::new(),
+        pagination: Pagination::default(),
         may_change: visit
             .actor
             .as_ref()
             .is_some_and(|actor| access::decide(actor, Action::ChangeDirectory).is_ok()),
         faults: reading.faults,
-    })
+    }
 }
 
 fn as_count(total: usize) -> i64 {
@@ -259,13 +258,15 @@ fn address(query: &Fields, page: usize) -> String {
     format!("{address}&page={page}")
 }
 
-/// The small label of how a service stands.
-pub(super) fn state_tag(state: &State) -> Tag {
-    match state {
-        State::Open { .. } => Tag::new("Open", "green"),
-        State::Closed { .. } => Tag::new("Closed", "grey"),
-        State::NotSaid { .. } => Tag::new("Hours not known", "yellow"),
-    }
+/// How a service stands: a small label, and a sentence.
+pub(super) fn standing(state: &State, at: Timestamp, now: Timestamp) -> (Tag, String) {
+    let colour = match state {
+        State::Open { .. } => "green",
+        State::Closed { .. } => "grey",
+        State::NotSaid { .. } => "yellow",
+    };
+    let (short, long) = opening_words::said(state, at, now);
+    (Tag::new(short, colour), long)
 }
 
 fn line(found: &ServiceFound, at: Timestamp, now: Timestamp) -> Line {
@@ -280,14 +281,15 @@ fn line(found: &ServiceFound, at: Timestamp, now: Timestamp) -> Line {
     if found.old {
         notes.push("This entry has not been checked for a long time.".to_owned());
     }
+    let (tag, state) = standing(&found.state, at, now);
     Line {
         href: format!("/directory/{}", found.kept.id),
         name: service.name.clone(),
         organisation: service.organisation.clone(),
         what: service.what.clone(),
         telephone: service.telephone.clone(),
-        state: opening_words::state(&found.state, at, now),
-        tag: state_tag(&found.state),
+        state,
+        tag,
         note: notes.join(" "),
     }
 }

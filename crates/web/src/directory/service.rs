@@ -1,7 +1,7 @@
 //! One service.
 
 use super::ago;
-use super::find::state_tag;
+use super::find::standing;
 use crate::Web;
 use crate::components::Tag;
 use crate::door::Visit;
@@ -61,6 +61,7 @@ pub(super) fn page(web: &Web, visit: &Visit) -> Outcome {
         Some(day) => format!("This service ends on {}.", words::date(day)),
         None => String::new(),
     };
+    let (tag, state) = standing(&shown.state, now, now);
     shell::ok(&Page {
         shell: Shell::new(web, visit, service.name.clone(), Section::Directory),
         done: match visit.query.get("done") {
@@ -71,8 +72,8 @@ pub(super) fn page(web: &Web, visit: &Visit) -> Outcome {
         ended,
         organisation: service.organisation.clone(),
         what: service.what.clone(),
-        state: opening_words::state(&shown.state, now, now),
-        tag: state_tag(&shown.state),
+        state,
+        tag,
         contact: contact(service),
         facts: facts(service, met.join("; ")),
         hours: opening_words::table(&service.hours, today),

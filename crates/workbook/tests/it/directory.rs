@@ -182,3 +182,40 @@ fn lines_are_counted_the_same_however_they_end() {
         assert_eq!(read.issues[0].record, 1);
     }
 }
+
+/// Opening hours of real pharmacies, day by day, as one region publishes them.
+#[test]
+fn hours_of_real_pharmacies_are_read() {
+    let Some(file) = crate::shared("codes/gm_pharmacies.csv", "hours of real pharmacies") else {
+        return;
+    };
+    let mut reader = csv::Reader::from_path(file).unwrap();
+    let days: Vec<usize> = reader
+        .headers()
+        .unwrap()
+        .iter()
+        .enumerate()
+        .filter(|(_, heading)| heading.starts_with("opening_hours_"))
+        .map(|(at, _)| at)
+        .collect();
+    assert_eq!(days.len(), 7);
+    let (mut read, mut wrong) = (0, Vec::new());
+    for record in reader.records() {
+        let record = record.unwrap();
+        for (day, at) in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+            .iter()
+            .zip(&days)
+        {
+            let hours = &record[*at];
+            // A day that is closed alone is no opening at all: another stands beside it.
+            let other = if *day == "Mon" { "Tue" } else { "Mon" };
+            match place::opening::read(&format!("{other} 9am-5pm; {day} {hours}")) {
+                Ok(_) => read += 1,
+                Err(_) => wrong.push(hours.to_owned()),
+            }
+        }
+    }
+    assert_eq!(read + wrong.len(), 631 * 7);
+    // One pharmacy has a colon in the place of a comma, Monday to Friday.
+    assert_eq!(wrong, ["09:00-13:00:14:00-18:00"; 5]);
+}
