@@ -12,7 +12,7 @@ use kernel::calendar::{add_days, local};
 use kernel::{PersonId, RelationshipId};
 use store::account;
 use store::relationship::{self, Kept};
-use store::{Tx, journal, organisation};
+use store::{Tx, journal, organisation, wish};
 
 /// Longest name of a capacity, in characters.
 const CAPACITY: usize = 60;
@@ -131,7 +131,8 @@ impl App {
     /// Puts a person on a caseload, or under somebody on duty.
     ///
     /// # Errors
-    /// Not allowed, a day that is past or too far, no such colleague, or the store's.
+    /// Not allowed, a day that is past or too far, no such colleague, a restricted record, or the
+    /// store's.
     pub fn take_on(&self, actor: &Actor, id: PersonId, taken: &TakeOn<'_>) -> Result<(), Error> {
         access::decide(actor, Action::TakeOn)?;
         let capacity = taken.capacity.trim().to_lowercase();
@@ -162,6 +163,16 @@ impl App {
         };
         self.store().write(|tx| {
             let sight = self.sight(tx, actor, id)?;
+            // Who sees a restricted record is for the privacy officer alone to say: an opening of
+            // some hours must not become a year.
+            let restricted = wish::restrictions_of(tx, sight.person)?
+                .iter()
+                .any(|one| one.whole && one.ended.is_none());
+            if restricted {
+                let text =
+                    "This record is restricted. Ask the privacy officer to name who may see it";
+                return Err(Error::invalid("colleague", text));
+            }
             let holder = self.who_takes_on(tx, actor, taken.colleague)?;
             let kept = Kept {
                 id: self.ids().relationship(),

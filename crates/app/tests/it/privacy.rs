@@ -4,6 +4,7 @@ use crate::looks::{add, holder};
 use access::{Actor, Role};
 use app::Error;
 use app::person::TimelineFilter;
+use app::person::caseload::TakeOn;
 use app::privacy::LooksAsked;
 use jiff::SignedDuration;
 use jiff::civil::date;
@@ -151,6 +152,14 @@ fn a_restricted_record_is_opened_when_another_officer_agrees() {
     );
     place.app.approve_opening(&officer, id, 1).unwrap();
     sees(&place, &hub, mary).unwrap();
+    // What is open for some hours is not made to last by whoever it is open to.
+    let taken = TakeOn {
+        colleague: "",
+        capacity: "",
+        until: Some(date(2019, 1, 1)),
+    };
+    let lasting = place.app.take_on(&hub, mary, &taken);
+    assert!(matches!(lasting, Err(Error::Invalid(_))), "{lasting:?}");
     let twice = place.app.approve_opening(&officer, id, 2);
     assert!(matches!(twice, Err(Error::Invalid(_))), "{twice:?}");
     let told = place.app.review_who_looked(&officer, mary, 1).unwrap().1;

@@ -476,5 +476,9 @@ fn a_record_takes_the_same_statements_however_long_it_is() {
         line(&place, id, "Condition", &format!("Problem {number}"), None);
     }
     assert_eq!((statements(&record), statements(&timeline)), short);
-    assert_eq!(short, (17, 12), "sight, rows and three for the journal");
+    assert_eq!(
+        short,
+        (18, 12),
+        "sight, rows, openings and three for the journal"
+    );
 }
