@@ -5,3 +5,4 @@ mod demo;
 mod dtoc;
 mod journal;
 mod link;
+mod passport;

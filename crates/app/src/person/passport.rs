@@ -310,16 +310,7 @@ impl App {
                 }
                 Err(other) => return Err(Error::Policy(other.to_string())),
             };
-            let version = Version {
-                number: latest + 1,
-                answers: serde_json::to_string(&checked.answers)
-                    .map_err(|error| Error::Policy(error.to_string()))?,
-                code,
-                valid_until: checked.valid_until,
-                made_at: self.now(),
-                made_by: actor.display_name.clone(),
-                organisation: actor.organisation_name.clone(),
-            };
+            let version = self.version(actor, latest + 1, checked, code)?;
             let done = match &standing {
                 Some(one) => {
                     rows::replace(tx, one.id, &version)?;
@@ -386,6 +377,25 @@ impl App {
             let subject = about(&passport, &sight, passport.purpose.clone());
             let done = "end a passport";
             self.record(tx, actor, allowed, Kind::Command, done, subject)
+        })
+    }
+
+    fn version(
+        &self,
+        actor: &Actor,
+        number: i64,
+        checked: &Checked,
+        code: String,
+    ) -> Result<Version, Error> {
+        Ok(Version {
+            number,
+            answers: serde_json::to_string(&checked.answers)
+                .map_err(|error| Error::Policy(error.to_string()))?,
+            code,
+            valid_until: checked.valid_until,
+            made_at: self.now(),
+            made_by: actor.display_name.clone(),
+            organisation: actor.organisation_name.clone(),
         })
     }
 

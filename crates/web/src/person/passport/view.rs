@@ -198,6 +198,17 @@ struct PrintPage {
 const FEW: usize = 350;
 const SOME: usize = 750;
 
+/// The class of the size that so many characters are printed in.
+const fn size_of(letters: usize) -> &'static str {
+    if letters <= FEW {
+        " almoner-passport--short"
+    } else if letters <= SOME {
+        " almoner-passport--middling"
+    } else {
+        ""
+    }
+}
+
 pub(super) fn print(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let id: PassportId = visit.id("id")?;
     let found = web.app.passport_to_print(actor, id)?;
@@ -217,11 +228,7 @@ pub(super) fn print(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         place: words::sentence(&found.stated.place),
         picture: qr::draw(&found.code)
             .ok_or_else(|| Trouble::Ours("the code of a passport cannot be drawn".to_owned()))?,
-        size: match letters {
-            0..=FEW => " almoner-passport--short",
-            0..=SOME => " almoner-passport--middling",
-            _ => "",
-        },
+        size: size_of(letters),
         passport,
     })
 }
