@@ -25,6 +25,8 @@ pub struct Query {
     pub area: String,
     /// Only those that are open at this instant, or may be.
     pub open_at: Option<Timestamp>,
+    /// Those that have ended, in the place of those that have not.
+    pub ended: bool,
 }
 
 /// One service found.
@@ -108,7 +110,7 @@ pub fn understood<'a>(typed: &str, needs: &'a Needs) -> Vec<&'a Need> {
     said.into_iter().map(|(_, need)| need).collect()
 }
 
-/// Finds services. Those that have ended are not found.
+/// Finds services. Those that have ended are found only where they are asked for.
 pub fn search(
     services: &[&Service],
     query: &Query,
@@ -130,7 +132,7 @@ pub fn search(
     };
     let mut hits = Vec::new();
     for (index, service) in services.iter().enumerate() {
-        if service.has_ended(today) {
+        if service.has_ended(today) != query.ended {
             continue;
         }
         if !query.need.is_empty() && !service.needs.contains(&query.need) {
@@ -140,12 +142,12 @@ pub fn search(
         if serves == Serves::No {
             continue;
         }
-        let state = query.open_at.map(|at| service.hours.at(at, calendar));
-        if state.as_ref().is_some_and(State::is_closed) {
-            continue;
-        }
         let score = score(service, &understood, &typed);
         if asks_words && score < least {
+            continue;
+        }
+        let state = query.open_at.map(|at| service.hours.at(at, calendar));
+        if state.as_ref().is_some_and(State::is_closed) {
             continue;
         }
         hits.push(Hit {
@@ -281,6 +283,11 @@ mod tests {
         assert_eq!(found(&words_of("help me please")), [""; 0]);
         assert_eq!(found(&words_of("old club")), [""; 0], "it has ended");
         assert_eq!(found(&Query::default()).len(), 4);
+        let ended = Query {
+            ended: true,
+            ..Query::default()
+        };
+        assert_eq!(found(&ended), ["Old Club"]);
     }
 
     #[test]

@@ -152,7 +152,7 @@ fn as_count(total: usize) -> i64 {
 
 /// Whether anything was sent: the bare address is the empty form.
 fn asks(query: &Fields) -> bool {
-    ["words", "need", "area", "when", "all"]
+    ["words", "need", "area", "when", "all", "ended"]
         .iter()
         .any(|name| query.given(name).is_some())
 }
@@ -174,6 +174,7 @@ fn read(query: &Fields, reading: &mut Reading, web: &Web, now: Timestamp) -> Que
         need,
         area,
         open_at,
+        ended: query.get("ended") == "yes",
     }
 }
 
@@ -250,7 +251,7 @@ fn when_choices(web: &Web, query: &Fields, reading: &Reading) -> Select {
 /// The address of a page of what was found.
 fn address(query: &Fields, page: usize) -> String {
     let mut address = "/directory?all=yes".to_owned();
-    for name in ["words", "need", "area", "when", "time"] {
+    for name in ["words", "need", "area", "when", "time", "ended"] {
         if let Some(value) = query.given(name) {
             address.push_str(&format!("&{name}={}", escape(value)));
         }
