@@ -4,7 +4,7 @@ import { openWaitingStay } from './walk.mjs'
 
 const EDITS = ['reason', 'clinical', 'team', 'safe', 'ready', 'expected', 'assessed', 'next', 'pathway', 'bed', 'council', 'destination', 'discharge', 'undo-discharge']
 
-async function whole(page, complaints, name, open, status = 200) {
+export async function whole(page, complaints, name, open, status = 200) {
   await check(`${name}: axe, 320, 375 and 1280 px, targets, no complaint`, async () => {
     complaints.length = 0
     const response = await open()
@@ -130,4 +130,36 @@ export async function everyPage({ base, browser, accounts }) {
   await signIn(admin.page, accounts.Administrator)
   await whole(admin.page, admin.complaints, 'inbox of the administrator', () => admin.page.goto('/inbox'))
   await admin.context.close()
+
+  const officer = await openPage(browser, base)
+  await signIn(officer.page, accounts['Privacy officer'])
+  const review = (name, address) => whole(officer.page, officer.complaints, name, () => officer.page.goto(address))
+  await review('privacy', '/privacy')
+  await picture(officer.page, 'privacy')
+  await review('records opened without a link', '/privacy/openings')
+  await picture(officer.page, 'privacy-openings')
+  const opening = await officer.page.locator('tbody a').first().getAttribute('href')
+  await review('one record opened without a link', opening)
+  await picture(officer.page, 'privacy-opening')
+  await whole(officer.page, officer.complaints, 'a review with faults', async () => {
+    await officer.page.goto(opening)
+    await officer.page.getByRole('button', { name: 'Save the review' }).click()
+    await officer.page.waitForSelector('.nhsuk-error-summary')
+  })
+  await review('unusual looks', '/privacy/looks?which=all')
+  await picture(officer.page, 'privacy-looks')
+  const look = officer.page.locator('tbody a').first()
+  if ((await look.count()) > 0) await review('one unusual look', await look.getAttribute('href'))
+  await review('restricted records', '/privacy/restrictions')
+  const restricted = await officer.page.locator('tbody a').first().getAttribute('href')
+  await review('one restricted record', restricted)
+  await picture(officer.page, 'privacy-restriction')
+  await review('who looked at one person', restricted.replace('/restrictions/', '/looked/'))
+  await picture(officer.page, 'privacy-looked')
+  await whole(officer.page, officer.complaints, 'the journal checked', async () => {
+    await officer.page.goto('/privacy')
+    await officer.page.getByRole('button', { name: 'Check the whole journal now' }).click()
+    await officer.page.getByText('It holds.').waitFor()
+  })
+  await officer.context.close()
 }

@@ -53,6 +53,12 @@ impl App {
                     what,
                 });
             }
+            for what in self.passport_findings(tx)? {
+                findings.push(Finding {
+                    check: "the signed copy of a passport checks".to_owned(),
+                    what,
+                });
+            }
             Ok(findings)
         })
     }

@@ -14,6 +14,8 @@ pub struct CarerPart {
     pub code: &'static str,
     /// As the person reads it.
     pub words: &'static str,
+    /// As the carer reads it.
+    pub told: &'static str,
     /// Kinds of lines that belong to it; none for all kinds.
     pub kinds: &'static [&'static str],
 }
@@ -23,11 +25,13 @@ pub const PARTS: [CarerPart; 5] = [
     CarerPart {
         code: "everything",
         words: "All of my record",
+        told: "All of the record",
         kinds: &[],
     },
     CarerPart {
         code: "appointments",
         words: "Appointments and hospital stays",
+        told: "Appointments and hospital stays",
         kinds: &[
             "Appointment",
             "Encounter",
@@ -43,6 +47,7 @@ pub const PARTS: [CarerPart; 5] = [
     CarerPart {
         code: "medicines",
         words: "Medicines and allergies",
+        told: "Medicines and allergies",
         kinds: &[
             "AllergyIntolerance",
             "MedicationAdministration",
@@ -54,6 +59,7 @@ pub const PARTS: [CarerPart; 5] = [
     CarerPart {
         code: "plan",
         words: "My care plan, goals, passports and the people who help me",
+        told: "The care plan, goals, passports and the people who help",
         kinds: &[
             "CarePlan",
             "Care package",
@@ -69,6 +75,7 @@ pub const PARTS: [CarerPart; 5] = [
     CarerPart {
         code: "letters",
         words: "Letters and documents",
+        told: "Letters and documents",
         kinds: &[
             "Communication",
             "Composition",
@@ -87,10 +94,11 @@ pub fn is_chosen(parts: &str, code: &str) -> bool {
         .any(|one| one == code || one == PARTS[0].code)
 }
 
-/// Chosen parts as the person reads them, in the order they are offered.
-pub fn in_words(parts: &str) -> Vec<&'static str> {
-    let chosen = |one: &&CarerPart| parts.split(' ').any(|code| code == one.code);
-    PARTS.iter().filter(chosen).map(|one| one.words).collect()
+/// Chosen parts, in the order they are offered.
+pub fn chosen(parts: &str) -> impl Iterator<Item = &'static CarerPart> {
+    PARTS
+        .iter()
+        .filter(move |one| parts.split(' ').any(|code| code == one.code))
 }
 
 /// The part with a code.
@@ -128,10 +136,11 @@ mod tests {
 
     #[test]
     fn what_was_chosen_is_told_in_the_order_it_was_offered() {
+        let words: Vec<&str> = chosen("letters plan").map(|one| one.words).collect();
         assert_eq!(
-            in_words("letters plan"),
+            words,
             [
-                "My care plan, goals and the people who help me",
+                "My care plan, goals, passports and the people who help me",
                 "Letters and documents"
             ]
         );

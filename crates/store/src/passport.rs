@@ -147,6 +147,22 @@ pub fn code(tx: &mut dyn Tx, id: PassportId, number: i64) -> Result<Option<Strin
     .transpose()
 }
 
+/// Passport, version and code of every version there is.
+///
+/// # Errors
+/// The database's.
+pub fn codes(tx: &mut dyn Tx) -> Result<Vec<(PassportId, i64, String)>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT passport_id, number, code FROM passport_version WHERE place = ?1 \
+         ORDER BY passport_id, number",
+        &[place.into()],
+    )?
+    .iter()
+    .map(|row| Ok((row.id(0)?, row.int(1)?, row.text(2)?.to_owned())))
+    .collect()
+}
+
 /// Adds a passport with its first version. `ended` is not looked at.
 ///
 /// # Errors

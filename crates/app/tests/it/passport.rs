@@ -241,13 +241,17 @@ fn forged_ones_are_refused_and_journalled_without_what_they_say() {
     assert_eq!(worth(&place, &sign(&other)), Outcome::NotOnFile);
     assert_eq!(latest(&place).2, "not on file");
 
-    // The row itself was changed: the page is not shown, and says nothing of why.
+    // The row itself was changed: the page is not shown, and the doctor names it.
+    assert_eq!(place.app.doctor(&Actor::operator()).unwrap(), []);
     let swap = "UPDATE passport_version SET code = ?1";
     tamper(&place, swap, &[changed.into()]);
     assert!(matches!(
         place.app.passport(&actor, id),
         Err(Error::Policy(_))
     ));
+    let findings = place.app.doctor(&Actor::operator()).unwrap();
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].what, format!("passport {id} version 1"));
 }
 
 #[test]
@@ -437,6 +441,26 @@ fn only_those_who_may_see_the_person_see_the_passport() {
 fn own_denied(place: &Place) -> Result<usize, Error> {
     let actor = place.actor(Role::HubLead);
     place.app.own_passports(&actor).map(|lines| lines.len())
+}
+
+#[test]
+fn nobody_who_has_died_gets_one() {
+    let place = place();
+    let person = mary(&place);
+    let died = |tx: &mut dyn store::Tx| {
+        let mut record = store::person::by_id(tx, person)?.unwrap();
+        record.died_on = Some(date(2018, 10, 1));
+        store::person::update(tx, &record)
+    };
+    place.app.store().write(died).unwrap();
+    let actor = place.actor(Role::HubLead);
+    let made = place
+        .app
+        .make_passport(&actor, person, "catheter", 0, &answers(&[]));
+    match made.unwrap() {
+        Making::Wrong(faults) => assert!(faults[0].text.contains("has died")),
+        made => panic!("{made:?}"),
+    }
 }
 
 /// A place elsewhere that knows the key checks without asking anybody.

@@ -26,7 +26,7 @@ pub const PREFIX: &str = "ALMONER:";
 /// The format that is written.
 const FORMAT: u8 = 1;
 /// Most characters of a code: what a QR code of version 25 holds at level M, in 117 modules
-/// square, which prints at 80 mm and is read by a telephone.
+/// square, which prints at 76 mm and is read by a telephone.
 pub const MOST_CHARACTERS: usize = 1_451;
 /// Most bytes of content once unpacked.
 const UNPACKED: u64 = 8_192;

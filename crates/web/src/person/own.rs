@@ -304,7 +304,9 @@ fn record(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         back: START,
         back_words: TO_START,
         until: lets_see(mine),
-        parts_seen: ::person::delegation::in_words(&mine.parts),
+        parts_seen: ::person::delegation::chosen(&mine.parts)
+            .map(|part| part.told)
+            .collect(),
         facts: facts.unwrap_or_default(),
         lines: found
             .lines

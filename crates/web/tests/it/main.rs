@@ -10,6 +10,7 @@ mod forbidden;
 mod house;
 mod identity;
 mod inbox;
+mod own;
 mod passport;
 mod people;
 mod privacy;

@@ -46,6 +46,11 @@ impl App {
             if !mine.has("plan") {
                 return Err(Error::NotFound("page"));
             }
+            // Who asked that nothing is shared asked it of these words too.
+            let sight = self.sight(tx, actor, mine.person)?;
+            if !mine.oneself && sight.items.only_own {
+                return Err(Error::NotFound("page"));
+            }
             let mut headings = Vec::new();
             for one in ::person::about_me::builtin() {
                 let mut said = about_me::history(tx, mine.person, &one.key)?;
@@ -59,7 +64,6 @@ impl App {
                     said,
                 });
             }
-            let sight = self.sight(tx, actor, mine.person)?;
             let thing = format!("about person {}", mine.person);
             self.looked_at_home(tx, actor, &sight, (thing, headings.len()))?;
             Ok(OwnAbout { mine, headings })

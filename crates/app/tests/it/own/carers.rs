@@ -98,6 +98,21 @@ fn a_carer_never_sees_anything_outside_the_parts() {
 }
 
 #[test]
+fn who_asks_that_nothing_is_shared_is_heard_by_their_carer_too() {
+    let (place, person, mary) = mary();
+    let carer = at_home(&place, "eleanor");
+    line(&place, person, "CarePlan", "Plan", ("council", COUNCIL, ""));
+    let code = invite(&place, &mary, &["everything"]).code;
+    assert!(takes(&place, &carer, &code));
+    assert_eq!(sees(&place, &carer, person), ["Plan"]);
+    assert!(place.app.own_about(&carer, Some(person)).is_ok());
+    let everything = Choice::Object(String::new());
+    place.app.choose_sharing(&mary, &everything, true).unwrap();
+    assert_eq!(sees(&place, &carer, person), Vec::<String>::new());
+    assert!(gone(place.app.own_about(&carer, Some(person))));
+}
+
+#[test]
 fn a_carer_does_nothing_in_the_persons_name() {
     let (place, person, mary) = mary();
     let carer = at_home(&place, "eleanor");

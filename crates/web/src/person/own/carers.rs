@@ -8,7 +8,7 @@ use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::trouble::Trouble;
 use crate::{Web, words};
-use ::person::delegation::{PARTS, in_words};
+use ::person::delegation::{PARTS, chosen};
 use access::Actor;
 use app::person::own::{NewCarer, ShownCarer, TakeUp};
 use askama::Template;
@@ -116,7 +116,7 @@ fn told(one: &ShownCarer) -> Carer {
         tie: words::sentence(&it.tie),
         state,
         when,
-        parts_seen: in_words(&it.parts),
+        parts_seen: chosen(&it.parts).map(|part| part.words).collect(),
         end: match one.looks || one.waits {
             true => format!("/me/carers/{}/end", it.id),
             false => String::new(),
@@ -154,12 +154,12 @@ fn invite_page(web: &Web, visit: &Visit, faults: Vec<Fault>) -> Outcome {
         ..Input::default()
     };
     let choices = PARTS.iter().map(|part| {
-        let chosen = visit.form.get(&format!("part-{}", part.code));
+        let ticked = visit.form.get(&format!("part-{}", part.code));
         Choice {
             value: part.code.to_owned(),
             text: part.words.to_owned(),
             hint: String::new(),
-            chosen: chosen == "yes",
+            chosen: ticked == "yes",
         }
     });
     let last = words::date(web.app.last_day_for_a_carer()?);

@@ -91,6 +91,10 @@ fn groups(sharing: &Sharing) -> Vec<Group> {
         let what = words::sentence(&category.words);
         let choice = Choice::Object(category.code.clone());
         let mut row = row(sharing, &choice, what, ("Not shared", "Shared"));
+        let nothing = sharing.stands(&Choice::Object(String::new()));
+        if nothing && !sharing.stands(&choice) {
+            row.state = "Not shared, like all of your record.".to_owned();
+        }
         if category.withheld && !sharing.stands(&choice) {
             row.state = "Not shared. This is the rule for everybody.".to_owned();
             row.href = String::new();
@@ -203,6 +207,9 @@ fn confirmed(sharing: &Sharing, choice: &Choice, stands: bool) -> String {
     let what = named(sharing, choice);
     match (choice, stands) {
         (Choice::Object(_), true) => format!("{what} is not shared from now on."),
+        (Choice::Object(_), false) if sharing.stands(&Choice::Object(String::new())) => {
+            "Taken back. All of your record is still not shared.".to_owned()
+        }
         (Choice::Object(_), false) => format!("{what} is shared again."),
         (Choice::OptOut, true) => "You have opted out. It holds from now on.".to_owned(),
         (Choice::OptOut, false) => "Your opt-out is taken back.".to_owned(),
@@ -245,8 +252,18 @@ fn title(sharing: &Sharing, choice: &Choice, stands: bool) -> String {
     }
 }
 
-fn effects(choice: &Choice, stands: bool) -> Vec<String> {
+fn effects(sharing: &Sharing, choice: &Choice, stands: bool) -> Vec<String> {
+    let everything = Choice::Object(String::new());
     let lines: &[&str] = match (choice, stands) {
+        (Choice::Object(category), false)
+            if !category.is_empty() && sharing.stands(&everything) =>
+        {
+            &[
+                "All of your record is still not shared, and this with it, until you share that \
+                 again.",
+                "What you asked before is kept as history.",
+            ]
+        }
         (Choice::Object(category), true) if category.is_empty() => &[
             "Only whoever wrote a part of your record can see that part. Nobody else can see it.",
             "Somebody who treats you may not know your medicines or allergies. You would have to \
@@ -308,7 +325,7 @@ pub(super) fn choice(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         shell: Shell::new(web, visit, title(&sharing, &choice, stands), Section::Own),
         back: "/me/sharing",
         back_words: "Sharing",
-        effects: effects(&choice, stands),
+        effects: effects(&sharing, &choice, stands),
         action: format!("/me/sharing/{}", word(&choice)),
         stands: if stands { "yes" } else { "no" },
         button: match (&choice, stands) {

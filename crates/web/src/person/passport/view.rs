@@ -190,12 +190,13 @@ struct PrintPage {
     passport: Shown,
     place: String,
     picture: Picture,
-    /// Few words are printed larger.
-    short: bool,
+    /// A further class: few words are printed larger.
+    size: &'static str,
 }
 
-/// Characters of answers up to which they are printed large.
-const FEW: usize = 420;
+/// Characters of answers up to which they are printed large, and less large.
+const FEW: usize = 350;
+const SOME: usize = 750;
 
 pub(super) fn print(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let id: PassportId = visit.id("id")?;
@@ -216,7 +217,11 @@ pub(super) fn print(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         place: words::sentence(&found.stated.place),
         picture: qr::draw(&found.code)
             .ok_or_else(|| Trouble::Ours("the code of a passport cannot be drawn".to_owned()))?,
-        short: letters <= FEW,
+        size: match letters {
+            0..=FEW => " almoner-passport--short",
+            0..=SOME => " almoner-passport--middling",
+            _ => "",
+        },
         passport,
     })
 }
