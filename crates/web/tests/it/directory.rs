@@ -221,9 +221,16 @@ fn a_service_is_added_changed_and_checked() {
             .text()
             .contains("This service ended on 1 October 2018.")
     );
-    let found = |query: &str| house.get(&format!("/directory?{query}"), Some(&lead)).text();
+    let found = |query: &str| {
+        house
+            .get(&format!("/directory?{query}"), Some(&lead))
+            .text()
+    };
     assert!(!found("words=lunch").contains("Lunch &#60;"));
-    assert!(found("ended=yes").contains("Lunch &#60;"), "it can be taken up again");
+    assert!(
+        found("ended=yes").contains("Lunch &#60;"),
+        "it can be taken up again"
+    );
 }
 
 #[test]
