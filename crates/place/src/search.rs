@@ -4,8 +4,8 @@
 //! count. Words that say a need find every service that meets it, before services that have the
 //! words in their names; words in what is said of a service count where no need is understood.
 //! A place and a time leave out what is known not to be there or not to be open. What may be
-//! there comes after what is, and says so. The same question gives the same answer in the same
-//! order.
+//! there comes after what is, and says so. Among equals, who does fewer things comes first. The
+//! same question gives the same answer in the same order.
 
 use crate::opening::State;
 use crate::service::{Serves, Service};
@@ -157,10 +157,19 @@ pub fn search(
             score,
         });
     }
-    hits.sort_by(|one, two| {
-        let key = |hit: &Hit| (hit.serves, hit.hours_unknown, std::cmp::Reverse(hit.score));
-        let name = |hit: &Hit| services.get(hit.index).map(|service| &service.name);
-        (key(one), name(one), one.index).cmp(&(key(two), name(two), two.index))
+    let by_need = asks_words || !query.need.is_empty();
+    hits.sort_by_key(|hit| {
+        let service = services.get(hit.index);
+        // Who does one thing comes before who does it among others.
+        let breadth = service.filter(|_| by_need).map(|one| one.needs.len());
+        (
+            hit.serves,
+            hit.hours_unknown,
+            std::cmp::Reverse(hit.score),
+            breadth,
+            service.map(|one| one.name.as_str()),
+            hit.index,
+        )
     });
     Found {
         understood: understood.iter().map(|need| need.code.clone()).collect(),

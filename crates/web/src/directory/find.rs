@@ -83,6 +83,7 @@ pub(super) fn page(web: &Web, visit: &Visit) -> Outcome {
     let at = query.open_at.unwrap_or(now);
     shell::ok(&Page {
         summary: Some(match found.total {
+            0 if !found.listed.is_empty() => "Found nearby in the NHS list".to_owned(),
             0 => "No services were found".to_owned(),
             total => format!("{} found", words::counted(as_count(total), "service")),
         }),
