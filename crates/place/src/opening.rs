@@ -187,9 +187,13 @@ impl Opening {
                 holiday: Some(holiday.to_owned()),
             };
         }
-        let ahead = self.stretches(today, add_days(today, AHEAD), calendar);
+        let next = |stretches: &[(Timestamp, Timestamp)]| {
+            let mut starts = stretches.iter().map(|(from, _)| *from);
+            starts.find(|from| *from > now)
+        };
+        let far = || self.stretches(add_days(today, LONG), add_days(today, AHEAD), calendar);
         State::Closed {
-            opens: ahead.iter().map(|(from, _)| *from).find(|from| *from > now),
+            opens: next(&near).or_else(|| next(&far())),
         }
     }
 

@@ -4,8 +4,8 @@
 //! count. Words that say a need find every service that meets it, before services that have the
 //! words in their names; words in what is said of a service count where no need is understood.
 //! A place and a time leave out what is known not to be there or not to be open. What may be
-//! there comes after what is, and says so. The same question gives the same answer in the same
-//! order.
+//! there comes after what is, and says so. Among equals, who does fewer things comes first. The
+//! same question gives the same answer in the same order.
 
 use crate::opening::State;
 use crate::service::{Serves, Service};
@@ -25,6 +25,8 @@ pub struct Query {
     pub area: String,
     /// Only those that are open at this instant, or may be.
     pub open_at: Option<Timestamp>,
+    /// Those that have ended, in the place of those that have not.
+    pub ended: bool,
 }
 
 /// One service found.
@@ -108,7 +110,7 @@ pub fn understood<'a>(typed: &str, needs: &'a Needs) -> Vec<&'a Need> {
     said.into_iter().map(|(_, need)| need).collect()
 }
 
-/// Finds services. Those that have ended are not found.
+/// Finds services. Those that have ended are found only where they are asked for.
 pub fn search(
     services: &[&Service],
     query: &Query,
@@ -130,7 +132,7 @@ pub fn search(
     };
     let mut hits = Vec::new();
     for (index, service) in services.iter().enumerate() {
-        if service.has_ended(today) {
+        if service.has_ended(today) != query.ended {
             continue;
         }
         if !query.need.is_empty() && !service.needs.contains(&query.need) {
@@ -140,12 +142,12 @@ pub fn search(
         if serves == Serves::No {
             continue;
         }
-        let state = query.open_at.map(|at| service.hours.at(at, calendar));
-        if state.as_ref().is_some_and(State::is_closed) {
-            continue;
-        }
         let score = score(service, &understood, &typed);
         if asks_words && score < least {
+            continue;
+        }
+        let state = query.open_at.map(|at| service.hours.at(at, calendar));
+        if state.as_ref().is_some_and(State::is_closed) {
             continue;
         }
         hits.push(Hit {
@@ -155,10 +157,19 @@ pub fn search(
             score,
         });
     }
-    hits.sort_by(|one, two| {
-        let key = |hit: &Hit| (hit.serves, hit.hours_unknown, std::cmp::Reverse(hit.score));
-        let name = |hit: &Hit| services.get(hit.index).map(|service| &service.name);
-        (key(one), name(one), one.index).cmp(&(key(two), name(two), two.index))
+    let by_need = asks_words || !query.need.is_empty();
+    hits.sort_by_key(|hit| {
+        let service = services.get(hit.index);
+        // Who does one thing comes before who does it among others.
+        let breadth = service.filter(|_| by_need).map(|one| one.needs.len());
+        (
+            hit.serves,
+            hit.hours_unknown,
+            std::cmp::Reverse(hit.score),
+            breadth,
+            service.map(|one| one.name.as_str()),
+            hit.index,
+        )
     });
     Found {
         understood: understood.iter().map(|need| need.code.clone()).collect(),
@@ -281,6 +292,11 @@ mod tests {
         assert_eq!(found(&words_of("help me please")), [""; 0]);
         assert_eq!(found(&words_of("old club")), [""; 0], "it has ended");
         assert_eq!(found(&Query::default()).len(), 4);
+        let ended = Query {
+            ended: true,
+            ..Query::default()
+        };
+        assert_eq!(found(&ended), ["Old Club"]);
     }
 
     #[test]

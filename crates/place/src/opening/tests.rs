@@ -304,6 +304,11 @@ fn the_week_is_a_table_in_words() {
             "Tuesday 29 December to Friday 1 January 2027: Closed",
         ]
     );
+    let midnight = read("Mon midnight-8am, midday-1pm").unwrap();
+    assert_eq!(
+        words::hours(midnight.weekday(0)),
+        "Midnight to 8am and midday to 1pm"
+    );
     let night = read("every day 24 hours").unwrap();
     assert_eq!(
         words::table(&night, date(2026, 11, 25))[0],

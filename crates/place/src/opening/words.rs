@@ -125,7 +125,12 @@ pub fn hours(spans: &[Span]) -> String {
         let next = if span.to > DAY { " the next day" } else { "" };
         format!("{} to {}{next}", clock(span.from), clock(span.to))
     };
-    spans.iter().map(words).collect::<Vec<_>>().join(" and ")
+    let said = spans.iter().map(words).collect::<Vec<_>>().join(" and ");
+    match said.strip_prefix('m') {
+        // "Midnight" and "Midday" begin a line.
+        Some(rest) => format!("M{rest}"),
+        None => said,
+    }
 }
 
 /// Opening hours as lines of a table: days and their hours. Single days that are over are left

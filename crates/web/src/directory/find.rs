@@ -83,6 +83,7 @@ pub(super) fn page(web: &Web, visit: &Visit) -> Outcome {
     let at = query.open_at.unwrap_or(now);
     shell::ok(&Page {
         summary: Some(match found.total {
+            0 if !found.listed.is_empty() => "Found nearby in the NHS list".to_owned(),
             0 => "No services were found".to_owned(),
             total => format!("{} found", words::counted(as_count(total), "service")),
         }),
@@ -152,7 +153,7 @@ fn as_count(total: usize) -> i64 {
 
 /// Whether anything was sent: the bare address is the empty form.
 fn asks(query: &Fields) -> bool {
-    ["words", "need", "area", "when", "all"]
+    ["words", "need", "area", "when", "all", "ended"]
         .iter()
         .any(|name| query.given(name).is_some())
 }
@@ -174,6 +175,7 @@ fn read(query: &Fields, reading: &mut Reading, web: &Web, now: Timestamp) -> Que
         need,
         area,
         open_at,
+        ended: query.get("ended") == "yes",
     }
 }
 
@@ -250,7 +252,7 @@ fn when_choices(web: &Web, query: &Fields, reading: &Reading) -> Select {
 /// The address of a page of what was found.
 fn address(query: &Fields, page: usize) -> String {
     let mut address = "/directory?all=yes".to_owned();
-    for name in ["words", "need", "area", "when", "time"] {
+    for name in ["words", "need", "area", "when", "time", "ended"] {
         if let Some(value) = query.given(name) {
             address.push_str(&format!("&{name}={}", escape(value)));
         }

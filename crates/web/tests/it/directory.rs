@@ -112,7 +112,30 @@ fn what_is_found_says_where_when_and_how_old_it_is() {
     assert!(!evening.contains("Falls &#60;"));
     let urgent = page("words=suicidal");
     assert!(urgent.contains("call 999") && urgent.contains("111"));
-    assert!(!page("words=tea").contains("option 2"));
+    assert!(!page("words=tea").contains("mental health option"));
+    // Nobody here is a doctor, and the NHS lists one.
+    let mut cells = [""; 27];
+    for (column, value) in [
+        (1, "BARSETGP01"),
+        (2, "CLOSE SURGERY"),
+        (5, "1 HIGH STREET"),
+        (10, "ZZ1 1AA"),
+        (26, "4"),
+    ] {
+        cells[column - 1] = value;
+    }
+    let list = cells.join(",");
+    let (name, kind) = ("epraccur.csv", InboxKind::Organisations);
+    let operator = Actor::operator();
+    let report = house
+        .place
+        .app
+        .take_in(&operator, kind, name, list.as_bytes());
+    assert_eq!(report.unwrap().issues, []);
+    let doctor = page("need=doctor&area=ZZ1+4AB");
+    assert!(doctor.contains("Found nearby in the NHS list"));
+    assert!(doctor.contains("Close Surgery") && doctor.contains("1 High Street, ZZ1 1AA"));
+    assert!(!doctor.contains("Try other words"));
     let none = page("words=xyzzy");
     assert!(none.contains("No services were found"));
 }
@@ -221,11 +244,15 @@ fn a_service_is_added_changed_and_checked() {
             .text()
             .contains("This service ended on 1 October 2018.")
     );
-    assert!(
-        !house
-            .get("/directory?words=lunch", None)
+    let found = |query: &str| {
+        house
+            .get(&format!("/directory?{query}"), Some(&lead))
             .text()
-            .contains("Lunch &#60;")
+    };
+    assert!(!found("words=lunch").contains("Lunch &#60;"));
+    assert!(
+        found("ended=yes").contains("Lunch &#60;"),
+        "it can be taken up again"
     );
 }
 
