@@ -63,7 +63,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let entry = |line: &Line| entry(line, seen, web.app.today(), may_open);
     shell::ok(&Page {
         shell: Shell::new(web, visit, "Timeline", Section::Person),
-        who: who::of(&found.person, None, web.app.today()),
+        who: who::of(&found.person, found.council.as_deref(), web.app.today()),
         sight: SightView::of(&found.sight),
         tab: "timeline",
         all: words::counted(seen.all(), "line"),
