@@ -4,7 +4,7 @@ import { openWaitingStay } from './walk.mjs'
 
 const EDITS = ['reason', 'clinical', 'team', 'safe', 'ready', 'expected', 'assessed', 'next', 'pathway', 'bed', 'council', 'destination', 'discharge', 'undo-discharge']
 
-async function whole(page, complaints, name, open, status = 200) {
+export async function whole(page, complaints, name, open, status = 200) {
   await check(`${name}: axe, 320, 375 and 1280 px, targets, no complaint`, async () => {
     complaints.length = 0
     const response = await open()
@@ -35,6 +35,17 @@ export async function everyPage({ base, browser, accounts }) {
   await picture(nobody.page, 'sign-in-refused')
   await whole(nobody.page, nobody.complaints, 'accessibility statement', () => nobody.page.goto('/accessibility'))
   await whole(nobody.page, nobody.complaints, 'page not found, nobody signed in', () => nobody.page.goto('/none'), 404)
+  const visit = (name, address, status) => whole(nobody.page, nobody.complaints, name, () => nobody.page.goto(address), status)
+  await visit('directory, nobody signed in', '/directory')
+  await visit('directory, services found', '/directory?all=yes&words=fell+over&area=ZZ1')
+  await picture(nobody.page, 'directory-found')
+  await visit('directory, doctors near', '/directory?all=yes&need=doctor&area=ZZ1')
+  await visit('directory, nothing found', '/directory?all=yes&words=xyzzy')
+  await visit('directory, with faults', '/directory?all=yes&when=2026-01-01')
+  await visit('directory, every service', '/directory?all=yes')
+  const service = await nobody.page.locator('ol.almoner-timeline a').first().getAttribute('href')
+  await visit('service, nobody signed in', service)
+  await picture(nobody.page, 'service')
   await nobody.context.close()
 
   const { context, page, complaints } = await openPage(browser, base)
@@ -92,6 +103,17 @@ export async function everyPage({ base, browser, accounts }) {
     await page.waitForSelector('.nhsuk-error-summary')
   })
   await see('statistics', '/place/statistics')
+  await see('directory', '/directory?all=yes&need=carers')
+  await see('service', service)
+  await see('form of a service', `${service}/edit`)
+  await see('form of a new service', '/directory/new')
+  await whole(page, complaints, 'form of a new service with faults', async () => {
+    await page.goto('/directory/new')
+    await page.getByLabel('Opening hours', { exact: true }).fill('Mon 9-5')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.waitForSelector('.nhsuk-error-summary')
+  })
+  await picture(page, 'service-faults')
   await see('inbox', '/inbox')
   await page.goto('/inbox')
   const report = page.locator('tbody a').first()
@@ -114,4 +136,36 @@ export async function everyPage({ base, browser, accounts }) {
   await signIn(admin.page, accounts.Administrator)
   await whole(admin.page, admin.complaints, 'inbox of the administrator', () => admin.page.goto('/inbox'))
   await admin.context.close()
+
+  const officer = await openPage(browser, base)
+  await signIn(officer.page, accounts['Privacy officer'])
+  const review = (name, address) => whole(officer.page, officer.complaints, name, () => officer.page.goto(address))
+  await review('privacy', '/privacy')
+  await picture(officer.page, 'privacy')
+  await review('records opened without a link', '/privacy/openings')
+  await picture(officer.page, 'privacy-openings')
+  const opening = await officer.page.locator('tbody a').first().getAttribute('href')
+  await review('one record opened without a link', opening)
+  await picture(officer.page, 'privacy-opening')
+  await whole(officer.page, officer.complaints, 'a review with faults', async () => {
+    await officer.page.goto(opening)
+    await officer.page.getByRole('button', { name: 'Save the review' }).click()
+    await officer.page.waitForSelector('.nhsuk-error-summary')
+  })
+  await review('unusual looks', '/privacy/looks?which=all')
+  await picture(officer.page, 'privacy-looks')
+  const look = officer.page.locator('tbody a').first()
+  if ((await look.count()) > 0) await review('one unusual look', await look.getAttribute('href'))
+  await review('restricted records', '/privacy/restrictions')
+  const restricted = await officer.page.locator('tbody a').first().getAttribute('href')
+  await review('one restricted record', restricted)
+  await picture(officer.page, 'privacy-restriction')
+  await review('who looked at one person', restricted.replace('/restrictions/', '/looked/'))
+  await picture(officer.page, 'privacy-looked')
+  await whole(officer.page, officer.complaints, 'the journal checked', async () => {
+    await officer.page.goto('/privacy')
+    await officer.page.getByRole('button', { name: 'Check the whole journal now' }).click()
+    await officer.page.getByText('It holds.').waitFor()
+  })
+  await officer.context.close()
 }

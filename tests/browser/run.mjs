@@ -7,6 +7,8 @@ import { walk } from './walk.mjs'
 import { keyboard } from './keyboard.mjs'
 import { withoutScripts } from './scripts-off.mjs'
 import { everyPage } from './pages.mjs'
+import { passports } from './passports.mjs'
+import { own } from './own.mjs'
 
 let demo
 let browser
@@ -19,6 +21,8 @@ try {
   const suite = { base: demo.base, browser, accounts }
   await walk(suite)
   await everyPage(suite)
+  await passports(suite)
+  await own(suite)
   await keyboard(suite)
   await withoutScripts(suite)
 } catch (error) {

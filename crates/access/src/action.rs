@@ -35,6 +35,8 @@ pub enum Action {
     TakeOn,
     /// Make a passport for a person.
     MakePassport,
+    /// Check a passport that somebody shows.
+    CheckPassport,
     /// See the directory of services.
     SeeDirectory,
     /// Change the directory of services.
@@ -68,6 +70,7 @@ impl Action {
         Self::Restrict,
         Self::TakeOn,
         Self::MakePassport,
+        Self::CheckPassport,
         Self::SeeDirectory,
         Self::ChangeDirectory,
         Self::AnswerCorrection,
@@ -95,6 +98,7 @@ impl Action {
             Self::Restrict => "restrict records",
             Self::TakeOn => "take people on a caseload",
             Self::MakePassport => "make passports",
+            Self::CheckPassport => "check passports",
             Self::SeeDirectory => "see the directory of services",
             Self::ChangeDirectory => "change the directory of services",
             Self::AnswerCorrection => "answer requests to put records right",
@@ -123,6 +127,7 @@ impl Action {
             Self::Restrict => "Restrict",
             Self::TakeOn => "TakeOn",
             Self::MakePassport => "MakePassport",
+            Self::CheckPassport => "CheckPassport",
             Self::SeeDirectory => "SeeDirectory",
             Self::ChangeDirectory => "ChangeDirectory",
             Self::AnswerCorrection => "AnswerCorrection",

@@ -153,6 +153,7 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::OpenWithoutTie
         | Action::TakeOn
         | Action::MakePassport
+        | Action::CheckPassport
         | Action::RecordWish
         | Action::ReviewIdentity => "direct care",
         Action::SeeOwnRecord => "own record",

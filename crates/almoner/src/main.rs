@@ -1,5 +1,6 @@
 //! The one binary: commands, configuration, telemetry.
 
+mod account;
 mod client;
 mod demo;
 mod doctor;
@@ -11,6 +12,7 @@ mod link;
 mod load;
 mod nhs_number;
 mod open;
+mod passport;
 mod person;
 mod returns;
 mod serve;
@@ -57,10 +59,14 @@ enum Command {
     Dtoc(dtoc::Dtoc),
     /// Find the records that are one person, in files.
     Link(link::Link),
+    /// Accounts of those who sign in.
+    Account(account::Account),
     /// Programs that may use the API.
     Client(client::Client),
     /// Prove that the journal was not changed, to whoever wants to check.
     Journal(journal::Journal),
+    /// Keys of passports, and the check of one that is shown.
+    Passport(passport::Passport),
     /// Check NHS numbers.
     NhsNumber(nhs_number::NhsNumber),
     /// Check every invariant of the store; exit 1 if anything is wrong.
@@ -78,8 +84,10 @@ fn main() -> ExitCode {
         Command::Return(returns) => returns.run(&cli.at),
         Command::Dtoc(dtoc) => dtoc.run(&cli.at),
         Command::Link(link) => link.run(),
+        Command::Account(account) => account.run(&cli.at),
         Command::Client(client) => client.run(&cli.at),
         Command::Journal(journal) => journal.run(&cli.at),
+        Command::Passport(passport) => passport.run(&cli.at),
         Command::NhsNumber(nhs_number) => nhs_number.run(),
         Command::Doctor(doctor) => doctor.run(&cli.at),
     };

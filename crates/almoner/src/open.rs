@@ -4,7 +4,8 @@ use crate::failure::Failure;
 use app::{App, Settings, SystemClock, SystemRandomness};
 use clap::Args;
 use kernel::PlaceId;
-use std::path::PathBuf;
+use person::passport::Templates;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::Location;
 
@@ -63,7 +64,21 @@ impl At {
             clock: Arc::new(SystemClock),
             randomness: Box::new(SystemRandomness),
             policy: Arc::new(self.read_policy()?),
-        })?)
+        })?
+        .with_passport_templates(self.read_passport_templates()?))
+    }
+
+    /// The built-in templates of passports with those of the policy folder over them.
+    fn read_passport_templates(&self) -> Result<Templates, Failure> {
+        let Some(folder) = &self.policy else {
+            return Ok(Templates::builtin());
+        };
+        let texts = texts_in(folder, "passports", "toml")?;
+        let texts: Vec<_> = texts
+            .iter()
+            .map(|(name, text)| (name.trim_start_matches("passports/"), text.as_str()))
+            .collect();
+        Templates::from_texts(&texts).map_err(|errors| refused(&errors))
     }
 
     /// The built-in policy with the files of the policy folder over it. A file
@@ -73,43 +88,47 @@ impl At {
             return Ok(flow::Policy::builtin());
         };
         let mut texts = Vec::new();
-        for part in ["", "parameters", "codes"] {
-            let Ok(entries) = std::fs::read_dir(folder.join(part)) else {
-                continue;
-            };
-            for path in entries.flatten().map(|entry| entry.path()) {
-                if path.extension().is_some_and(|extension| extension == "csv") {
-                    let name = path
-                        .file_name()
-                        .unwrap_or_default()
-                        .to_string_lossy()
-                        .into_owned();
-                    let name = if part.is_empty() {
-                        name
-                    } else {
-                        format!("{part}/{name}")
-                    };
-                    texts.push((name, std::fs::read_to_string(&path)?));
-                }
-            }
+        for part in ["", "parameters", "codes", "directory"] {
+            texts.extend(texts_in(folder, part, "csv")?);
         }
         let texts: Vec<_> = texts
             .iter()
             .map(|(name, text)| (name.as_str(), text.as_str()))
             .collect();
-        flow::Policy::from_texts(&texts).map_err(|errors| {
-            let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
-            Failure::Refused(format!(
-                "the policy files cannot be used:\n  {}",
-                lines.join("\n  ")
-            ))
-        })
+        flow::Policy::from_texts(&texts).map_err(|errors| refused(&errors))
     }
 
     /// Opens the application where the options say.
     pub(crate) fn open(&self) -> Result<App, Failure> {
         self.open_at(self.location()?)
     }
+}
+
+fn refused(errors: &[impl std::fmt::Display]) -> Failure {
+    let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    Failure::Refused(format!(
+        "the policy files cannot be used:\n  {}",
+        lines.join("\n  ")
+    ))
+}
+
+/// Path below the policy folder and text of each file of one of its parts.
+fn texts_in(folder: &Path, part: &str, ends: &str) -> Result<Vec<(String, String)>, Failure> {
+    let mut texts = Vec::new();
+    let Ok(entries) = std::fs::read_dir(folder.join(part)) else {
+        return Ok(texts);
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.extension().is_some_and(|extension| extension == ends) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = match part {
+                "" => name.into_owned(),
+                part => format!("{part}/{name}"),
+            };
+            texts.push((name, std::fs::read_to_string(&path)?));
+        }
+    }
+    Ok(texts)
 }
 
 /// `$XDG_DATA_HOME/almoner`, or `~/.local/share/almoner`.

@@ -18,6 +18,7 @@ pub mod session;
 pub mod flow;
 pub mod person;
 pub mod place;
+pub mod privacy;
 
 pub use clock::{Clock, SystemClock};
 pub use doctor::Finding;
@@ -39,6 +40,7 @@ pub struct App {
     clock: Arc<dyn Clock>,
     ids: Ids,
     policy: Arc<::flow::Policy>,
+    passports: ::person::passport::Templates,
     /// By the holders of a scope.
     board_numbers: Mutex<HashMap<Vec<String>, flow::BoardNumbers>>,
 }
@@ -81,13 +83,31 @@ impl App {
             ids: Ids::new(settings.clock.clone(), settings.randomness),
             clock: settings.clock,
             policy: settings.policy,
+            passports: ::person::passport::Templates::builtin(),
             board_numbers: Mutex::default(),
         })
+    }
+
+    /// The same with a place's own templates of passports.
+    #[must_use]
+    pub fn with_passport_templates(mut self, templates: ::person::passport::Templates) -> Self {
+        self.passports = templates;
+        self
+    }
+
+    /// Templates of passports.
+    pub fn passport_templates(&self) -> &::person::passport::Templates {
+        &self.passports
     }
 
     /// The store, for tests, the demo place and benchmarks.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Short name of the place.
+    pub fn place(&self) -> &str {
+        self.store.place().as_str()
     }
 
     /// Maker of ids.

@@ -6,10 +6,13 @@
 pub mod about_me;
 pub mod candidates;
 pub mod category;
+pub mod correction;
 pub mod delegation;
 mod demographics;
 pub mod identify;
+pub mod looks;
 pub mod opening;
+pub mod passport;
 pub mod relationship;
 pub mod search;
 pub mod sitting;

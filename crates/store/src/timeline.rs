@@ -249,6 +249,42 @@ pub fn of_person(
     tx.query(&sql, &values)?.iter().map(line).collect()
 }
 
+/// The lines of a person's timeline that hold a document, newest first. Only what is in scope.
+///
+/// # Errors
+/// The database's.
+pub fn with_documents(
+    tx: &mut dyn Tx,
+    head: PersonId,
+    scope: &ItemScope,
+) -> Result<Vec<Line>, Error> {
+    let mut values = vec![Value::from(tx.place()), head.into()];
+    let in_scope = scope.sql(&mut values);
+    let sql = format!(
+        "SELECT {LINE} FROM timeline WHERE {OF_PERSON} AND timeline.document_id IS NOT NULL \
+         AND {in_scope} ORDER BY timeline.happened_at DESC NULLS LAST, timeline.id DESC"
+    );
+    tx.query(&sql, &values)?.iter().map(line).collect()
+}
+
+/// One line of a person's timeline, if it is in scope.
+///
+/// # Errors
+/// The database's.
+pub fn one(
+    tx: &mut dyn Tx,
+    head: PersonId,
+    id: TimelineId,
+    scope: &ItemScope,
+) -> Result<Option<Line>, Error> {
+    let mut values = vec![Value::from(tx.place()), head.into(), id.into()];
+    let in_scope = scope.sql(&mut values);
+    let sql = format!(
+        "SELECT {LINE} FROM timeline WHERE {OF_PERSON} AND timeline.id = ?3 AND {in_scope}"
+    );
+    tx.query_opt(&sql, &values)?.as_ref().map(line).transpose()
+}
+
 fn line(row: &Row) -> Result<Line, Error> {
     Ok(Line {
         id: row.id(0)?,

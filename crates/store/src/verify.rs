@@ -93,6 +93,22 @@ const CHECKS: &[Check] = &[
               WHERE timeline.place = ?1 AND timeline.person_id IS NULL",
     },
     Check {
+        name: "the version of a passport that stands is its latest",
+        sql: "SELECT 'passport ' || id FROM passport WHERE place = ?1 AND version <> \
+              (SELECT COALESCE(MAX(number), 0) FROM passport_version v \
+              WHERE v.place = passport.place AND v.passport_id = passport.id)",
+    },
+    Check {
+        name: "passports have one key that signs",
+        sql: "SELECT 'keys of ' || place FROM passport_key WHERE place = ?1 \
+              AND retired_at IS NULL GROUP BY place HAVING COUNT(*) > 1",
+    },
+    Check {
+        name: "a service of the directory was checked and can be found",
+        sql: "SELECT 'service ' || id FROM service WHERE place = ?1 AND (name = '' OR needs = '' \
+              OR checked_on = '' OR version < 1)",
+    },
+    Check {
         name: "an edition of official figures adds up",
         sql: "SELECT 'publication ' || publication_id || ' area ' || area_code \
               FROM official_delay WHERE place = ?1 AND (acute + non_acute <> total \
@@ -131,8 +147,12 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("notice", "stay_id", "stay"),
     ("notice", "person_id", "person"),
     ("stay_change", "stay_id", "stay"),
+    ("passport", "person_id", "person"),
+    ("passport_version", "passport_id", "passport"),
     ("official_delay", "publication_id", "publication"),
     ("publication", "superseded_by", "publication"),
+    ("service", "inbox_id", "inbox"),
+    ("listed_organisation", "inbox_id", "inbox"),
 ];
 
 /// Most findings told of one check.

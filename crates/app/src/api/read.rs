@@ -130,7 +130,7 @@ impl App {
         let mut there = Vec::new();
         for held in all {
             let may = match held.line.as_ref().map(|line| line.person) {
-                Some(Some(person)) => self.api_knows(tx, &known.client, person)?,
+                Some(Some(person)) => self.api_knows(tx, &known.client, person)?.is_some(),
                 Some(None) => false,
                 None => true,
             };

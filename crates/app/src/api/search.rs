@@ -122,61 +122,52 @@ impl App {
             let text = "There is no such Patient here, or none that this client may see.";
             Refusal::new(Why::NotFound, "http.patient", text)
         };
-        let Some(person) = self.api_person(tx, known, patient)? else {
-            return Ok(Err(nobody()));
-        };
-        Ok(match self.api_sight(tx, &known.client, person)? {
-            Ok(sight) => Ok((person, sight)),
-            Err(refusal) if refusal.why == Why::NotFound => Err(nobody()),
-            Err(refusal) => Err(refusal),
+        Ok(match self.api_person(tx, known, patient)? {
+            Some((person, Ok(sight))) => Ok((person, sight)),
+            Some((_, Err(refusal))) => Err(refusal),
+            None => Err(nobody()),
         })
     }
 
-    /// The person whom a reference or id names: the head of their records. Of several whom it
-    /// may name, only those that the client may know of are counted.
+    /// The person whom a reference or id names, the head of their records, with what the client
+    /// may see of them. Whoever it may not know of is passed over as if they were not here.
     pub(super) fn api_person(
         &self,
         tx: &mut dyn Tx,
         known: &Known<'_>,
         named: &str,
-    ) -> Result<Option<PersonId>, Error> {
-        let mut people = named_so(tx, named)?;
-        if people.len() > 1 {
-            let mut there = Vec::new();
-            for person in people {
-                if self.api_knows(tx, &known.client, person)? {
-                    there.push(person);
-                }
+    ) -> Result<Option<(PersonId, Result<Sight, Refusal>)>, Error> {
+        let id = super::id_of(named);
+        let mut keys = vec![named.to_owned()];
+        keys.extend(read::keys("Patient", id));
+        keys.dedup();
+        for key in &keys {
+            if let Some(person) = api::person_of(tx, super::patient::PATIENT, key)?
+                && let Some(sight) = self.api_knows(tx, &known.client, person)?
+            {
+                return Ok(Some((person, sight)));
             }
-            people = there;
         }
-        // Whether the one may be known of is asked with what may be seen of them.
-        Ok(people.pop().filter(|_| people.is_empty()))
-    }
-}
-
-/// The people whom a reference or id may name: heads of records. Several only where servers
-/// gave the same id to different people.
-fn named_so(tx: &mut dyn Tx, named: &str) -> Result<Vec<PersonId>, Error> {
-    let id = super::id_of(named);
-    let mut keys = vec![named.to_owned()];
-    keys.extend(read::keys("Patient", id));
-    for key in &keys {
-        if let Some(person) = api::person_of(tx, super::patient::PATIENT, key)? {
-            return Ok(vec![person]);
+        if let Ok(person) = id.parse::<PersonId>()
+            && let Some(head) = store::person::head_of(tx, person)?
+            && let Some(sight) = self.api_knows(tx, &known.client, head)?
+        {
+            return Ok(Some((head, sight)));
         }
+        // An id that another server gave, if only one person has it.
+        let mut people = BTreeSet::new();
+        for base in api::bases(tx)? {
+            let key = format!("{base}Patient/{id}");
+            people.extend(api::person_of(tx, super::patient::PATIENT, &key)?);
+        }
+        let mut there = Vec::new();
+        for person in people {
+            if let Some(sight) = self.api_knows(tx, &known.client, person)? {
+                there.push((person, sight));
+            }
+        }
+        Ok(there.pop().filter(|_| there.is_empty()))
     }
-    if let Ok(person) = id.parse::<PersonId>()
-        && let Some(head) = store::person::head_of(tx, person)?
-    {
-        return Ok(vec![head]);
-    }
-    let mut people = BTreeSet::new();
-    for base in api::bases(tx)? {
-        let key = format!("{base}Patient/{id}");
-        people.extend(api::person_of(tx, super::patient::PATIENT, &key)?);
-    }
-    Ok(people.into_iter().collect())
 }
 
 /// The NHS number of an identifier, if it is one.

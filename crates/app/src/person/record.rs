@@ -10,13 +10,13 @@ use jiff::civil::Date;
 use kernel::{DocumentId, NhsNumber, OrganisationId, PersonId, StayId};
 use store::document::{self, Document};
 use store::find::{self, Found, Reach, Search};
+use store::organisation;
 use store::timeline::Line;
-use store::{journal, organisation};
 
 /// Most search results shown.
 const RESULTS: usize = 50;
 /// Latest looks shown on a person's page.
-const LOOKS: i64 = 10;
+const LOOKS: usize = 10;
 
 /// Somebody whom a search found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub struct PersonPage {
     /// What there is on the timeline, and what of it is new to the asker.
     pub seen: Seen,
     /// The latest looks and changes, this one not among them.
-    pub looks: Vec<journal::Shown>,
+    pub looks: Vec<super::Told>,
     /// Why it is shown, and what is withheld.
     pub sight: super::Sight,
 }
@@ -107,7 +107,7 @@ impl App {
                 page: lines.page,
                 more: lines.more,
                 seen: lines.seen,
-                looks: journal::about_person(tx, id, LOOKS)?,
+                looks: self.told(tx, id, super::Voice::Other, 0, LOOKS)?,
                 records,
                 person,
                 sight,

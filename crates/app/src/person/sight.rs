@@ -85,6 +85,7 @@ impl App {
         PeopleScope {
             holders: asker.holders.clone(),
             now: self.now(),
+            at_home: asker.role == Role::Person,
             everybody: asker.role == Role::Operator,
         }
     }
@@ -192,7 +193,7 @@ impl App {
     }
 
     /// Whether the place's agreement wants the person asked before the other sector looks.
-    fn agreement_needed(&self) -> Result<bool, Error> {
+    pub(super) fn agreement_needed(&self) -> Result<bool, Error> {
         let wrong = |error: kernel::parameters::ParameterError| Error::Policy(error.to_string());
         let parameter = self
             .policy()

@@ -377,8 +377,7 @@ fn an_objection_hides_what_others_hold_until_it_is_taken_back_or_set_aside() {
         page.sight.withheld,
         ["Withheld: she asked that mental health records are not shared."]
     );
-    let counted = page.seen.all();
-    assert_eq!(counted, 2, "counts are of what is shown");
+    assert_eq!(page.seen.all(), 2, "counts are of what is shown");
 
     let again = place
         .app

@@ -3,10 +3,15 @@
 
 mod access;
 mod adw;
+mod directory;
 mod flow;
 mod identity;
 mod load_fhir;
+mod looks;
+mod own;
+mod passport;
 mod person;
 mod place;
+mod privacy;
 mod session;
 mod summary;

@@ -105,8 +105,9 @@ fn each_look_is_journalled_with_who_and_whose_but_not_with_what_was_typed() {
         .unwrap();
     assert_eq!(page.looks.len(), 1);
     assert_eq!(
-        (page.looks[0].actor.as_str(), page.looks[0].role.as_str()),
-        ("hub-lead", "hub-lead")
+        page.looks[0].words,
+        "On 16 October at 10:30am Hub lead Harding, hub lead at Barsetshire Hospitals Trust, read this record to \
+         care for them. They saw none of its lines."
     );
     let store = place.app.store();
     let journal = store

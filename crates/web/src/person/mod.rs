@@ -1,11 +1,14 @@
 //! The person quarter's screens: finding a person and reading their record.
 
 mod around;
+mod corrections;
 mod document;
 mod find;
 mod form_page;
 mod line;
 mod opening;
+mod own;
+mod passport;
 mod record;
 mod review;
 mod sight;
@@ -17,7 +20,7 @@ mod wishes;
 use crate::routes::{Route, staff, staff_post};
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         staff("/person/find", find::empty),
         staff_post("/person/find", find::search),
         staff("/person/emergency", opening::emergency),
@@ -38,5 +41,11 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/identity/link/{id}/undo", review::undone),
         staff("/person/document/{id}", document::page),
         staff("/person/document/{id}/file", document::file),
-    ]
+        staff("/corrections", corrections::list),
+        staff("/corrections/{id}", corrections::page),
+        staff_post("/corrections/{id}", corrections::answer),
+    ];
+    routes.extend(own::routes());
+    routes.extend(passport::routes());
+    routes
 }

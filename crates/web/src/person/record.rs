@@ -21,13 +21,6 @@ struct StayEntry {
     line: String,
 }
 
-/// One look at the record.
-struct LookEntry {
-    when: String,
-    who: String,
-    what: String,
-}
-
 #[derive(Template)]
 #[template(path = "person/person.html")]
 struct Page {
@@ -44,7 +37,7 @@ struct Page {
     records: Vec<RecordEntry>,
     lines: Vec<TimelineEntry>,
     all: String,
-    looks: Vec<LookEntry>,
+    looks: Vec<String>,
 }
 
 /// One of several records that are this person.
@@ -121,15 +114,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             .map(|line| timeline::entry(line, &found.seen, today, sees_stays))
             .collect(),
         all: words::counted(found.seen.all(), "line"),
-        looks: found
-            .looks
-            .iter()
-            .map(|look| LookEntry {
-                when: words::sentence(&words::near_time(look.at, now)),
-                who: format!("{}, {}", look.actor, look.organisation),
-                what: words::sentence(&look.action),
-            })
-            .collect(),
+        looks: found.looks.iter().map(|look| look.words.clone()).collect(),
     })
 }
 

@@ -67,6 +67,23 @@ const CASES: &[(&str, &str, Refused)] = &[
     ),
     ("GET", "/person/document/{id}", NotFor(Role::Provider)),
     ("GET", "/person/document/{id}/file", NotFor(Role::Provider)),
+    ("GET", "/person/{id}/passports", NotFor(Role::Finance)),
+    (
+        "GET",
+        "/person/{id}/passport/{purpose}",
+        NotFor(Role::Provider),
+    ),
+    (
+        "POST",
+        "/person/{id}/passport/{purpose}",
+        NotFor(Role::Person),
+    ),
+    ("GET", "/passport/check", NotFor(Role::Person)),
+    ("POST", "/passport/check", NotFor(Role::Analyst)),
+    ("GET", "/passport/{id}", NotFor(Role::Provider)),
+    ("GET", "/passport/{id}/print", NotFor(Role::Administrator)),
+    ("GET", "/passport/{id}/end", NotFor(Role::Person)),
+    ("POST", "/passport/{id}/end", NotFor(Role::Person)),
     (
         "GET",
         "/place/statistics",
@@ -77,16 +94,71 @@ const CASES: &[(&str, &str, Refused)] = &[
         "/place/statistics.csv",
         Nobody("published figures are for everyone"),
     ),
+    ("GET", "/directory/new", NotFor(Role::Practitioner)),
+    ("POST", "/directory/new", NotFor(Role::Analyst)),
+    ("GET", "/directory/{id}/edit", NotFor(Role::Provider)),
+    ("POST", "/directory/{id}/edit", NotFor(Role::Practitioner)),
+    ("POST", "/directory/{id}/checked", NotFor(Role::Finance)),
     ("GET", "/inbox", NotFor(Role::Practitioner)),
     ("GET", "/inbox/{id}", NotFor(Role::BoardMember)),
     ("POST", "/inbox/{id}/retry", NotFor(Role::HubLead)),
+    ("GET", "/privacy", NotFor(Role::HubLead)),
+    ("POST", "/privacy/looked", NotFor(Role::HubLead)),
+    ("GET", "/privacy/looked/{id}", NotFor(Role::Practitioner)),
+    ("POST", "/privacy/journal", NotFor(Role::Administrator)),
+    ("GET", "/privacy/journal/head", NotFor(Role::Administrator)),
+    ("GET", "/privacy/openings", NotFor(Role::HubLead)),
+    ("GET", "/privacy/opening/{id}", NotFor(Role::Practitioner)),
+    ("POST", "/privacy/opening/{id}", NotFor(Role::HubLead)),
+    (
+        "POST",
+        "/privacy/opening/{id}/approve",
+        NotFor(Role::HubLead),
+    ),
+    ("GET", "/privacy/looks", NotFor(Role::Provider)),
+    ("GET", "/privacy/look/{number}", NotFor(Role::HubLead)),
+    ("POST", "/privacy/look/{number}", NotFor(Role::Analyst)),
+    ("GET", "/privacy/restrictions", NotFor(Role::HubLead)),
+    ("POST", "/privacy/restrictions", NotFor(Role::Practitioner)),
+    (
+        "GET",
+        "/privacy/restrictions/{id}",
+        NotFor(Role::Administrator),
+    ),
+    ("POST", "/privacy/restrictions/{id}", NotFor(Role::HubLead)),
+    ("GET", "/corrections", NotFor(Role::Analyst)),
+    ("GET", "/corrections/{id}", NotFor(Role::Person)),
+    ("POST", "/corrections/{id}", NotFor(Role::Administrator)),
+    ("GET", "/me", NotFor(Role::HubLead)),
+    ("GET", "/me/record", NotFor(Role::HubLead)),
+    ("GET", "/me/looked", NotFor(Role::PrivacyOfficer)),
+    ("GET", "/me/letters", NotFor(Role::Practitioner)),
+    ("GET", "/me/letter/{id}", NotFor(Role::Practitioner)),
+    ("GET", "/me/letter/{id}/file", NotFor(Role::HubLead)),
+    ("GET", "/me/sharing", NotFor(Role::HubLead)),
+    ("GET", "/me/sharing/{what}", NotFor(Role::PrivacyOfficer)),
+    ("POST", "/me/sharing/{what}", NotFor(Role::Practitioner)),
+    ("GET", "/me/correct", NotFor(Role::HubLead)),
+    ("POST", "/me/correct", NotFor(Role::Practitioner)),
+    ("GET", "/me/about", NotFor(Role::HubLead)),
+    ("GET", "/me/about/{what}", NotFor(Role::Practitioner)),
+    ("POST", "/me/about/{what}", NotFor(Role::HubLead)),
+    ("GET", "/me/carers", NotFor(Role::HubLead)),
+    ("GET", "/me/carers/invite", NotFor(Role::Administrator)),
+    ("POST", "/me/carers/invite", NotFor(Role::Practitioner)),
+    ("GET", "/me/carers/{id}/end", NotFor(Role::HubLead)),
+    ("POST", "/me/carers/{id}/end", NotFor(Role::PrivacyOfficer)),
+    ("GET", "/me/take-up", NotFor(Role::Practitioner)),
+    ("POST", "/me/take-up", NotFor(Role::HubLead)),
     ("POST", "/sign-out", Nobody("everyone may leave")),
 ];
 
 fn concrete(path: &str) -> String {
     path.replace("{id}", ID)
         .replace("{segment}", ID)
+        .replace("{number}", "1")
         .replace("{what}", "reason")
+        .replace("{purpose}", "catheter")
 }
 
 #[test]
@@ -163,8 +235,11 @@ fn open_routes_are_few_and_hold_nothing_personal() {
             "GET /accessibility",
             "GET /favicon.ico",
             "GET /assets/{name}",
+            "POST /print-size",
             "GET /sign-in",
             "POST /sign-in",
+            "GET /directory",
+            "GET /directory/{id}",
         ]
     );
 }
