@@ -45,7 +45,7 @@ impl Seen {
     }
 
     /// How many have come since the asker looked last.
-    pub fn new(&self) -> i64 {
+    pub fn fresh(&self) -> i64 {
         self.counts.iter().map(|count| count.new).sum()
     }
 

@@ -189,7 +189,7 @@ fn new_is_what_came_since_the_last_sitting() {
     let nurse = place.actor(Role::Practitioner);
     let new = |actor: &Actor| {
         let page = page(&place, actor, id);
-        (page.seen.last_look, page.seen.new())
+        (page.seen.last_look, page.seen.fresh())
     };
     assert_eq!(new(&hub), (None, 0), "nothing is marked at the first look");
     let first = place.app.now();

@@ -259,7 +259,7 @@ pub(super) fn news(found: &PersonPage, now: jiff::Timestamp) -> (String, Option<
         );
     };
     let when = words::near_time(last, now);
-    match found.seen.new() {
+    match found.seen.fresh() {
         0 => (format!("Nothing new since you last looked, {when}."), None),
         new => (
             format!(

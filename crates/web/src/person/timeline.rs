@@ -194,7 +194,7 @@ fn filters(found: &TimelinePage, filter: &TimelineFilter, now: Timestamp) -> Vec
         let new = format!(
             "New since you last looked, {} ({})",
             words::near_time(last, now),
-            found.lines.seen.new()
+            found.lines.seen.fresh()
         );
         let current = filter.new.then(|| "1".to_owned());
         let choices = vec![
