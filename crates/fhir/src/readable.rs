@@ -85,6 +85,10 @@ impl Reader {
             if SKIPPED.contains(&&**name) || name.starts_with('_') {
                 continue;
             }
+            // Whose it is stands on the page already.
+            if depth == 0 && matches!(&**name, "subject" | "patient") {
+                continue;
+            }
             if name == "extension" {
                 self.extensions(node, before, depth, whereabouts);
                 continue;
@@ -359,7 +363,7 @@ mod tests {
                 "text":{"status":"generated","div":"<div><p>Penicillin</p></div>"},
                 "clinicalStatus":{"coding":[{"system":"s","code":"active"}]},
                 "code":{"coding":[{"display":"Allergy to penicillin"}],"text":"Penicillin"},
-                "criticality":"high","onsetDateTime":"1971-05","asserter":{"reference":"Practitioner/1"},
+                "patient":{"reference":"Patient/1"},"criticality":"high","onsetDateTime":"1971-05","asserter":{"reference":"Practitioner/1"},
                 "reaction":[{"manifestation":[{"text":"Rash"},{"text":"Swelling"}],"severity":"severe"},{"description":"Faint"}],
                 "note":[{"text":"Told by her daughter"}],
                 "extension":[{"url":"https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-Evidence","valueString":"Letter"}]}"#

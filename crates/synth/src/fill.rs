@@ -1,6 +1,6 @@
 //! Writes a place into a store, quickly: large transactions, rows by the thousand.
 
-use crate::{Barsetshire, messages, minded};
+use crate::{Barsetshire, council_records, messages, minded};
 use ::person::category::Categories;
 use app::{App, Error};
 use flow::Segment;
@@ -36,6 +36,8 @@ pub fn fill(app: &App, place: &Barsetshire) -> Result<(), Error> {
         app.store().write(|tx| part.write(app, tx))?;
     }
     app.store().write(|tx| minded::fill(app, tx, place))?;
+    app.store()
+        .write(|tx| council_records::own_words(app, tx, place))?;
     app.store().write(|tx| {
         journal::append(tx, &made(place))
             .map(|_| ())

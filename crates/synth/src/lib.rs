@@ -10,6 +10,7 @@ pub mod arrivals;
 mod board;
 pub mod changes;
 mod codes;
+mod council_records;
 mod dice;
 pub mod directory;
 pub mod duplicates;

@@ -7,8 +7,8 @@ use access::{Action, Actor};
 use fhir::readable::Readable;
 use jiff::Timestamp;
 use kernel::{PersonId, TimelineId, limits};
-use store::Tx;
 use store::timeline::{self, Count, Filter, Line};
+use store::{Tx, organisation};
 
 /// Which part of a person's timeline to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Seen {
     }
 
     /// How many have come since the asker looked last.
-    pub fn new(&self) -> i64 {
+    pub fn fresh(&self) -> i64 {
         self.counts.iter().map(|count| count.new).sum()
     }
 
@@ -73,6 +73,8 @@ pub struct Lines {
 pub struct TimelinePage {
     /// The person: what the head of their records says.
     pub person: ::person::Person,
+    /// Name of the council of ordinary residence, if known.
+    pub council: Option<String>,
     /// The lines.
     pub lines: Lines,
     /// The months that there are lines of, the latest first, with how many.
@@ -120,8 +122,13 @@ impl App {
                 ..Subject::default()
             };
             self.looked(tx, actor, sight.allowed, Action::SeePerson, subject)?;
+            let council = match person.council {
+                Some(id) => organisation::by_id(tx, id)?.map(|found| found.name),
+                None => None,
+            };
             Ok(TimelinePage {
                 person,
+                council,
                 lines,
                 months,
                 sight,

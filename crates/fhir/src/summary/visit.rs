@@ -59,7 +59,7 @@ pub(super) fn appointment(tree: &Object<'_>, today: Date) -> Option<Entry> {
         _ => (Standing::NotSaid, None),
     };
     let mut details: Vec<Detail> = Vec::new();
-    details.extend(start.map(|date| Detail::Date("When", date.to_owned())));
+    details.extend(start.map(|date| Detail::Date("On", date.to_owned())));
     details.extend(how.map(|text| Detail::Words(text.to_owned())));
     let with = tree
         .objects("participant")
@@ -116,17 +116,17 @@ mod tests {
             &[
                 (
                     r#"{"status":"booked","description":"Memory clinic","start":"2018-11-02T10:00:00Z","participant":[{"actor":{"reference":"Patient/1","display":"Arthur Jones"}},{"actor":{"display":"Dr Thorne"}}]}"#,
-                    &["Visit Now Memory clinic | When: 2018-11-02T10:00:00Z; Dr Thorne"],
+                    &["Visit Now Memory clinic | On: 2018-11-02T10:00:00Z; Dr Thorne"],
                 ),
                 (
                     r#"{"status":"booked","description":"Memory clinic","start":"2018-10-02T10:00:00Z"}"#,
                     &[
-                        "Visit Past Memory clinic | When: 2018-10-02T10:00:00Z; Not said whether it took place",
+                        "Visit Past Memory clinic | On: 2018-10-02T10:00:00Z; Not said whether it took place",
                     ],
                 ),
                 (
                     r#"{"status":"noshow","description":"Memory clinic","start":"2018-10-02"}"#,
-                    &["Visit Past Memory clinic | When: 2018-10-02; Did not come"],
+                    &["Visit Past Memory clinic | On: 2018-10-02; Did not come"],
                 ),
                 (
                     r#"{"status":"proposed","description":"Memory clinic","requestedPeriod":[{"end":"2018-09-30"}]}"#,

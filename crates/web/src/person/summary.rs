@@ -171,13 +171,15 @@ impl Drawing<'_> {
                 happened.get(..length) == date.get(..length)
             })
         };
-        let mut dated = "Dated";
+        let mut dated = ("Dated", happened);
         let mut details: Vec<String> = Vec::new();
         for detail in &entry.details {
             match detail {
                 Detail::Words(words) => details.push(words.trim_end_matches('.').to_owned()),
                 Detail::Telephone(number) => details.push(format!("Telephone {number}")),
-                Detail::Date(what, date) if dated == "Dated" && same(date) => dated = what,
+                Detail::Date(what, date) if dated.0 == "Dated" && same(date) => {
+                    dated = (*what, Some(date.as_str()));
+                }
                 Detail::Date(what, date) => {
                     details.push(format!("{what} {}", aged(Some(date), self.today)));
                 }
@@ -186,23 +188,24 @@ impl Drawing<'_> {
         if entry.standing == Standing::NotSaid {
             details.push("Not said whether this still holds".to_owned());
         }
-        let when = match happened {
-            Some(_) => format!("{dated} {}", aged(happened, self.today)),
-            None => {
+        let when = match dated {
+            (what, Some(date)) => format!("{what} {}", aged(Some(date), self.today)),
+            (_, None) => {
                 let day = words::day_of(line.received_at).to_string();
                 format!("Date not known. Received {}", aged(Some(&day), self.today))
             }
         };
-        let source = match line.source.is_empty() {
-            true => "Source not known".to_owned(),
-            false => format!("From {}", line.source),
+        let known = !line.source.is_empty();
+        let source = match known {
+            true => format!("Source: {}", line.source),
+            false => "Source not known".to_owned(),
         };
         Item {
             href: format!("/person/line/{}", line.id),
             words: entry.words.clone(),
             details: sentences(&details),
             meta: format!("{when}. {source}."),
-            sector: Some(sector(&line.sector)),
+            sector: known.then(|| sector(&line.sector)),
             new: self.seen.is_new(line),
             coordinator: entry.first && entry.part == Part::Professional,
         }
@@ -256,7 +259,7 @@ pub(super) fn news(found: &PersonPage, now: jiff::Timestamp) -> (String, Option<
         );
     };
     let when = words::near_time(last, now);
-    match found.seen.new() {
+    match found.seen.fresh() {
         0 => (format!("Nothing new since you last looked, {when}."), None),
         new => (
             format!(

@@ -24,7 +24,7 @@ pub(super) struct TimelineEntry {
     pub when: String,
     pub kind: String,
     pub source: String,
-    pub sector: Tag,
+    pub sector: Option<Tag>,
     pub received: String,
     pub new: bool,
 }
@@ -63,7 +63,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let entry = |line: &Line| entry(line, seen, web.app.today(), may_open);
     shell::ok(&Page {
         shell: Shell::new(web, visit, "Timeline", Section::Person),
-        who: who::of(&found.person, None, web.app.today()),
+        who: who::of(&found.person, found.council.as_deref(), web.app.today()),
         sight: SightView::of(&found.sight),
         tab: "timeline",
         all: words::counted(seen.all(), "line"),
@@ -194,7 +194,7 @@ fn filters(found: &TimelinePage, filter: &TimelineFilter, now: Timestamp) -> Vec
         let new = format!(
             "New since you last looked, {} ({})",
             words::near_time(last, now),
-            found.lines.seen.new()
+            found.lines.seen.fresh()
         );
         let current = filter.new.then(|| "1".to_owned());
         let choices = vec![
@@ -258,8 +258,11 @@ pub(super) fn entry(line: &Line, seen: &Seen, today: Date, may_open_stay: bool) 
         title: words::known(&line.title).to_owned(),
         when: aged(line.happened_at.as_deref(), today),
         kind: kind_in_words(&line.kind),
-        source: words::known(&line.source).to_owned(),
-        sector: sector(&line.sector),
+        source: match line.source.is_empty() {
+            true => "Source not known".to_owned(),
+            false => format!("Source: {}", line.source),
+        },
+        sector: (!line.source.is_empty()).then(|| sector(&line.sector)),
         received: format!("Received {}", words::date(words::day_of(line.received_at))),
         new: seen.is_new(line),
     }
@@ -297,7 +300,7 @@ pub(super) fn kind_in_words(kind: &str) -> String {
         "DocumentReference" => "Document",
         "Encounter" => "Contact or stay",
         "EpisodeOfCare" => "Service",
-        "Flag" => "Warning",
+        "Flag" => "Alert",
         "Goal" => "Goal",
         "Immunization" => "Vaccination",
         "MedicationRequest" => "Medicine prescribed",
@@ -305,6 +308,7 @@ pub(super) fn kind_in_words(kind: &str) -> String {
         "MedicationAdministration" => "Medicine given",
         "MedicationDispense" => "Medicine supplied",
         "Observation" => "Measurement",
+        "Patient" => "Personal details",
         "Procedure" => "Procedure",
         "QuestionnaireResponse" => "Assessment form",
         "RelatedPerson" => "Family or carer",

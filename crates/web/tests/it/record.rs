@@ -138,7 +138,7 @@ fn where_nothing_is_recorded_that_is_said_and_never_that_there_is_nothing() {
         "{said}"
     );
     assert!(
-        said.contains("Dated 11 June 2001, 17 years ago. From Dr Arabin"),
+        said.contains("Dated 11 June 2001, 17 years ago. Source: Dr Arabin"),
         "{said}"
     );
 }
@@ -182,6 +182,7 @@ fn what_has_come_is_marked_counted_and_shown_alone() {
         read(&house, &token, &path)
             .contains("Nothing new since you last looked, today at 10:30am.")
     );
+    house.place.clock.advance(SignedDuration::from_mins(1));
     let newer = testkit::RECORD.replace("Tiotropium 18 microgram inhaler", "Umeclidinium inhaler");
     let operator = Actor::operator();
     house
