@@ -1,6 +1,7 @@
 //! `almoner demo`: makes the fictional place Barsetshire and serves it.
 
 mod home;
+mod privacy;
 
 use crate::failure::Failure;
 use crate::open::At;
@@ -166,7 +167,9 @@ impl Demo {
             )?;
         }
         synth::passports::make(app, &place, "social.worker")?;
-        home::make(app, &place)
+        home::make(app, &place)?;
+        privacy::make(app, &place)?;
+        Ok(())
     }
 }
 

@@ -211,10 +211,9 @@ pub fn namesakes(
     let place = tx.place().to_owned();
     let head = ::person::search::head(longest);
     tx.query(
-        "SELECT p.family_name, p.given_name, p.postcode FROM person_word w \
-         JOIN person p ON p.place = w.place AND p.id = w.person_id \
-         WHERE w.place = ?1 AND w.kind = 'name' AND w.head = ?2 AND w.word = ?3 \
-         ORDER BY p.id",
+        "SELECT p.family_name, p.given_name, p.postcode FROM person_word w CROSS JOIN person p \
+         WHERE w.place = ?1 AND w.kind = 'name' AND w.head = ?2 AND w.word = ?3 AND p.place = ?1 \
+         AND p.id = w.person_id ORDER BY p.postcode, p.family_name, p.given_name",
         &[place.into(), head.into(), longest.into()],
     )?
     .iter()

@@ -2,7 +2,7 @@
 
 use crate::{Error, Row, Tx};
 use jiff::Timestamp;
-use kernel::{PersonId, RestrictionId, WishId};
+use kernel::{PersonId, RelationshipId, RestrictionId, WishId};
 
 /// Kinds of wish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -283,6 +283,23 @@ pub fn why_lifted(tx: &mut dyn Tx, head: PersonId) -> Result<Vec<(RestrictionId,
     )?
     .iter()
     .map(|row| Ok((row.id(0)?, row.text(1)?.to_owned())))
+    .collect()
+}
+
+/// Relationships that were made for a restriction and hold although it has ended.
+///
+/// # Errors
+/// The database's.
+pub fn named_after_lifting(tx: &mut dyn Tx) -> Result<Vec<RelationshipId>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT r.id FROM restriction x JOIN relationship r ON r.place = x.place \
+         AND r.follows = 'restriction ' || x.id WHERE x.place = ?1 AND x.ended_at IS NOT NULL \
+         AND (r.ends_at IS NULL OR r.ends_at > x.ended_at) ORDER BY r.id",
+        &[place.into()],
+    )?
+    .iter()
+    .map(|row| row.id(0))
     .collect()
 }
 

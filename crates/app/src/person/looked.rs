@@ -106,18 +106,33 @@ impl App {
     }
 }
 
+/// Whether an opening had opened the record when a row was written.
+fn opened(opening: &BreakGlass, row: &Look) -> bool {
+    let agreed = opening
+        .approved
+        .as_ref()
+        .is_some_and(|(at, _)| *at <= row.at);
+    !opening.restricted || agreed
+}
+
+/// Whether a row belongs to an opening: asking for it, or a look while it was open.
+fn belongs(opening: &BreakGlass, row: &Look) -> bool {
+    let asking = row.subject == format!("opening {}", opening.id);
+    opening.opened_at <= row.at && row.at < opening.ends_at && (asking || opened(opening, row))
+}
+
 /// Tells one row. `openings` are those of the same person's record.
 pub(crate) fn tell(row: &Look, openings: &[BreakGlass], voice: Voice, now: Timestamp) -> Told {
     let opening = row.account.and_then(|account| {
         openings
             .iter()
             .filter(|one| one.account == account)
-            .find(|one| one.opened_at <= row.at && row.at < one.ends_at)
+            .find(|one| belongs(one, row))
     });
     Told {
         sequence: row.sequence,
         at: row.at,
         words: words::sentences(row, opening.map(|one| one.reason.as_str()), voice, now),
-        emergency: opening.is_some(),
+        emergency: opening.is_some_and(|one| opened(one, row)),
     }
 }

@@ -186,8 +186,7 @@ impl App {
         })
     }
 
-    /// What the doctor finds of reviews that are late and of restricted records that nobody
-    /// is named for.
+    /// What the doctor finds of reviews that are late, and of names that outlive a restriction.
     pub(crate) fn oversight_findings(&self, tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
         let mut found = Vec::new();
         let (waiting, late) = glass::counts(tx, self.today())?;
@@ -196,14 +195,10 @@ impl App {
                 "{late} of {waiting} records opened without a link are past the last day of review"
             ));
         }
-        for restriction in wish::restrictions(tx)?.iter().filter(|one| one.whole) {
-            let head = store::person::head_of(tx, restriction.person)?;
-            let Some(head) = head else { continue };
-            if self.named_for(tx, head)?.is_empty() {
-                found.push(format!(
-                    "person {head} is restricted and nobody is named who may see the record"
-                ));
-            }
+        for left in wish::named_after_lifting(tx)? {
+            found.push(format!(
+                "relationship {left} outlives the restriction that it was made for"
+            ));
         }
         Ok(found)
     }

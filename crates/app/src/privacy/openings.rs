@@ -5,11 +5,9 @@ use crate::person::{Told, Voice, tell};
 use crate::{App, Error, Subject};
 use ::person::relationship::Relationship;
 use access::{Action, Actor};
-use jiff::SignedDuration;
 use kernel::{BreakGlassId, limits};
 use store::account::{self, Account};
 use store::glass::{self, BreakGlass, GlassReview, GlassVerdict};
-use store::relationship::{self, Kept};
 use store::{Tx, journal, looks};
 
 /// An opening as the queue shows it.
@@ -193,33 +191,21 @@ impl App {
         version: i64,
     ) -> Result<(), Error> {
         let allowed = access::decide(actor, Action::ReviewLooks)?;
-        let hours = self.days("access.emergency_hours")?;
         self.store().write(|tx| {
             let opening = self.opening_at(tx, actor, id, version)?;
             if !self.to_approve(&opening) {
                 let text = "This opening does not wait for a second person, or it has ended";
                 return Err(Error::invalid("verdict", text));
             }
-            let now = self.now();
-            let ends_at = now + SignedDuration::from_hours(hours);
-            if !glass::approve(tx, &opening, &actor.display_name, now, ends_at)? {
+            let ends_at = self.emergency_ends()?;
+            if !glass::approve(tx, &opening, &actor.display_name, self.now(), ends_at)? {
                 return Err(stale(&opening));
             }
-            let kept = Kept {
-                id: self.ids().relationship(),
-                person: opening.person,
-                kind: Relationship::SecondPerson,
-                holder: opening.account.to_string(),
-                capacity: String::new(),
-                starts_at: now,
-                ends_at: Some(ends_at),
-                follows: format!("opening {id}"),
-                made_at: now,
-                made_by: actor.display_name.clone(),
-            };
-            relationship::put(tx, &kept)?;
+            let approved = BreakGlass { ends_at, ..opening };
+            let kind = Relationship::SecondPerson;
+            self.tie_of_opening(tx, &approved, kind, &actor.display_name)?;
             let subject = Subject {
-                person: Some(opening.person),
+                person: Some(approved.person),
                 thing: format!("opening {id}"),
                 results: 1,
                 ..Subject::default()

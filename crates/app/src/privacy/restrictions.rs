@@ -20,6 +20,8 @@ pub struct RestrictionLine {
     pub restriction: Restriction,
     /// Whose record: name, date of birth and NHS number only.
     pub whose: ::person::Person,
+    /// It keeps the whole record, and nobody is named who may see it.
+    pub nobody: bool,
 }
 
 /// Somebody who is named as one who may see a restricted record.
@@ -72,7 +74,12 @@ impl App {
             let mut lines = Vec::new();
             for restriction in wish::restrictions(tx)? {
                 let whose = self.reviewed_person(tx, restriction.person)?;
-                lines.push(RestrictionLine { restriction, whose });
+                let nobody = restriction.whole && self.named_for(tx, whose.id)?.is_empty();
+                lines.push(RestrictionLine {
+                    restriction,
+                    whose,
+                    nobody,
+                });
             }
             let subject = Subject {
                 results: lines.len(),

@@ -11,6 +11,7 @@ use kernel::{AccountId, BreakGlassId, NhsNumber, PersonId};
 use person::looks::LookRule;
 use person::relationship::Relationship;
 use store::glass::{self, BreakGlass, GlassVerdict};
+use store::relationship::{self, Kept};
 use testkit::Place;
 
 /// An opening by an account, from now for eight hours.
@@ -20,7 +21,7 @@ fn opens(place: &Place, actor: &Actor, person: PersonId, restricted: bool) -> Br
         id: place.app.ids().break_glass(),
         person,
         account: actor.account.unwrap(),
-        reason: "immediate-risk".to_owned(),
+        reason: "danger".to_owned(),
         words: "Brought in by ambulance".to_owned(),
         restricted,
         opened_at: now,
@@ -108,7 +109,7 @@ fn an_opening_is_reviewed_once_by_somebody_else_with_what_was_seen() {
     let all: Vec<&str> = told.rows.iter().map(|row| row.words.as_str()).collect();
     assert!(
         all.iter()
-            .any(|words| words.contains("a reason: immediate risk.")),
+            .any(|words| words.contains("“Somebody is in danger now”")),
         "{all:?}"
     );
 }
@@ -152,6 +153,12 @@ fn a_restricted_record_is_opened_when_another_officer_agrees() {
     sees(&place, &hub, mary).unwrap();
     let twice = place.app.approve_opening(&officer, id, 2);
     assert!(matches!(twice, Err(Error::Invalid(_))), "{twice:?}");
+    let told = place.app.review_who_looked(&officer, mary, 1).unwrap().1;
+    let emergency: Vec<bool> = told.rows.iter().map(|row| row.emergency).collect();
+    assert!(
+        emergency.contains(&true),
+        "the look is told as an opening: {told:?}"
+    );
     // Only whoever asked, and only for the hours of an emergency.
     assert!(sees(&place, &place.actor(Role::Practitioner), mary).is_err());
     place.clock.advance(SignedDuration::from_hours(8));
@@ -354,11 +361,7 @@ fn a_record_is_restricted_to_those_named_and_freed_again() {
     let twice = app.restrict(&officer, mary, true, "Again");
     assert!(matches!(twice, Err(Error::Invalid(_))), "{twice:?}");
     assert!(matches!(sees(&place, &hub, mary), Err(Error::NotFound(_))));
-    let said = app.doctor(&Actor::operator()).unwrap();
-    assert!(
-        said.iter().any(|one| one.what.contains("nobody is named")),
-        "{said:?}"
-    );
+    assert!(app.restrictions(&officer).unwrap()[0].nobody);
 
     for until in [date(2018, 10, 15), date(2019, 10, 18)] {
         let wrong = app.name_for_restricted(&officer, mary, account, until);
@@ -373,7 +376,7 @@ fn a_record_is_restricted_to_those_named_and_freed_again() {
     assert!(sees(&place, &place.actor(Role::Practitioner), mary).is_err());
     let page = app.restricted_person(&officer, mary).unwrap();
     assert_eq!(page.named[0].until, Some(date(2018, 11, 1)));
-    assert_eq!(app.doctor(&Actor::operator()).unwrap(), []);
+    assert!(!app.restrictions(&officer).unwrap()[0].nobody);
     app.unname(&officer, mary, page.named[0].relationship)
         .unwrap();
     assert!(sees(&place, &hub, mary).is_err());
@@ -390,6 +393,27 @@ fn a_record_is_restricted_to_those_named_and_freed_again() {
     assert_eq!(page.lifted, [(restriction, "Left the trust".to_owned())]);
     sees(&place, &place.actor(Role::Practitioner), mary).unwrap();
     assert_eq!(app.restrictions(&officer).unwrap(), []);
+    assert_eq!(app.doctor(&Actor::operator()).unwrap(), []);
+    // A name that was left behind is found.
+    let left = Kept {
+        id: app.ids().relationship(),
+        person: mary,
+        kind: Relationship::Caseload,
+        holder: account.to_string(),
+        capacity: String::new(),
+        starts_at: app.now(),
+        ends_at: None,
+        follows: format!("restriction {restriction}"),
+        made_at: app.now(),
+        made_by: "test".to_owned(),
+    };
+    let store = app.store();
+    store.write(|tx| relationship::put(tx, &left)).unwrap();
+    let found = app.doctor(&Actor::operator()).unwrap();
+    assert!(
+        found[0].what.contains("outlives the restriction"),
+        "{found:?}"
+    );
 }
 
 #[test]

@@ -13,6 +13,7 @@ use app::privacy::{OpeningLine, OpeningPage};
 use askama::Template;
 use jiff::civil::Date;
 use kernel::BreakGlassId;
+use person::opening::OpeningReason;
 use store::glass::{BreakGlass, GlassVerdict};
 
 /// One line of the queue.
@@ -56,9 +57,12 @@ struct OnePage {
     why: TextArea,
 }
 
-/// A reason as the list of reasons has it, in words.
+/// A reason as the form offers it.
 fn reason(code: &str) -> String {
-    words::sentence(&code.replace('-', " "))
+    OpeningReason::parse(code).map_or_else(
+        || words::sentence(code),
+        |reason| reason.in_words().to_owned(),
+    )
 }
 
 fn state(opening: &BreakGlass, late: bool) -> Tag {

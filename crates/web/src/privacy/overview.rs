@@ -51,9 +51,9 @@ fn drawn(
             late => Some(format!("{} late", words::count(late))),
         },
         unusual: match found.unusual {
-            0 => format!("Nothing to look into since {since}"),
+            0 => format!("Nothing to ask about since {since}"),
             count => format!(
-                "{} to look into since {since}",
+                "{} to ask about since {since}",
                 words::counted(many(count), "look")
             ),
         },

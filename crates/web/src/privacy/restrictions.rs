@@ -20,6 +20,7 @@ struct Line {
     kind: &'static str,
     why: String,
     made: String,
+    nobody: bool,
 }
 
 #[derive(Template)]
@@ -55,6 +56,7 @@ fn list_drawn(web: &Web, visit: &Visit, actor: &Actor, reading: Reading) -> Outc
         kind: kind(&one.restriction),
         why: one.restriction.why.clone(),
         made: made(&one.restriction),
+        nobody: one.nobody,
     };
     shell::ok(&ListPage {
         shell: Shell::new(web, visit, "Restricted records", Section::Privacy)

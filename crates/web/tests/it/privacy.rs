@@ -40,7 +40,7 @@ fn opened(house: &House, person: PersonId, restricted: bool) -> BreakGlassId {
         id: app.ids().break_glass(),
         person,
         account: hub.account.unwrap(),
-        reason: "immediate-risk".to_owned(),
+        reason: "danger".to_owned(),
         words: "Brought in <b>alone</b>".to_owned(),
         restricted,
         opened_at: now,

@@ -91,7 +91,7 @@ fn every_row_is_told() {
     one.subject = "journal of person 0190".to_owned();
     told.push(said(&one, Voice::Own));
     one.subject = "person 0190".to_owned();
-    let opened = Some("immediate-risk");
+    let opened = Some("care begins");
     told.push(sentences(&one, opened, Voice::Own, NOW.parse().unwrap()));
     one.actor = "client:ward-system".to_owned();
     one.name = None;
@@ -142,4 +142,13 @@ fn nothing_of_staff_is_told_but_name_role_and_organisation() {
     // An account that is gone.
     one.name = None;
     assert!(!said(&one, Voice::Own).contains("sharding47"));
+}
+
+#[test]
+fn a_restricted_record_that_stayed_shut_was_asked_for() {
+    let mut one = row("command", Action::OpenWithoutTie.in_words());
+    one.results = 0;
+    assert!(said(&one, Voice::Own).contains("asked to see your record without a link to you"));
+    one.results = 1;
+    assert!(said(&one, Voice::Own).contains("opened your record without a link to you"));
 }

@@ -5,6 +5,7 @@
 //! report that the patient can see); the wording is this product's own.
 
 use super::Voice;
+use ::person::opening::OpeningReason;
 use access::{Action, Role};
 use jiff::Timestamp;
 use kernel::calendar::local;
@@ -44,10 +45,10 @@ pub(super) fn sentences(row: &Look, reason: Option<&str>, voice: Voice, now: Tim
     }
     told.push('.');
     if let Some(reason) = reason {
-        let reason = reason.replace('-', " ");
-        told.push_str(" They had no link with {you} and gave a reason: ");
-        told.push_str(&reason);
-        told.push('.');
+        let given = OpeningReason::parse(reason).map_or(reason, |one| one.in_words());
+        told.push_str(" They had no link with {you}. The reason they gave: “");
+        told.push_str(given);
+        told.push_str("”.");
     }
     told.push_str(&saw(row, own, voice));
     // Speaking of themselves, the person is "they" to others.
@@ -121,7 +122,7 @@ const fn role_in_words(role: Role) -> &'static str {
     }
 }
 
-/// What it was for, after what was done. A purpose that is not known here is told as it is kept.
+/// What it was for, after what was done. A purpose that is not known here is not told.
 fn purpose(purpose: &str) -> &str {
     match purpose {
         "direct care" => " to care for {you}",
@@ -157,6 +158,10 @@ fn did(row: &Look) -> String {
             "wishes" => "read what {you_s} said about {your} data".to_owned(),
             _ => "read {record}".to_owned(),
         },
+        // A restricted record stays shut until somebody else agrees.
+        ("command", Some(Action::OpenWithoutTie)) if row.results == 0 => {
+            looked(Action::OpenWithoutTie).to_owned()
+        }
         ("look", Some(action)) => looked(action).to_owned(),
         ("look", None) if row.action == WHO_LOOKED => {
             "read the list of who looked at {record}".to_owned()
@@ -189,7 +194,7 @@ const fn looked(action: Action) -> &'static str {
         Action::SeeInbox => "read a message about {you}",
         Action::LoadInbox => "took in a message about {you}",
         Action::ReviewIdentity => "compared {record} with others, to be sure whose it is",
-        Action::OpenWithoutTie => "opened {record} without a link to {you}",
+        Action::OpenWithoutTie => "asked to see {record} without a link to {you}",
         Action::ReviewLooks => "read the list of who looked at {record}",
         Action::RecordWish => "read what {you_s} said about {your} data",
         Action::Restrict => "read who may see {record}",
@@ -318,6 +323,22 @@ const COMMANDS: &[(&str, &str)] = &[
         "account: make own",
         "made an account with which {you_s} can read {record}",
     ),
+    (
+        "see the list of passports",
+        "read which passports {you_s} have",
+    ),
+    ("see a passport", "read {your} passport"),
+    ("make a passport", "made a passport for {you}"),
+    ("replace a passport", "made {your} passport anew"),
+    ("end a passport", "ended {your} passport"),
+    (
+        "check a passport",
+        "checked {your} passport and found it genuine",
+    ),
+    (
+        "refuse a passport",
+        "checked a passport of {yours} and found that it does not hold",
+    ),
     ("carer: invite", "invited a carer to see {record}"),
     ("carer: take up", "took up an invitation to see {record}"),
     ("carer: end", "ended a carer's leave to see {record}"),
@@ -394,12 +415,13 @@ fn saw(row: &Look, own: bool, voice: Voice) -> String {
 
 /// Puts in who is spoken of.
 fn voiced(text: &str, voice: Voice, own: bool) -> String {
-    let pairs: [(&str, &str); 6] = match voice {
+    let pairs: [(&str, &str); 7] = match voice {
         Voice::Own => [
             ("{record}", "your record"),
             ("{you}", "you"),
             ("{you_s}", "you"),
             ("{your}", "your"),
+            ("{yours}", "yours"),
             ("{yourself}", "yourself"),
             ("{are}", "are"),
         ],
@@ -415,6 +437,7 @@ fn voiced(text: &str, voice: Voice, own: bool) -> String {
             ("{you}", "them"),
             ("{you_s}", "they"),
             ("{your}", "their"),
+            ("{yours}", "theirs"),
             ("{yourself}", "themselves"),
             ("{are}", "are"),
         ],
