@@ -20,7 +20,7 @@ use crate::{App, Error, Subject};
 use ::person::Person;
 use ::person::delegation::is_chosen;
 use ::person::relationship::Relationship;
-use access::{Action, Actor};
+use access::{Action, Actor, Allowed};
 use jiff::Timestamp;
 use kernel::{DelegationId, DocumentId, PersonId};
 use store::correction::CorrectionState;
@@ -174,6 +174,18 @@ impl App {
         thing: String,
     ) -> Result<(), Error> {
         let allowed = access::decide(actor, Action::SeeOwnRecord)?;
+        self.did_as(tx, actor, allowed, person, (action, thing))
+    }
+
+    /// The same, for what it rests on where the record is not their own.
+    fn did_as(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+        allowed: Allowed,
+        person: PersonId,
+        (action, thing): (&str, String),
+    ) -> Result<(), Error> {
         let subject = Subject {
             person: Some(person),
             thing,
@@ -201,7 +213,7 @@ impl App {
     }
 
     /// The records that somebody at home may see, and what waits for them. The names of others
-    /// are shown, so each of them is a look.
+    /// are shown, so each of them is a look. Of their own record nothing is.
     ///
     /// # Errors
     /// Not allowed, or the store's.
@@ -215,10 +227,10 @@ impl App {
                 answered: 0,
                 invited: 0,
             };
-            for one in &home.records {
+            for one in home.records.iter().filter(|one| !one.oneself) {
                 let sight = self.sight(tx, actor, one.person)?;
-                let thing = format!("person {}", one.person);
-                self.looked_at_home(tx, actor, &sight, (thing, 0))?;
+                let thing = format!("home of person {}", one.person);
+                self.looked_at_home(tx, actor, &sight, (thing, 1))?;
             }
             let own = home.records.iter().find(|one| one.oneself);
             let Some(own) = own.map(|one| one.person) else {

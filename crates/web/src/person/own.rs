@@ -14,6 +14,7 @@ use crate::shell::{self, Section, Shell};
 use crate::{Web, form};
 use access::Actor;
 use app::person::own::{Mine, OwnHome};
+use app::person::passport::{PassportLine, State};
 use askama::Template;
 use kernel::{DocumentId, PersonId};
 
@@ -198,7 +199,7 @@ fn own_doors() -> Vec<Door> {
         (
             "/me/letters",
             "My letters",
-            "Letters and documents to read and print",
+            "Letters and passports to read and print",
         ),
     ]
     .into_iter()
@@ -368,10 +369,34 @@ struct LettersPage {
     back: &'static str,
     back_words: &'static str,
     lines: Vec<words::Told>,
+    passports: Vec<Passport>,
+}
+
+/// One passport.
+struct Passport {
+    title: String,
+    facts: String,
+    read: String,
+    print: String,
+}
+
+fn passport(line: &PassportLine) -> Passport {
+    let day = crate::words::date(line.valid_until);
+    Passport {
+        title: line.title.clone(),
+        facts: match line.state {
+            State::Valid => format!("Holds until {day}."),
+            State::Expired => format!("Held until {day}. It no longer holds."),
+            State::Ended => "It no longer holds.".to_owned(),
+        },
+        read: format!("/passport/{}", line.id),
+        print: format!("/passport/{}/print", line.id),
+    }
 }
 
 fn letters(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let (mine, lines) = web.app.own_letters(actor, asked_for(visit))?;
+    let passports = web.app.passports(actor, mine.person)?.lines;
     let title = match mine.oneself {
         true => "My letters".to_owned(),
         false => format!("{}’s letters", mine.name),
@@ -384,6 +409,7 @@ fn letters(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             .iter()
             .map(|line| words::told(line, mine.oneself))
             .collect(),
+        passports: passports.iter().map(passport).collect(),
     })
 }
 

@@ -98,6 +98,9 @@ fn who(row: &Look, own: bool, voice: Voice) -> String {
     if row.purpose == "carer's view" {
         return format!("{name}, whom {{you_s}} invited,");
     }
+    if role == Some(Role::Person) {
+        return format!("{name}, who signs in from home,");
+    }
     let at = match row.organisation.is_empty() {
         true => String::new(),
         false => format!(" at {}", row.organisation),
@@ -147,6 +150,12 @@ fn did(row: &Look) -> String {
         ("look", Some(Action::SeePerson | Action::SeeOwnRecord)) => match thing {
             "document" => "opened a document in {record}".to_owned(),
             "journal" => "read the list of who looked at {record}".to_owned(),
+            "about" => "read what {you_s} wrote under About me".to_owned(),
+            "carers" => "read whom {you_s} invited to see {record}".to_owned(),
+            "corrections" => "read what {you_s} asked to have put right".to_owned(),
+            "home" => "read that there is a record of {you}".to_owned(),
+            "letters" => "read which letters are in {record}".to_owned(),
+            "wishes" => "read what {you_s} said about {your} data".to_owned(),
             _ => "read {record}".to_owned(),
         },
         // A restricted record stays shut until somebody else agrees.

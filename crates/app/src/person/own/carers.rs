@@ -9,7 +9,7 @@ use crate::person::ties::midnight;
 use crate::{App, Error, FieldError, Subject};
 use ::person::delegation::part;
 use ::person::relationship::Relationship;
-use access::{Action, Actor};
+use access::{Action, Actor, allowed_for};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::calendar::add_days;
@@ -21,6 +21,8 @@ use store::{Tx, journal};
 
 /// Letters and digits of a code: none that is taken for another.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+/// What a carer's doings rest on.
+const CARING: &str = "carer's view";
 /// Most characters of a name and of what somebody is to the person.
 const A_NAME: usize = 100;
 
@@ -239,7 +241,7 @@ impl App {
     /// # Errors
     /// Not allowed, or the store's.
     pub fn take_up(&self, actor: &Actor, typed: &str) -> Result<TakeUp, Error> {
-        let allowed = access::decide(actor, Action::SeeOwnRecord)?;
+        access::decide(actor, Action::SeeOwnRecord)?;
         self.store().write(|tx| {
             let found = own::by_code(tx, &code_hash(typed))?;
             let why = match &found {
@@ -253,7 +255,7 @@ impl App {
                     detail: why.unwrap_or("no account").to_owned(),
                     ..Subject::default()
                 };
-                let kind = journal::Kind::SignIn;
+                let (kind, allowed) = (journal::Kind::SignIn, allowed_for("signing in"));
                 self.record(tx, actor, allowed, kind, "carer: code refused", subject)?;
                 return Ok(TakeUp::Refused);
             };
@@ -280,7 +282,8 @@ impl App {
                 made_by: one.made_by.clone(),
             };
             relationship::put(tx, &kept)?;
-            self.did(tx, actor, one.person, "carer: take up", cause(one.id))?;
+            let did = ("carer: take up", cause(one.id));
+            self.did_as(tx, actor, allowed_for(CARING), one.person, did)?;
             Ok(TakeUp::Done(self.chosen(tx, actor, Some(one.person))?))
         })
     }
@@ -336,7 +339,13 @@ impl App {
             }
             if one.ended.is_none() {
                 self.end_invitation(tx, &one, &actor.display_name)?;
-                self.did(tx, actor, one.person, "carer: end", cause(id))?;
+                let did = ("carer: end", cause(id));
+                match theirs {
+                    true => self.did(tx, actor, one.person, did.0, did.1)?,
+                    false => {
+                        self.did_as(tx, actor, allowed_for(CARING), one.person, did)?;
+                    }
+                }
             }
             Ok(())
         })

@@ -85,9 +85,9 @@ pub struct CorrectionPage {
 fn read_words(field: &'static str, typed: &str, missing: &str) -> Result<String, Error> {
     let words = typed.trim();
     match words.chars().count() {
-        ..SOMETHING => Err(Error::invalid(field, missing)),
-        ..=WORDS => Ok(words.to_owned()),
-        _ => Err(Error::invalid(field, "Use 2,000 characters or fewer")),
+        count if count < SOMETHING => Err(Error::invalid(field, missing)),
+        count if count > WORDS => Err(Error::invalid(field, "Use 2,000 characters or fewer")),
+        _ => Ok(words.to_owned()),
     }
 }
 

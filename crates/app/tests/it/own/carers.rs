@@ -142,8 +142,10 @@ fn a_carer_does_nothing_in_the_persons_name() {
         until: UNTIL,
     };
     assert!(gone(place.app.invite_carer(&carer, &new)));
-    // Their look is told to the person.
+    // Their look is told to the person, and that the code was typed, by whom.
     place.app.own_record(&carer, Some(person), 1).unwrap();
+    let thief = at_home(&place, "slope");
+    assert!(!takes(&place, &thief, &code));
     let told = place.app.who_looked(&mary, person, 1).unwrap().rows;
     assert!(
         told.iter().any(|row| row
@@ -151,6 +153,14 @@ fn a_carer_does_nothing_in_the_persons_name() {
             .contains("eleanor, whom you invited, read your record")),
         "{told:?}"
     );
+    for words in [
+        "eleanor, whom you invited, took up an invitation to see your record",
+        "slope, who signs in from home, asked for your record and was refused",
+        "you invited a carer to see your record",
+    ] {
+        assert!(told.iter().any(|row| row.words.contains(words)), "{words}");
+    }
+    assert!(told.iter().all(|row| !row.words.contains("you took up")));
 }
 
 #[test]
