@@ -13,6 +13,9 @@ use std::collections::{BTreeSet, HashSet};
 use store::Tx;
 use store::api::{self, Held};
 
+/// Somebody whom a client may know of, and what it may see of them.
+type Whom = (PersonId, Result<Sight, Refusal>);
+
 impl App {
     pub(super) fn api_search(
         &self,
@@ -136,7 +139,7 @@ impl App {
         tx: &mut dyn Tx,
         known: &Known<'_>,
         named: &str,
-    ) -> Result<Option<(PersonId, Result<Sight, Refusal>)>, Error> {
+    ) -> Result<Option<Whom>, Error> {
         let id = super::id_of(named);
         let mut keys = vec![named.to_owned()];
         keys.extend(read::keys("Patient", id));

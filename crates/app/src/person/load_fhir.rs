@@ -37,7 +37,7 @@ struct Ready<'a> {
 
 /// One of what a batch holds.
 enum Part<'a> {
-    Ready(Ready<'a>),
+    Ready(Box<Ready<'a>>),
     Rejected(Issue),
     Told(Issue),
 }
@@ -154,7 +154,7 @@ fn read_ahead<'a>(text: &'a str, sender: &SyncSender<Vec<Part<'a>>>) {
     // When the writer has failed nobody takes the batches: the rest is read for nothing.
     fhir::read(text, &mut |item| {
         batch.push(match item {
-            Item::Record(record) => Part::Ready(ready(*record)),
+            Item::Record(record) => Part::Ready(Box::new(ready(*record))),
             Item::Rejected(issue) => Part::Rejected(issue),
             Item::Told(issue) => Part::Told(issue),
         });

@@ -155,8 +155,7 @@ impl App {
                 .any(|one| one.is_empty() || one == category)
         };
         let overridden = !objections.is_empty() && objections.iter().all(set_aside);
-        let agreed =
-            of_kind("agreement").any(|(_, holder)| asker.holders.iter().any(|one| *one == holder));
+        let agreed = of_kind("agreement").any(|(_, holder)| asker.holders.contains(&holder));
         let restricted = |kind: &str| minded.restrictions.iter().any(|one| one == kind);
         let carer = ::person::relationship::Relationship::Carer;
         let carer_kinds = minded
