@@ -2,7 +2,7 @@
 CREATE TABLE inbox (
     place       TEXT NOT NULL,
     id          TEXT NOT NULL,
-    kind        TEXT NOT NULL CHECK (kind IN ('adw', 'fhir', 'dtoc', 'population')),
+    kind        TEXT NOT NULL CHECK (kind IN ('adw', 'fhir', 'dtoc', 'population', 'organisations', 'directory')),
     name        TEXT NOT NULL,
     sha256      TEXT NOT NULL,
     size        BIGINT NOT NULL,

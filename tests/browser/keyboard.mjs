@@ -81,6 +81,8 @@ export async function keyboard({ base, browser, accounts }) {
     await enter(/flow\/stay\//)
     await tabTo(page, 'the record', (stop) => stop.text === 'See the whole record')
     await enter(/\/person\//)
+    await tabTo(page, 'the timeline', (stop) => stop.text === 'Timeline')
+    await enter(/timeline/)
     await tabTo(page, 'kind', (stop) => stop.name === 'kind')
     await page.keyboard.press('ArrowDown')
     await tabTo(page, 'filter', (stop) => stop.text === 'Filter')

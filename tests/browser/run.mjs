@@ -8,6 +8,7 @@ import { keyboard } from './keyboard.mjs'
 import { withoutScripts } from './scripts-off.mjs'
 import { everyPage } from './pages.mjs'
 import { passports } from './passports.mjs'
+import { own } from './own.mjs'
 
 let demo
 let browser
@@ -21,6 +22,7 @@ try {
   await walk(suite)
   await everyPage(suite)
   await passports(suite)
+  await own(suite)
   await keyboard(suite)
   await withoutScripts(suite)
 } catch (error) {

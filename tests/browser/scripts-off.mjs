@@ -46,6 +46,7 @@ export async function withoutScripts({ base, browser, accounts }) {
     await page.getByRole('button', { name: 'Find', exact: true }).click()
     await page.locator('#results').waitFor()
     await page.locator('tbody a').first().click()
+    await page.getByRole('link', { name: 'Timeline', exact: true }).click()
     await page.getByRole('button', { name: 'Filter' }).click()
     truly(await page.getByRole('heading', { name: 'Timeline' }).isVisible(), 'timeline')
   })

@@ -186,7 +186,17 @@ export async function walk({ base, browser, accounts }) {
   })
   await picture(page, 'person')
 
+  await check('the record says what holds, and each entry leads to its source', async () => {
+    for (const part of ['About me', 'Alerts', 'Allergies', 'Medicines', 'Problems and diagnoses', 'People around this person', 'Care and visits', 'Plans']) {
+      truly(await page.getByRole('heading', { name: part, exact: true }).isVisible(), part)
+    }
+    truly(await page.getByRole('heading', { name: 'Who looked at this record' }).isVisible(), 'looks are shown')
+    truly(await page.getByText(/^Shown because /).isVisible(), 'why it is shown')
+  })
+
   await check('the timeline is filtered by kind and source', async () => {
+    await page.getByRole('navigation', { name: 'This record' }).getByRole('link', { name: 'Timeline' }).click()
+    await page.waitForURL(/timeline/)
     const lines = page.locator('.almoner-timeline > li')
     const all = await lines.count()
     truly(all > 0, 'there is a timeline')
@@ -201,7 +211,6 @@ export async function walk({ base, browser, accounts }) {
     await page.getByRole('button', { name: 'Filter' }).click()
     await page.waitForURL(/source=[^&]/)
     truly((await lines.count()) > 0, 'lines of one source')
-    truly(await page.getByRole('heading', { name: 'Who looked at this record' }).isVisible(), 'looks are shown')
   })
 
   await check('the statistics show a chart, a table and a file', async () => {

@@ -1,5 +1,8 @@
 //! `almoner demo`: makes the fictional place Barsetshire and serves it.
 
+mod home;
+mod privacy;
+
 use crate::failure::Failure;
 use crate::open::At;
 use crate::serve::serve;
@@ -148,6 +151,7 @@ impl Demo {
         .map_err(|error| Failure::Usage(error.to_string()))?;
         synth::fill::fill(app, &place)?;
         synth::arrivals::deliver(app, &place)?;
+        synth::directory::deliver(app, &place)?;
         let operator = Actor::operator();
         app.load_official_slice(&operator)?;
         for account in accounts(&place.organisations) {
@@ -163,6 +167,8 @@ impl Demo {
             )?;
         }
         synth::passports::make(app, &place, "social.worker")?;
+        home::make(app, &place)?;
+        privacy::make(app, &place)?;
         Ok(())
     }
 }
@@ -186,6 +192,12 @@ const ACCOUNTS: &[(Role, &str, &str)] = &[
     (Role::Analyst, "analyst", "Ravi Menon"),
     (Role::PrivacyOfficer, "privacy", "Edith Fry"),
     (Role::Administrator, "admin", "Sam Doyle"),
+];
+
+/// Those who sign in from home: user name, and who they are.
+const AT_HOME: &[(&str, &str)] = &[
+    (home::PERSON, "somebody in hospital"),
+    (home::CARER, "their neighbour, who helps"),
 ];
 
 fn accounts(places: &Organisations) -> Vec<Account> {
@@ -217,6 +229,11 @@ fn shown_accounts() -> Vec<web::DemoAccount> {
             role: format!("{} ({name})", role.in_words()),
             password: PASSWORD.to_owned(),
         })
+        .chain(AT_HOME.iter().map(|(username, who)| web::DemoAccount {
+            username: (*username).to_owned(),
+            role: format!("{} ({who})", Role::Person.in_words()),
+            password: PASSWORD.to_owned(),
+        }))
         .collect()
 }
 
@@ -228,6 +245,12 @@ fn welcome(address: SocketAddr, began: Instant) -> String {
         text.push_str(&format!(
             "{:<18}{username:<18}{PASSWORD}\n",
             role.in_words()
+        ));
+    }
+    for (username, _) in AT_HOME {
+        text.push_str(&format!(
+            "{:<18}{username:<18}{PASSWORD}\n",
+            Role::Person.in_words()
         ));
     }
     let took = began.elapsed().as_millis();

@@ -39,6 +39,10 @@ enum Kind {
     Dtoc,
     /// Population by area and single year of age.
     Population,
+    /// NHS organisations as the Organisation Data Service lists them: epraccur.csv and others.
+    Organisations,
+    /// Services for the directory.
+    Directory,
 }
 
 impl From<Kind> for InboxKind {
@@ -48,6 +52,8 @@ impl From<Kind> for InboxKind {
             Kind::Adw => Self::Adw,
             Kind::Dtoc => Self::Dtoc,
             Kind::Population => Self::Population,
+            Kind::Organisations => Self::Organisations,
+            Kind::Directory => Self::Directory,
         }
     }
 }

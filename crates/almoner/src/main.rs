@@ -1,5 +1,6 @@
 //! The one binary: commands, configuration, telemetry.
 
+mod account;
 mod client;
 mod demo;
 mod doctor;
@@ -58,6 +59,8 @@ enum Command {
     Dtoc(dtoc::Dtoc),
     /// Find the records that are one person, in files.
     Link(link::Link),
+    /// Accounts of those who sign in.
+    Account(account::Account),
     /// Programs that may use the API.
     Client(client::Client),
     /// Prove that the journal was not changed, to whoever wants to check.
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Command::Return(returns) => returns.run(&cli.at),
         Command::Dtoc(dtoc) => dtoc.run(&cli.at),
         Command::Link(link) => link.run(),
+        Command::Account(account) => account.run(&cli.at),
         Command::Client(client) => client.run(&cli.at),
         Command::Journal(journal) => journal.run(&cli.at),
         Command::Passport(passport) => passport.run(&cli.at),

@@ -88,7 +88,7 @@ impl At {
             return Ok(flow::Policy::builtin());
         };
         let mut texts = Vec::new();
-        for part in ["", "parameters", "codes"] {
+        for part in ["", "parameters", "codes", "directory"] {
             texts.extend(texts_in(folder, part, "csv")?);
         }
         let texts: Vec<_> = texts

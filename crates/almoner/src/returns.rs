@@ -29,6 +29,10 @@ enum What {
         /// By which rules: delayed transfers of care, or discharge ready date.
         #[arg(long, value_enum, default_value = "dtoc")]
         regime: RegimeName,
+        /// What it is for, as the list of legal bases names it. People with the national data
+        /// opt-out are left out where it applies, as for planning and research.
+        #[arg(long, default_value = "official return")]
+        purpose: String,
         /// How to print.
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
@@ -46,6 +50,7 @@ impl Returns {
         let What::Delays {
             month,
             regime,
+            purpose,
             format,
         } = &self.what;
         let month: Month = month
@@ -57,7 +62,7 @@ impl Returns {
         };
         let made = at
             .open()?
-            .return_delays(&Actor::operator(), month, regime)?;
+            .return_delays(&Actor::operator(), month, regime, purpose)?;
         match format {
             Format::Csv => print!("{}", csv(&made)),
             Format::Json => println!("{}", serde_json::to_string(&as_json(&made))?),
@@ -131,6 +136,7 @@ fn as_json(made: &Return) -> serde_json::Value {
         "regime": made.regime.as_str(),
         "complete": made.complete,
         "nationally_collected": made.collected,
+        "purpose": made.purpose,
         "rests_on_memory": made.rests_on,
         "rows": rows,
     })
@@ -195,6 +201,7 @@ mod tests {
                 row("Barsetshire County Council", "not known", "not known", "3"),
                 row("Silverbridge, Borough of", "both", "E", "4"),
             ],
+            purpose: "official return",
             looked_at: 3,
             rests_on: vec!["dtoc.count_ready_day".to_owned()],
             complete: false,

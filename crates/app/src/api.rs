@@ -303,17 +303,18 @@ impl App {
         }
     }
 
-    /// Whether a client may know that somebody is here.
+    /// What a client may see of a person whom it may know of; `None` of others.
     fn api_knows(
         &self,
         tx: &mut dyn Tx,
         client: &Recognised,
         person: PersonId,
-    ) -> Result<bool, Error> {
-        Ok(match self.api_sight(tx, client, person)? {
-            Ok(_) => true,
-            Err(refusal) => refusal.why != Why::NotFound,
-        })
+    ) -> Result<Option<Result<Sight, Refusal>>, Error> {
+        let sight = self.api_sight(tx, client, person)?;
+        let unknown = sight
+            .as_ref()
+            .is_err_and(|refusal| refusal.why == Why::NotFound);
+        Ok((!unknown).then_some(sight))
     }
 
     /// The journal row of a look.

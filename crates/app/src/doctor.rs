@@ -46,6 +46,13 @@ impl App {
                     what,
                 });
             }
+            for what in self.oversight_findings(tx)? {
+                findings.push(Finding {
+                    check: "whoever sees what they otherwise may not is reviewed in time"
+                        .to_owned(),
+                    what,
+                });
+            }
             for what in self.passport_findings(tx)? {
                 findings.push(Finding {
                     check: "the signed copy of a passport checks".to_owned(),

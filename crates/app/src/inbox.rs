@@ -174,6 +174,8 @@ impl App {
             InboxKind::Fhir => self.load_fhir(actor, arrival, bytes, turn)?,
             InboxKind::Dtoc => self.load_dtoc(actor, arrival, bytes)?,
             InboxKind::Population => self.load_population(actor, arrival, bytes)?,
+            InboxKind::Organisations => self.load_organisations(actor, arrival, bytes)?,
+            InboxKind::Directory => self.load_directory(actor, arrival, bytes)?,
         };
         self.store().write(|tx| {
             let state = outcome.state();

@@ -12,11 +12,13 @@ mod error;
 mod ids;
 pub mod inbox;
 mod prove;
+mod resource;
 pub mod session;
 
 pub mod flow;
 pub mod person;
 pub mod place;
+pub mod privacy;
 
 pub use clock::{Clock, SystemClock};
 pub use doctor::Finding;

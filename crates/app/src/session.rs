@@ -62,16 +62,7 @@ impl App {
     /// Not allowed, the username is taken, or the store's.
     pub fn make_account(&self, actor: &Actor, new: &NewAccount<'_>) -> Result<(), Error> {
         let allowed = access::decide(actor, Action::Administer)?;
-        let hash = self.hash_password(new.password)?;
-        let account = account::Account {
-            id: self.ids().account(),
-            username: new.username.to_owned(),
-            display_name: new.display_name.to_owned(),
-            role: new.role.as_str().to_owned(),
-            organisation: new.organisation,
-            organisation_name: String::new(),
-            password_hash: hash,
-        };
+        let account = self.new_account(new)?;
         self.store().write(|tx| {
             if account::by_username(tx, new.username)?.is_some() {
                 return Err(Error::invalid("username", "is taken; choose another"));
@@ -90,6 +81,19 @@ impl App {
                 "make account",
                 subject,
             )
+        })
+    }
+
+    /// An account as it is put in, its password hashed.
+    pub(crate) fn new_account(&self, new: &NewAccount<'_>) -> Result<account::Account, Error> {
+        Ok(account::Account {
+            id: self.ids().account(),
+            username: new.username.to_owned(),
+            display_name: new.display_name.to_owned(),
+            role: new.role.as_str().to_owned(),
+            organisation: new.organisation,
+            organisation_name: String::new(),
+            password_hash: self.hash_password(new.password)?,
         })
     }
 

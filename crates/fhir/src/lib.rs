@@ -9,8 +9,10 @@ pub mod definitions;
 pub mod json;
 pub mod primitive;
 pub mod read;
+pub mod readable;
 pub mod record;
 pub mod resolve;
+pub mod summary;
 pub mod tree;
 pub mod xml;
 

@@ -4,6 +4,7 @@
 use crate::codes::{CodeError, CodeList, Reasons};
 use jiff::civil::Date;
 use kernel::calendar::{Calendar, CalendarError};
+use kernel::needs::{NeedError, Needs};
 use kernel::parameters::{Confidence, Parameter, ParameterError, Parameters};
 use std::collections::BTreeSet;
 
@@ -21,6 +22,9 @@ pub enum PolicyError {
     /// The bank holidays.
     #[error("bank-holidays.csv, {0}")]
     Calendar(CalendarError),
+    /// What people need help with.
+    #[error("directory/needs.csv, {0}")]
+    Need(NeedError),
     /// A code list.
     #[error(transparent)]
     Code(#[from] CodeError),
@@ -36,6 +40,8 @@ pub struct Policy {
     pub parameters: Parameters,
     /// Bank holidays of England and Wales.
     pub calendar: Calendar,
+    /// What people need help with.
+    pub needs: Needs,
     /// Reasons for delay.
     pub reasons: Reasons,
     /// Where people go when they leave.
@@ -52,7 +58,7 @@ pub struct Policy {
 pub const JURISDICTION: &str = "England";
 
 /// The files as they are built in: path under `policy/` and text.
-pub const BUILTIN: [(&str, &str); 9] = [
+pub const BUILTIN: [(&str, &str); 11] = [
     (
         "parameters/flow.csv",
         include_str!("../../../policy/parameters/flow.csv"),
@@ -60,6 +66,14 @@ pub const BUILTIN: [(&str, &str); 9] = [
     (
         "parameters/person.csv",
         include_str!("../../../policy/parameters/person.csv"),
+    ),
+    (
+        "parameters/directory.csv",
+        include_str!("../../../policy/parameters/directory.csv"),
+    ),
+    (
+        "directory/needs.csv",
+        include_str!("../../../policy/directory/needs.csv"),
     ),
     (
         "bank-holidays.csv",
@@ -125,6 +139,11 @@ impl Policy {
                     let (calendar, wrong) = Calendar::parse(text);
                     policy.calendar = calendar;
                     errors.extend(wrong.into_iter().map(PolicyError::Calendar));
+                }
+                "directory/needs.csv" => {
+                    let (needs, wrong) = Needs::parse(text);
+                    policy.needs = needs;
+                    errors.extend(wrong.into_iter().map(PolicyError::Need));
                 }
                 "codes/dtoc-reasons.csv" => policy.reasons.read("dtoc", text, &mut faults),
                 "codes/drd-reasons.csv" => policy.reasons.read("drd", text, &mut faults),

@@ -11,6 +11,7 @@ pub mod issue;
 pub mod limits;
 pub mod money;
 pub mod month;
+pub mod needs;
 pub mod nhs_number;
 pub mod parameters;
 
@@ -25,5 +26,6 @@ pub use id::{
 pub use issue::{Issue, IssueCode, Severity};
 pub use money::Pence;
 pub use month::Month;
+pub use needs::{Need, NeedError, Needs};
 pub use nhs_number::{NhsNumber, NhsNumberError};
 pub use parameters::{Confidence, Decimal, Parameter, ParameterError, Parameters};

@@ -14,6 +14,8 @@ pub struct CarerPart {
     pub code: &'static str,
     /// As the person reads it.
     pub words: &'static str,
+    /// As the carer reads it.
+    pub told: &'static str,
     /// Kinds of lines that belong to it; none for all kinds.
     pub kinds: &'static [&'static str],
 }
@@ -23,23 +25,29 @@ pub const PARTS: [CarerPart; 5] = [
     CarerPart {
         code: "everything",
         words: "All of my record",
+        told: "All of the record",
         kinds: &[],
     },
     CarerPart {
         code: "appointments",
         words: "Appointments and hospital stays",
+        told: "Appointments and hospital stays",
         kinds: &[
             "Appointment",
             "Encounter",
             "Admission",
             "Discharge",
+            "Hospital stay",
+            "Admission notice",
             "Assessment notice",
             "Discharge notice",
+            "Withdrawal notice",
         ],
     },
     CarerPart {
         code: "medicines",
         words: "Medicines and allergies",
+        told: "Medicines and allergies",
         kinds: &[
             "AllergyIntolerance",
             "MedicationAdministration",
@@ -51,12 +59,15 @@ pub const PARTS: [CarerPart; 5] = [
     CarerPart {
         code: "plan",
         words: "My care plan, goals, passports and the people who help me",
+        told: "The care plan, goals, passports and the people who help",
         kinds: &[
             "CarePlan",
+            "Care package",
             "CareTeam",
             "Goal",
             "Passport",
             "RelatedPerson",
+            "Review",
             "ServiceRequest",
             "Task",
         ],
@@ -64,14 +75,31 @@ pub const PARTS: [CarerPart; 5] = [
     CarerPart {
         code: "letters",
         words: "Letters and documents",
+        told: "Letters and documents",
         kinds: &[
             "Communication",
             "Composition",
             "DiagnosticReport",
+            "Document",
             "DocumentReference",
         ],
     },
 ];
+
+/// Whether a part is among those chosen, by itself or because everything is; the chosen parts
+/// are their codes with spaces between.
+pub fn is_chosen(parts: &str, code: &str) -> bool {
+    parts
+        .split(' ')
+        .any(|one| one == code || one == PARTS[0].code)
+}
+
+/// Chosen parts, in the order they are offered.
+pub fn chosen(parts: &str) -> impl Iterator<Item = &'static CarerPart> {
+    PARTS
+        .iter()
+        .filter(move |one| parts.split(' ').any(|code| code == one.code))
+}
 
 /// The part with a code.
 pub fn part(code: &str) -> Option<&'static CarerPart> {
@@ -104,5 +132,21 @@ mod tests {
         assert!(both.iter().any(|kind| kind == "MedicationRequest"));
         assert!(both.iter().any(|kind| kind == "DocumentReference"));
         assert!(!both.iter().any(|kind| kind == "Appointment"));
+    }
+
+    #[test]
+    fn what_was_chosen_is_told_in_the_order_it_was_offered() {
+        let words: Vec<&str> = chosen("letters plan").map(|one| one.words).collect();
+        assert_eq!(
+            words,
+            [
+                "My care plan, goals, passports and the people who help me",
+                "Letters and documents"
+            ]
+        );
+        assert!(is_chosen("letters plan", "plan"));
+        assert!(is_chosen("everything", "plan"));
+        assert!(!is_chosen("letters", "plan"));
+        assert!(!is_chosen("", "plan"));
     }
 }

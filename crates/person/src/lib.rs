@@ -3,14 +3,19 @@
 //!
 //! A know-layer crate: no input or output, no clock, no randomness, no SQL.
 
+pub mod about_me;
 pub mod candidates;
 pub mod category;
+pub mod correction;
 pub mod delegation;
 mod demographics;
 pub mod identify;
+pub mod looks;
+pub mod opening;
 pub mod passport;
 pub mod relationship;
 pub mod search;
+pub mod sitting;
 mod together;
 
 pub use demographics::{Gender, Person};

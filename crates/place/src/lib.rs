@@ -1,12 +1,16 @@
-//! Areas, population, official statistics and SPC, as pure rules.
+//! Areas, population, official statistics, SPC and the directory of services, as pure rules.
 //!
 //! A know-layer crate: no input or output, no clock, no randomness.
 
 pub mod area;
 pub mod delay;
+pub mod opening;
 pub mod population;
 pub mod rate;
+pub mod register;
+pub mod search;
 pub mod series;
+pub mod service;
 pub mod spc;
 
 pub use area::{AreaCode, ENGLAND};

@@ -75,6 +75,19 @@ pub fn by_username(tx: &mut dyn Tx, username: &str) -> Result<Option<Account>, E
         .transpose()
 }
 
+/// The account with an id.
+///
+/// # Errors
+/// The database's.
+pub fn by_id(tx: &mut dyn Tx, id: AccountId) -> Result<Option<Account>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!("{COLUMNS} WHERE account.place = ?1 AND account.id = ?2");
+    tx.query_opt(&sql, &[place.into(), id.into()])?
+        .as_ref()
+        .map(read)
+        .transpose()
+}
+
 /// Every account, by role and username.
 ///
 /// # Errors

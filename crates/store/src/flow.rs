@@ -10,10 +10,10 @@ pub use board::{
     BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage, Choice, board, board_counts,
 };
 pub use change::{Change, add_changes, changes};
-pub use month::{MonthStay, month_stays};
+pub use month::{Counted, MonthStay, month_stays};
 pub use notice::{
-    attach_notice, insert_notice, insert_told, notice_by_message, notices_of_stay, set_standing,
-    told_of_all, told_of_stay, told_waiting,
+    attach_notice, insert_notice, insert_told, notice_by_message, notices_of_person,
+    notices_of_stay, set_standing, told_of_all, told_of_stay, told_waiting,
 };
 
 use crate::{Error, Row, Tx, Value};
@@ -257,10 +257,28 @@ pub fn stay_rows_of_person(tx: &mut dyn Tx, person: PersonId) -> Result<Vec<Stay
         "SELECT {STAY} FROM stay WHERE place = ?1 AND person_id IN \
          (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) ORDER BY admitted_on DESC, id DESC"
     );
-    let rows = tx.query(&sql, &[place.into(), person.into()])?;
-    rows.iter()
-        .map(|row| with_segments(tx, read_stay(row)?))
-        .collect()
+    let mut rows = tx
+        .query(&sql, &[place.clone().into(), person.into()])?
+        .iter()
+        .map(read_stay)
+        .collect::<Result<Vec<_>, Error>>()?;
+    if rows.is_empty() {
+        return Ok(rows);
+    }
+    // The segments of all of them in one statement.
+    let sql = format!(
+        "SELECT {SEGMENT}, stay_id FROM delay_segment WHERE place = ?1 AND superseded_at IS NULL \
+         AND stay_id IN (SELECT s.id FROM person p CROSS JOIN stay s WHERE p.place = ?1 \
+         AND p.head_id = ?2 AND s.place = ?1 AND s.person_id = p.id) \
+         ORDER BY starts_on, recorded_at, id"
+    );
+    for row in tx.query(&sql, &[place.into(), person.into()])? {
+        let (stay, segment): (StayId, _) = (row.id(12)?, read_segment(&row)?.segment);
+        if let Some(of) = rows.iter_mut().find(|one| one.stay.id == stay) {
+            of.stay.segments.push(segment);
+        }
+    }
+    Ok(rows)
 }
 
 /// A person's stays, latest admission first.

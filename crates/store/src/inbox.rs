@@ -19,6 +19,10 @@ text_enum! {
         Dtoc = "dtoc",
         /// A population table.
         Population = "population",
+        /// A list of organisations of the NHS Organisation Data Service.
+        Organisations = "organisations",
+        /// Services for the directory.
+        Directory = "directory",
     }
 }
 

@@ -37,6 +37,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0012_own.sql",
         "0013_passport.sql",
         "0014_directory.sql",
+        "0015_looks.sql",
     ]
 }
 

@@ -181,6 +181,35 @@ pub fn by_nhs_number(tx: &mut dyn Tx, number: NhsNumber) -> Result<Vec<Person>, 
 /// Most people that are weighed under one key of an arriving record.
 pub const A_KEY: i64 = 50;
 
+/// Codes of the practices that records name, each once.
+///
+/// # Errors
+/// The database's.
+pub fn named_practices(tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT DISTINCT practice_code FROM person WHERE place = ?1 \
+         AND practice_code IS NOT NULL ORDER BY practice_code",
+        &[place.into()],
+    )?
+    .iter()
+    .map(|row| Ok(row.text(0)?.to_owned()))
+    .collect()
+}
+
+/// Records that name a practice by its code.
+///
+/// # Errors
+/// The database's.
+pub fn of_practice(tx: &mut dyn Tx, code: &str) -> Result<Vec<Person>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!("{COLUMNS} WHERE place = ?1 AND practice_code = ?2 ORDER BY id");
+    tx.query(&sql, &[place.into(), code.into()])?
+        .iter()
+        .map(read)
+        .collect()
+}
+
 /// Records filed under any of some keys, at most [`A_KEY`] a key, each with its head.
 ///
 /// # Errors

@@ -131,6 +131,65 @@ pub fn of_person(tx: &mut dyn Tx, head: PersonId) -> Result<Vec<Kept>, Error> {
         .collect()
 }
 
+/// A relationship that holds now, with the name of whoever has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Around {
+    /// The relationship.
+    pub kept: Kept,
+    /// Name of the organisation, or of whoever's account it is.
+    pub name: String,
+    /// The organisation's kind; that of the account's organisation.
+    pub organisation_kind: String,
+    /// Name of the account's organisation; empty when an organisation has the relationship.
+    pub organisation: String,
+}
+
+/// Who has to do with a person now, of these kinds: the latest first. The person is the head of
+/// the records.
+///
+/// # Errors
+/// The database's.
+pub fn around(
+    tx: &mut dyn Tx,
+    head: PersonId,
+    kinds: &[Relationship],
+    now: Timestamp,
+) -> Result<Vec<Around>, Error> {
+    let mut values = vec![Value::from(tx.place()), head.into(), now.into()];
+    let numbers: Vec<String> = kinds
+        .iter()
+        .map(|kind| {
+            values.push(kind.as_str().into());
+            format!("?{}", values.len())
+        })
+        .collect();
+    let sql = COLUMNS.replace(
+        "FROM relationship r ",
+        ", COALESCE(o.name, a.display_name, ''), COALESCE(o.kind, ao.kind, ''), \
+         CASE WHEN o.id IS NULL THEN COALESCE(ao.name, '') ELSE '' END \
+         FROM person p CROSS JOIN relationship r \
+         LEFT JOIN organisation o ON o.place = ?1 AND o.id = r.holder_id \
+         LEFT JOIN account a ON a.place = ?1 AND a.id = r.holder_id \
+         LEFT JOIN organisation ao ON ao.place = ?1 AND ao.id = a.organisation_id ",
+    ) + &format!(
+        "WHERE p.place = ?1 AND p.head_id = ?2 AND r.place = ?1 AND r.person_id = p.id \
+         AND r.kind IN ({}) AND r.starts_at <= ?3 AND (r.ends_at IS NULL OR r.ends_at > ?3) \
+         ORDER BY r.starts_at DESC, r.id",
+        numbers.join(", ")
+    );
+    tx.query(&sql, &values)?
+        .iter()
+        .map(|row| {
+            Ok(Around {
+                kept: read(row)?,
+                name: row.text(10)?.to_owned(),
+                organisation_kind: row.text(11)?.to_owned(),
+                organisation: row.text(12)?.to_owned(),
+            })
+        })
+        .collect()
+}
+
 /// What a holder has of one kind and holds now, each with the head of the person's records.
 ///
 /// # Errors

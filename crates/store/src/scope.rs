@@ -10,6 +10,10 @@ use jiff::Timestamp;
 /// Kinds of relationship that reach a record whose being here is kept secret.
 pub const REACHES_RESTRICTED: [&str; 3] = ["caseload", "self", "second person"];
 
+/// Kinds of relationship of somebody at home: of no use to whoever asks at work, and the only
+/// ones of use to whoever asks at home.
+const AT_HOME: &str = "('self', 'carer')";
+
 /// Which people's records an asker may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PeopleScope {
@@ -17,6 +21,8 @@ pub struct PeopleScope {
     pub holders: Vec<String>,
     /// The instant it is now.
     pub now: Timestamp,
+    /// Whoever asks is at home: a person, or their carer.
+    pub at_home: bool,
     /// Everybody, whatever ties there are: the keeper of the store itself.
     pub everybody: bool,
 }
@@ -27,6 +33,7 @@ impl PeopleScope {
         Self {
             holders: Vec::new(),
             now,
+            at_home: false,
             everybody: true,
         }
     }
@@ -65,7 +72,10 @@ impl PeopleScope {
             "({} AND ({head} NOT IN (SELECT xp.head_id FROM restriction x JOIN person xp \
              ON xp.place = x.place AND xp.id = x.person_id WHERE x.place = ?1 \
              AND x.kind = 'record' AND x.ended_at IS NULL) OR {}))",
-            tie(""),
+            tie(&format!(
+                " AND sr.kind {} {AT_HOME}",
+                if self.at_home { "IN" } else { "NOT IN" }
+            )),
             tie(&format!(" AND sr.kind IN ({reaches})"))
         )
     }

@@ -3,6 +3,7 @@
 use crate::scope::ItemScope;
 use crate::{Error, Row, Tx, Value};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kernel::{DocumentId, PersonId, ShelfId, StayId, TimelineId};
 
 /// A line as it goes on a timeline.
@@ -165,11 +166,63 @@ pub struct Filter {
     pub kind: Option<String>,
     /// Only this source.
     pub source: Option<String>,
+    /// Only this sector.
+    pub sector: Option<String>,
+    /// Not before this month, `YYYY-MM`. What is only known to a year is in the whole year.
+    pub from: Option<String>,
+    /// Not after this month, `YYYY-MM`.
+    pub to: Option<String>,
+    /// Only what arrived after this.
+    pub received_after: Option<Timestamp>,
     /// Lines to pass over.
     pub offset: usize,
     /// Most lines to give.
     pub limit: usize,
 }
+
+/// The month in which a line happened, or the year where only that is known.
+const MONTH: &str = "SUBSTR(timeline.happened_at, 1, 7)";
+
+impl Filter {
+    /// A condition on the lines; what it needs is put at the end of `values`.
+    fn sql(&self, values: &mut Vec<Value>) -> String {
+        let mut all = Vec::new();
+        let mut put = |value: Value, condition: &str| {
+            values.push(value);
+            all.push(condition.replace("{}", &format!("?{}", values.len())));
+        };
+        let texts = [
+            (&self.kind, "timeline.kind = {}".to_owned()),
+            (&self.source, "timeline.source = {}".to_owned()),
+            (&self.sector, "timeline.sector = {}".to_owned()),
+            (
+                &self.from,
+                format!("{MONTH} >= SUBSTR(CAST({{}} AS TEXT), 1, LENGTH({MONTH}))"),
+            ),
+            (&self.to, format!("{MONTH} <= CAST({{}} AS TEXT)")),
+        ];
+        for (text, condition) in texts {
+            if let Some(text) = text {
+                put(text.into(), &condition);
+            }
+        }
+        if let Some(after) = self.received_after {
+            put(after.into(), "timeline.received_at > {}");
+        }
+        match all.is_empty() {
+            true => "1 = 1".to_owned(),
+            false => all.join(" AND "),
+        }
+    }
+}
+
+const LINE: &str = "timeline.id, timeline.happened_at, timeline.kind, timeline.title, \
+     timeline.sector, timeline.source, timeline.received_at, timeline.shelf_id, timeline.stay_id, \
+     timeline.document_id, timeline.category";
+
+/// The lines of a person, who is the head of the records and the second parameter.
+const OF_PERSON: &str = "timeline.place = ?1 AND timeline.person_id IN \
+     (SELECT id FROM person WHERE place = ?1 AND head_id = ?2)";
 
 /// A person's timeline, newest first; lines without a date come last. Only what is in scope.
 ///
@@ -184,21 +237,52 @@ pub fn of_person(
     let mut values = vec![
         Value::from(tx.place()),
         person.into(),
-        filter.kind.as_deref().into(),
-        filter.source.as_deref().into(),
         Value::Int(i64::try_from(filter.limit).unwrap_or(i64::MAX)),
         Value::Int(i64::try_from(filter.offset).unwrap_or(i64::MAX)),
     ];
+    let wanted = filter.sql(&mut values);
     let in_scope = scope.sql(&mut values);
     let sql = format!(
-        "SELECT id, happened_at, kind, title, sector, source, received_at, shelf_id, stay_id, \
-         document_id, category FROM timeline WHERE place = ?1 AND person_id IN \
-         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
-         AND (CAST(?3 AS TEXT) IS NULL OR kind = ?3) \
-         AND (CAST(?4 AS TEXT) IS NULL OR source = ?4) AND {in_scope} \
-         ORDER BY happened_at DESC NULLS LAST, id DESC LIMIT ?5 OFFSET ?6"
+        "SELECT {LINE} FROM timeline WHERE {OF_PERSON} AND {wanted} AND {in_scope} \
+         ORDER BY timeline.happened_at DESC NULLS LAST, timeline.id DESC LIMIT ?3 OFFSET ?4"
     );
     tx.query(&sql, &values)?.iter().map(line).collect()
+}
+
+/// The lines of a person's timeline that hold a document, newest first. Only what is in scope.
+///
+/// # Errors
+/// The database's.
+pub fn with_documents(
+    tx: &mut dyn Tx,
+    head: PersonId,
+    scope: &ItemScope,
+) -> Result<Vec<Line>, Error> {
+    let mut values = vec![Value::from(tx.place()), head.into()];
+    let in_scope = scope.sql(&mut values);
+    let sql = format!(
+        "SELECT {LINE} FROM timeline WHERE {OF_PERSON} AND timeline.document_id IS NOT NULL \
+         AND {in_scope} ORDER BY timeline.happened_at DESC NULLS LAST, timeline.id DESC"
+    );
+    tx.query(&sql, &values)?.iter().map(line).collect()
+}
+
+/// One line of a person's timeline, if it is in scope.
+///
+/// # Errors
+/// The database's.
+pub fn one(
+    tx: &mut dyn Tx,
+    head: PersonId,
+    id: TimelineId,
+    scope: &ItemScope,
+) -> Result<Option<Line>, Error> {
+    let mut values = vec![Value::from(tx.place()), head.into(), id.into()];
+    let in_scope = scope.sql(&mut values);
+    let sql = format!(
+        "SELECT {LINE} FROM timeline WHERE {OF_PERSON} AND timeline.id = ?3 AND {in_scope}"
+    );
+    tx.query_opt(&sql, &values)?.as_ref().map(line).transpose()
 }
 
 fn line(row: &Row) -> Result<Line, Error> {
@@ -217,30 +301,180 @@ fn line(row: &Row) -> Result<Line, Error> {
     })
 }
 
-/// How many lines of each kind and source a person's timeline has in scope.
+/// How many lines a person's timeline has in scope, of each kind, source and sector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// Kind.
+    pub kind: String,
+    /// Source; empty while not known.
+    pub source: String,
+    /// `nhs`, `council` or `other`.
+    pub sector: String,
+    /// How many.
+    pub lines: i64,
+    /// How many of them arrived after the instant that was asked about.
+    pub new: i64,
+}
+
+/// How many lines of each kind, source and sector a person's timeline has in scope, and how many
+/// of them arrived after an instant; none when no instant is given.
 ///
 /// # Errors
 /// The database's.
-pub fn kinds(
+pub fn counts(
     tx: &mut dyn Tx,
     person: PersonId,
+    since: Option<Timestamp>,
     scope: &ItemScope,
-) -> Result<Vec<(String, String, i64)>, Error> {
-    let mut values = vec![Value::from(tx.place()), person.into()];
+) -> Result<Vec<Count>, Error> {
+    let after = since.unwrap_or(Timestamp::MAX);
+    let mut values = vec![Value::from(tx.place()), person.into(), after.into()];
     let in_scope = scope.sql(&mut values);
     let sql = format!(
-        "SELECT kind, source, COUNT(*) FROM timeline WHERE place = ?1 AND person_id IN \
-         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) AND {in_scope} \
-         GROUP BY kind, source ORDER BY kind, source"
+        "SELECT timeline.kind, timeline.source, timeline.sector, COUNT(*), \
+         COUNT(CASE WHEN timeline.received_at > ?3 THEN 1 END) \
+         FROM timeline WHERE {OF_PERSON} AND {in_scope} \
+         GROUP BY timeline.kind, timeline.source, timeline.sector \
+         ORDER BY timeline.kind, timeline.source, timeline.sector"
     );
     tx.query(&sql, &values)?
         .iter()
         .map(|row| {
-            Ok((
-                row.text(0)?.to_owned(),
-                row.text(1)?.to_owned(),
-                row.int(2)?,
-            ))
+            Ok(Count {
+                kind: row.text(0)?.to_owned(),
+                source: row.text(1)?.to_owned(),
+                sector: row.text(2)?.to_owned(),
+                lines: row.int(3)?,
+                new: row.int(4)?,
+            })
         })
         .collect()
+}
+
+/// The months that a person's timeline has lines of in scope, `YYYY-MM` or `YYYY`, the latest
+/// first, with how many.
+///
+/// # Errors
+/// The database's.
+pub fn months(
+    tx: &mut dyn Tx,
+    person: PersonId,
+    scope: &ItemScope,
+) -> Result<Vec<(String, i64)>, Error> {
+    let mut values = vec![Value::from(tx.place()), person.into()];
+    let in_scope = scope.sql(&mut values);
+    let sql = format!(
+        "SELECT {MONTH}, COUNT(*) FROM timeline WHERE {OF_PERSON} AND {in_scope} \
+         AND timeline.happened_at IS NOT NULL GROUP BY {MONTH} ORDER BY {MONTH} DESC"
+    );
+    tx.query(&sql, &values)?
+        .iter()
+        .map(|row| Ok((row.text(0)?.to_owned(), row.int(1)?)))
+        .collect()
+}
+
+/// A resource as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// Its type.
+    pub resource_type: String,
+    /// Whether it came as XML.
+    pub xml: bool,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+fn resource(row: &Row, at: usize) -> Result<Option<Resource>, Error> {
+    let Some(resource_type) = row.opt_text(at)? else {
+        return Ok(None);
+    };
+    Ok(Some(Resource {
+        resource_type: resource_type.to_owned(),
+        xml: row.text(at + 1)? == "xml",
+        bytes: row.bytes(at + 2)?.to_vec(),
+    }))
+}
+
+/// The lines of some kinds, and of others that happened on or after a day, each with the
+/// resource it was read from; newest first. Only what is in scope, and at most `limit`.
+///
+/// # Errors
+/// The database's.
+pub fn with_resources(
+    tx: &mut dyn Tx,
+    person: PersonId,
+    (kinds, recent, since): (&[&str], &[&str], Date),
+    scope: &ItemScope,
+    limit: usize,
+) -> Result<Vec<(Line, Option<Resource>)>, Error> {
+    let mut values = vec![
+        Value::from(tx.place()),
+        person.into(),
+        since.into(),
+        Value::Int(i64::try_from(limit).unwrap_or(i64::MAX)),
+    ];
+    let mut list = |words: &[&str]| {
+        let numbers: Vec<String> = words
+            .iter()
+            .map(|word| {
+                values.push((*word).into());
+                format!("?{}", values.len())
+            })
+            .collect();
+        numbers.join(", ")
+    };
+    let (kinds, recent) = (list(kinds), list(recent));
+    let in_scope = scope.sql(&mut values);
+    // In this order: SQLite keeps to it in a cross join, and else may go through the place.
+    let sql = format!(
+        "SELECT {LINE}, shelf.resource_type, shelf.format, shelf.bytes \
+         FROM person CROSS JOIN timeline LEFT JOIN shelf ON shelf.place = ?1 \
+         AND shelf.id = timeline.shelf_id WHERE person.place = ?1 AND person.head_id = ?2 \
+         AND timeline.place = ?1 AND timeline.person_id = person.id \
+         AND (timeline.kind IN ({kinds}) \
+         OR (timeline.kind IN ({recent}) AND timeline.happened_at >= ?3)) AND {in_scope} \
+         ORDER BY timeline.happened_at DESC NULLS LAST, timeline.id DESC LIMIT ?4"
+    );
+    tx.query(&sql, &values)?
+        .iter()
+        .map(|row| Ok((line(row)?, resource(row, 11)?)))
+        .collect()
+}
+
+/// One line with all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// The line.
+    pub line: Line,
+    /// Whose: the head of the person's records.
+    pub person: PersonId,
+    /// The resource it was read from.
+    pub resource: Option<Resource>,
+    /// How many versions of the resource there are on the shelf, this one counted.
+    pub versions: i64,
+}
+
+/// The line with an id, if it is on somebody's timeline.
+///
+/// # Errors
+/// The database's.
+pub fn whole(tx: &mut dyn Tx, id: TimelineId) -> Result<Option<Whole>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!(
+        "SELECT {LINE}, shelf.resource_type, shelf.format, shelf.bytes, person.head_id, \
+         (SELECT COUNT(*) FROM shelf v WHERE v.place = ?1 AND v.resource_key = shelf.resource_key) \
+         FROM timeline JOIN person ON person.place = ?1 AND person.id = timeline.person_id \
+         LEFT JOIN shelf ON shelf.place = ?1 AND shelf.id = timeline.shelf_id \
+         WHERE timeline.place = ?1 AND timeline.id = ?2"
+    );
+    tx.query_opt(&sql, &[place.into(), id.into()])?
+        .map(|row| {
+            Ok(Whole {
+                line: line(&row)?,
+                resource: resource(&row, 11)?,
+                person: row.id(14)?,
+                versions: row.int(15)?,
+            })
+        })
+        .transpose()
 }

@@ -104,6 +104,11 @@ const CHECKS: &[Check] = &[
               AND retired_at IS NULL GROUP BY place HAVING COUNT(*) > 1",
     },
     Check {
+        name: "a service of the directory was checked and can be found",
+        sql: "SELECT 'service ' || id FROM service WHERE place = ?1 AND (name = '' OR needs = '' \
+              OR checked_on = '' OR version < 1)",
+    },
+    Check {
         name: "an edition of official figures adds up",
         sql: "SELECT 'publication ' || publication_id || ' area ' || area_code \
               FROM official_delay WHERE place = ?1 AND (acute + non_acute <> total \
@@ -146,6 +151,8 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("passport_version", "passport_id", "passport"),
     ("official_delay", "publication_id", "publication"),
     ("publication", "superseded_by", "publication"),
+    ("service", "inbox_id", "inbox"),
+    ("listed_organisation", "inbox_id", "inbox"),
 ];
 
 /// Most findings told of one check.

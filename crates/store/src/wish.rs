@@ -2,7 +2,7 @@
 
 use crate::{Error, Row, Tx};
 use jiff::Timestamp;
-use kernel::{PersonId, RestrictionId, WishId};
+use kernel::{PersonId, RelationshipId, RestrictionId, WishId};
 
 /// Kinds of wish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -250,7 +250,7 @@ pub fn restrictions(tx: &mut dyn Tx) -> Result<Vec<Restriction>, Error> {
         .collect()
 }
 
-/// Ends a restriction. False when it had ended already, or is not there.
+/// Ends a restriction, with a reason. False when it had ended already, or is not there.
 ///
 /// # Errors
 /// The database's.
@@ -258,15 +258,49 @@ pub fn unrestrict(
     tx: &mut dyn Tx,
     id: RestrictionId,
     at: Timestamp,
-    by: &str,
+    (by, why): (&str, &str),
 ) -> Result<bool, Error> {
     let place = tx.place().to_owned();
     let changed = tx.execute(
-        "UPDATE restriction SET ended_at = ?3, ended_by = ?4 \
+        "UPDATE restriction SET ended_at = ?3, ended_by = ?4, ended_why = ?5 \
          WHERE place = ?1 AND id = ?2 AND ended_at IS NULL",
-        &[place.into(), id.into(), at.into(), by.into()],
+        &[place.into(), id.into(), at.into(), by.into(), why.into()],
     )?;
     Ok(changed > 0)
+}
+
+/// Why the restrictions of a person that have ended did so, by their ids.
+///
+/// # Errors
+/// The database's.
+pub fn why_lifted(tx: &mut dyn Tx, head: PersonId) -> Result<Vec<(RestrictionId, String)>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT x.id, x.ended_why FROM restriction x WHERE x.place = ?1 AND x.person_id IN \
+         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
+         AND x.ended_at IS NOT NULL ORDER BY x.id",
+        &[place.into(), head.into()],
+    )?
+    .iter()
+    .map(|row| Ok((row.id(0)?, row.text(1)?.to_owned())))
+    .collect()
+}
+
+/// Relationships that were made for a restriction and hold although it has ended.
+///
+/// # Errors
+/// The database's.
+pub fn named_after_lifting(tx: &mut dyn Tx) -> Result<Vec<RelationshipId>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT r.id FROM restriction x JOIN relationship r ON r.place = x.place \
+         AND r.follows = 'restriction ' || x.id WHERE x.place = ?1 AND x.ended_at IS NOT NULL \
+         AND (r.ends_at IS NULL OR r.ends_at > x.ended_at) ORDER BY r.id",
+        &[place.into()],
+    )?
+    .iter()
+    .map(|row| row.id(0))
+    .collect()
 }
 
 /// A condition that holds for records of people who are counted in a use beyond individual care:

@@ -3,7 +3,7 @@
 
 use crate::messages::message;
 use crate::stays::StayRecord;
-use crate::{Barsetshire, records};
+use crate::{Barsetshire, council_records, records};
 use access::Actor;
 use app::App;
 use app::inbox::Report;
@@ -50,6 +50,7 @@ pub fn arriving(place: &Barsetshire) -> Vec<Arriving> {
         .collect();
     let desk = Desk { place, open };
     let mut all = desk.records();
+    all.extend(desk.council_records());
     all.extend(desk.lookalikes());
     all.extend(desk.answer());
     all.extend(desk.admission());
@@ -87,6 +88,22 @@ impl Desk<'_> {
                 kind: InboxKind::Fhir,
                 bytes: records::bundle(self.place, person),
                 expected: InboxState::Accepted,
+            })
+            .collect()
+    }
+
+    /// The records that the council keeps of some people who are in hospital.
+    fn council_records(&self) -> Vec<Arriving> {
+        council_records::of(self.place)
+            .enumerate()
+            .map(|(turn, at)| {
+                let person = &self.place.people[at];
+                Arriving {
+                    name: format!("council-record-{}.json", tail(person.id)),
+                    kind: InboxKind::Fhir,
+                    bytes: council_records::bundle(self.place, person, turn),
+                    expected: InboxState::Accepted,
+                }
             })
             .collect()
     }

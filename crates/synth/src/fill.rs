@@ -1,6 +1,7 @@
 //! Writes a place into a store, quickly: large transactions, rows by the thousand.
 
-use crate::{Barsetshire, messages};
+use crate::{Barsetshire, council_records, messages, minded};
+use ::person::category::Categories;
 use app::{App, Error};
 use flow::Segment;
 use sha2::{Digest, Sha256};
@@ -21,11 +22,22 @@ const PEOPLE: usize = 10_000;
 /// The store's: most likely it is not empty.
 pub fn fill(app: &App, place: &Barsetshire) -> Result<(), Error> {
     app.store().write(|tx| organisations(tx, place))?;
+    let hub = place.organisations.hub;
+    app.store().write(|tx| {
+        let places = &place.organisations;
+        for hospital in [places.infirmary, places.community_hospital] {
+            organisation::serve_hospital(tx, hub, hospital)?;
+        }
+        Ok::<_, Error>(())
+    })?;
     let people = place.people.len();
     for first in (0..people).step_by(PEOPLE) {
         let part = Part::of(place, first..(first + PEOPLE).min(people));
-        app.store().write(|tx| part.write(tx))?;
+        app.store().write(|tx| part.write(app, tx))?;
     }
+    app.store().write(|tx| minded::fill(app, tx, place))?;
+    app.store()
+        .write(|tx| council_records::own_words(app, tx, place))?;
     app.store().write(|tx| {
         journal::append(tx, &made(place))
             .map(|_| ())
@@ -96,12 +108,13 @@ impl<'a> Part<'a> {
         }
     }
 
-    fn write(&self, tx: &mut dyn Tx) -> Result<(), Error> {
+    fn write(&self, app: &App, tx: &mut dyn Tx) -> Result<(), Error> {
         let place = self.place;
         for one in &place.people[self.people.clone()] {
             person::insert(tx, one, place.now)?;
+            app.follow_practice(tx, one)?;
         }
-        self.stays(tx)?;
+        self.stays(app, tx)?;
         self.notices(tx)?;
         for one in &place.documents[self.documents.clone()] {
             let document = NewDocument {
@@ -118,7 +131,7 @@ impl<'a> Part<'a> {
         self.timeline(tx)
     }
 
-    fn stays(&self, tx: &mut dyn Tx) -> Result<(), Error> {
+    fn stays(&self, app: &App, tx: &mut dyn Tx) -> Result<(), Error> {
         let mut changes = &self.place.changes[self.changes.clone()];
         let mut told = self.place.notices[self.notices.clone()]
             .iter()
@@ -140,25 +153,24 @@ impl<'a> Part<'a> {
                 true => ("adw", record.source_key.replace('-', "|")),
                 false => ("demo", record.source_key.clone()),
             };
-            stays::insert_stay(
-                tx,
-                &stays::StayRow {
-                    stay: stay.clone(),
-                    source: source.to_owned(),
-                    source_key: Some(source_key),
-                    assessed_on: record.assessed_on,
-                    destination: record.destination.clone(),
-                    destination_state: record.destination_state,
-                    starts_on: record.starts_on,
-                    next_action: record.next_action.clone(),
-                    next_owner: record.next_owner,
-                    next_owner_name: record.next_owner_name.clone(),
-                    next_due_at: record.next_due_at,
-                    updated_at: record.updated_at,
-                    updated_by: record.updated_by.clone(),
-                    version: i64::try_from(mine).unwrap_or(0) + 1,
-                },
-            )?;
+            let row = stays::StayRow {
+                stay: stay.clone(),
+                source: source.to_owned(),
+                source_key: Some(source_key),
+                assessed_on: record.assessed_on,
+                destination: record.destination.clone(),
+                destination_state: record.destination_state,
+                starts_on: record.starts_on,
+                next_action: record.next_action.clone(),
+                next_owner: record.next_owner,
+                next_owner_name: record.next_owner_name.clone(),
+                next_due_at: record.next_due_at,
+                updated_at: record.updated_at,
+                updated_by: record.updated_by.clone(),
+                version: i64::try_from(mine).unwrap_or(0) + 1,
+            };
+            stays::insert_stay(tx, &row)?;
+            app.follow_stay(tx, (&row).into())?;
             for segment in &stay.segments {
                 let at = self.recorded_at(segment);
                 stays::insert_segment(tx, stay.id, segment, at, &record.updated_by)?;
@@ -255,7 +267,7 @@ impl<'a> Part<'a> {
                 title: &item.title,
                 sector: item.sector,
                 source: place.organisations.name(item.source),
-                category: "",
+                category: Categories::builtin().of(&item.title, &[]),
                 received_at: item.received_at,
                 shelf: item.notice_index.map(|at| place.notices[at].shelf),
                 stay: item.stay_index.map(|at| place.stays[at].stay.id),

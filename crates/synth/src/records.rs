@@ -86,7 +86,29 @@ impl Maker<'_> {
                     "system": "http://snomed.info/sct", "code": code, "display": words
                 }], "text": words},
                 "subject": patient,
+                "recorder": self.recorder(),
                 "onsetDateTime": self.day(20 + 30 * i64::from(turn)).to_string()
+            }));
+        }
+        // What has ended, and what is withheld from everybody but the practice.
+        for (number, status, words, months) in [
+            (7, "resolved", "Broken wrist", 70),
+            (8, "active", "HIV infection, well controlled", 160),
+        ] {
+            if number == 8 && !self.seed.is_multiple_of(2) {
+                continue;
+            }
+            all.push(json!({
+                "resourceType": "Condition",
+                "id": self.id(number),
+                "clinicalStatus": {"coding": [{
+                    "system": "http://terminology.hl7.org/CodeSystem/condition-clinical",
+                    "code": status
+                }]},
+                "code": {"text": words},
+                "subject": patient,
+                "recorder": self.recorder(),
+                "onsetDateTime": self.day(months).to_string()
             }));
         }
         all.push(json!({
@@ -98,6 +120,9 @@ impl Maker<'_> {
             }]},
             "code": {"text": self.choose(ALLERGIES, 0)},
             "patient": patient,
+            "criticality": if self.seed.is_multiple_of(3) { "high" } else { "low" },
+            "recorder": self.recorder(),
+            "reaction": [{"manifestation": [{"text": "Rash"}], "severity": "moderate"}],
             "recordedDate": self.day(60).to_string()
         }));
         all.push(json!({
@@ -107,6 +132,7 @@ impl Maker<'_> {
             "intent": "order",
             "medicationCodeableConcept": {"text": self.choose(MEDICINES, 0)},
             "subject": patient,
+            "requester": practice,
             "authoredOn": self.day(3).to_string(),
             "dosageInstruction": [{"text": "One a day"}]
         }));
@@ -143,6 +169,11 @@ impl Maker<'_> {
             "address": [{"text": person.address, "postalCode": person.postcode}],
             "managingOrganization": practice
         })
+    }
+
+    /// Whoever wrote it down, by the name of the practice.
+    fn recorder(&self) -> Value {
+        json!({"display": self.practice()["name"]})
     }
 
     fn practice(&self) -> Value {

@@ -13,3 +13,8 @@ pub use clock::{FakeClock, Seeded};
 pub use database::{TestLocation, TestStore, engine, location, store};
 pub use place::{PASSWORD, Place, place};
 pub use shared::{not_run, shared_data};
+
+/// The record of a fictional person as a FHIR bundle, from their surgery and their council: what
+/// holds, what has ended, what was ruled out, and a diagnosis that is withheld. Written for the
+/// day that a test place shows.
+pub const RECORD: &str = include_str!("fixtures/record.json");

@@ -116,6 +116,21 @@ pub struct DateInput {
     pub year: String,
 }
 
+/// A field of a form.
+#[derive(Clone, Debug)]
+pub enum Field {
+    /// One line.
+    Text(Input),
+    /// Several lines.
+    Area(TextArea),
+    /// Folded choices.
+    List(Select),
+    /// Open choices.
+    Choice(Radios),
+    /// A day.
+    Day(DateInput),
+}
+
 /// One line of an error summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {

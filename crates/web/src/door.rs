@@ -17,6 +17,11 @@ use std::sync::Arc;
 /// Name of the cookie that holds the session's token.
 pub const COOKIE: &str = "almoner";
 
+/// Name of the cookie that holds the size of print, and what it holds for large print. It says
+/// nothing else and is the same for everybody.
+pub(crate) const PRINT: &str = "almoner-print";
+pub(crate) const LARGE: &str = "large";
+
 /// One request, read.
 pub struct Visit {
     /// Who it is, if they are signed in.
@@ -25,6 +30,8 @@ pub struct Visit {
     pub(crate) token: String,
     /// Path and query as asked for.
     pub address: String,
+    /// Whether whoever asks chose large print.
+    pub(crate) large: bool,
     /// Whether htmx asks for a part of a page.
     pub part: bool,
     posted: bool,
@@ -42,6 +49,7 @@ impl Visit {
             actor: None,
             token: String::new(),
             address: "/".to_owned(),
+            large: false,
             part: false,
             posted: false,
             query: Fields::default(),
@@ -167,6 +175,7 @@ async fn read(
             .path_and_query()
             .map_or("/", |all| all.as_str())
             .to_owned(),
+        large: cookie(&head.headers, PRINT).is_some_and(|size| size == LARGE),
         part: head.headers.contains_key("hx-request"),
         posted: head.method == Method::POST,
         query: Fields::parse(head.uri.query().unwrap_or_default().as_bytes()),

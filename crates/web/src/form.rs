@@ -38,6 +38,13 @@ impl Fields {
             .map_or("", |(_, value)| value.trim())
     }
 
+    /// Whether a name came with a value, among all that it came with: a box that was ticked.
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.0
+            .iter()
+            .any(|(key, sent)| key == name && sent == value)
+    }
+
     /// The first value, or `None` when it is missing or empty.
     pub fn given(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|value| !value.is_empty())

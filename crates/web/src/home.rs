@@ -1,12 +1,12 @@
 //! The first page, the pages about the product itself, and its files.
 
-use crate::door::Visit;
-use crate::routes::{Outcome, Route, open, staff};
+use crate::door::{LARGE, PRINT, Visit};
+use crate::routes::{Outcome, Route, open, open_post, staff};
 use crate::shell::{self, Section, Shell};
-use crate::{Web, assets, flow};
+use crate::{Web, assets, flow, sign_in};
 use access::{Action, Actor};
 use askama::Template;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -15,6 +15,7 @@ pub(crate) fn routes() -> Vec<Route> {
         open("/accessibility", accessibility),
         open("/favicon.ico", favicon),
         open("/assets/{name}", asset),
+        open_post("/print-size", print_size),
     ]
 }
 
@@ -57,4 +58,24 @@ fn favicon(_: &Web, _: &Visit) -> Outcome {
 
 fn asset(_: &Web, visit: &Visit) -> Outcome {
     Ok(assets::serve(visit.param("name")))
+}
+
+/// How long the size of print is remembered: a year, in seconds.
+const REMEMBERED: u32 = 31_536_000;
+
+/// Large print or the usual, on every page from now on, and back to where it was chosen.
+fn print_size(web: &Web, visit: &Visit) -> Outcome {
+    let (size, seconds) = match visit.form.get("size") {
+        LARGE => (LARGE, REMEMBERED),
+        _ => ("", 0),
+    };
+    let secure = if web.config.https { "; Secure" } else { "" };
+    let cookie =
+        format!("{PRINT}={size}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    let back = sign_in::local(visit.form.get("back")).unwrap_or("/");
+    let mut response = shell::see_other(back);
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, value);
+    }
+    Ok(response)
 }

@@ -138,6 +138,8 @@ const fn kind_in_words(kind: InboxKind) -> &'static str {
         InboxKind::Fhir => "Health records (FHIR)",
         InboxKind::Dtoc => "Official delays workbook",
         InboxKind::Population => "Population table",
+        InboxKind::Organisations => "List of NHS organisations",
+        InboxKind::Directory => "Services for the directory",
     }
 }
 

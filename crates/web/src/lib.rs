@@ -8,6 +8,7 @@
 pub mod assets;
 pub mod chart;
 pub mod components;
+pub mod directory;
 pub mod door;
 pub mod flow;
 pub mod form;
@@ -16,6 +17,7 @@ pub mod home;
 pub mod inbox;
 pub mod person;
 pub mod place;
+pub mod privacy;
 pub mod routes;
 pub mod shell;
 pub mod sign_in;

@@ -3,7 +3,7 @@
 
 use crate::door::{self, Visit};
 use crate::trouble::Trouble;
-use crate::{Web, flow, home, inbox, person, place, sign_in};
+use crate::{Web, directory, flow, home, inbox, person, place, privacy, sign_in};
 use access::Actor;
 use axum::Router;
 use axum::body::Body;
@@ -78,7 +78,9 @@ pub fn all() -> Vec<Route> {
     routes.extend(flow::routes());
     routes.extend(person::routes());
     routes.extend(place::routes());
+    routes.extend(directory::routes());
     routes.extend(inbox::routes());
+    routes.extend(privacy::routes());
     routes
 }
 

@@ -4,7 +4,7 @@ use crate::door::Visit;
 use crate::routes::Outcome;
 use crate::trouble::Trouble;
 use crate::{Web, assets};
-use access::{Action, Actor};
+use access::{Action, Actor, Role};
 use askama::Template;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
@@ -14,23 +14,32 @@ use std::sync::atomic::Ordering;
 /// A part of the product in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
+    /// One's own pages.
+    Own,
     /// The hub board and stays.
     Board,
     /// Finding and reading people.
     Person,
+    /// Reviews of who looked, and restrictions.
+    Privacy,
     /// Official statistics.
     Statistics,
     /// The check of a passport.
     Passports,
+    /// The directory of services.
+    Directory,
     /// Records whose person must be decided.
     Identity,
+    /// What people ask to have put right.
+    Corrections,
     /// What arrived.
     Inbox,
     /// None of them.
     None,
 }
 
-const SECTIONS: [(Section, &str, &str, Action); 6] = [
+const SECTIONS: &[(Section, &str, &str, Action)] = &[
+    (Section::Own, "/me", "Your pages", Action::SeeOwnRecord),
     (Section::Board, "/flow/board", "Hub board", Action::SeeBoard),
     (
         Section::Person,
@@ -38,6 +47,7 @@ const SECTIONS: [(Section, &str, &str, Action); 6] = [
         "Find a person",
         Action::FindPerson,
     ),
+    (Section::Privacy, "/privacy", "Privacy", Action::ReviewLooks),
     (
         Section::Statistics,
         "/place/statistics",
@@ -51,10 +61,22 @@ const SECTIONS: [(Section, &str, &str, Action); 6] = [
         Action::CheckPassport,
     ),
     (
+        Section::Directory,
+        "/directory",
+        "Services",
+        Action::SeeDirectory,
+    ),
+    (
         Section::Identity,
         "/identity",
         "Whose record?",
         Action::ReviewIdentity,
+    ),
+    (
+        Section::Corrections,
+        "/corrections",
+        "Put right",
+        Action::AnswerCorrection,
     ),
     (Section::Inbox, "/inbox", "Inbox", Action::SeeInbox),
 ];
@@ -89,6 +111,10 @@ pub struct Shell {
     pub demo: bool,
     /// Version of the product.
     pub version: &'static str,
+    /// Whether print is large.
+    pub large: bool,
+    /// The address of this page, to come back to.
+    pub here: String,
     /// Addresses of stylesheets and scripts.
     pub files: &'static Files,
 }
@@ -134,6 +160,9 @@ impl Shell {
             csrf: visit.csrf(),
             demo: web.config.demo,
             version: web.version(),
+            large: visit.large,
+            // A form is not sent again to change the size of print.
+            here: if visit.is_form() { "/" } else { &visit.address }.to_owned(),
             files: &FILES,
         }
     }
@@ -147,6 +176,9 @@ impl Shell {
 }
 
 fn in_words(actor: &Actor) -> String {
+    if actor.role == Role::Person {
+        return "Signed in".to_owned();
+    }
     format!("{}, {}", actor.role.in_words(), actor.organisation_name)
 }
 

@@ -158,7 +158,7 @@ fn with_cookie(
 }
 
 /// An address of ours to go back to: a path, never another site.
-fn local(address: &str) -> Option<&str> {
+pub(crate) fn local(address: &str) -> Option<&str> {
     let ours = address.len() <= 2000
         && address.starts_with('/')
         && !address.starts_with("//")
@@ -177,14 +177,14 @@ pub(crate) struct Attempts {
 }
 
 impl Attempts {
-    fn must_wait(&self, username: &str, now: Timestamp) -> bool {
+    pub(crate) fn must_wait(&self, username: &str, now: Timestamp) -> bool {
         let tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         tries
             .get(&username.to_lowercase())
             .is_some_and(|(count, last)| *count >= TRIES && now.duration_since(*last) < WAIT)
     }
 
-    fn wrong(&self, username: &str, now: Timestamp) {
+    pub(crate) fn wrong(&self, username: &str, now: Timestamp) {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         if tries.len() >= NAMES {
             tries.retain(|_, (_, last)| now.duration_since(*last) < WAIT);
@@ -199,7 +199,7 @@ impl Attempts {
         *entry = (entry.0 + 1, now);
     }
 
-    fn right(&self, username: &str) {
+    pub(crate) fn right(&self, username: &str) {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         tries.remove(&username.to_lowercase());
     }

@@ -116,6 +116,88 @@ pub fn clock(instant: Timestamp) -> (i8, i8) {
     (local.hour(), local.minute())
 }
 
+/// A date, or a date and time, as its source wrote it, in words: only as exact as it was
+/// written.
+pub fn when(text: Option<&str>) -> String {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
+        return "Date not known".to_owned();
+    };
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        return date_time(instant);
+    }
+    if let Some(Ok(day)) = text.get(..10).map(str::parse) {
+        return date(day);
+    }
+    month(text).unwrap_or_else(|| text.to_owned())
+}
+
+/// `August 2018` of `2018-08`; `None` for what is no month.
+pub fn month(text: &str) -> Option<String> {
+    let first = text.parse::<kernel::Month>().ok()?.first();
+    Some(format!("{} {}", month_name(first.month()), first.year()))
+}
+
+/// How long ago something was that its source dated, only as exact as it was written: `today`,
+/// `5 days ago`, `about 3 years ago`, `in 2 weeks`. `None` when there is no date in it.
+pub fn ago(written: &str, today: Date) -> Option<String> {
+    let written = written.trim();
+    let day = match written.parse::<Timestamp>() {
+        Ok(instant) => Some(day_of(instant)),
+        Err(_) => written.get(..10).and_then(|day| day.parse().ok()),
+    };
+    if let Some(day) = day {
+        return Some(days_ago(day, today));
+    }
+    if let Ok(month) = written.parse::<kernel::Month>() {
+        let months = months_between(month.first(), today.first_of_month());
+        return Some(match months {
+            0 => "this month".to_owned(),
+            1 => "last month".to_owned(),
+            -1 => "next month".to_owned(),
+            ..0 => format!("in about {}", counted(-months, "month")),
+            2..24 => format!("about {} ago", counted(months, "month")),
+            _ => format!("about {} ago", counted(months / 12, "year")),
+        });
+    }
+    let year: i64 = match written.len() {
+        4 => written.parse().ok()?,
+        _ => return None,
+    };
+    Some(match i64::from(today.year()) - year {
+        0 => "this year".to_owned(),
+        1 => "last year".to_owned(),
+        years @ 2.. => format!("about {} ago", counted(years, "year")),
+        _ => return None,
+    })
+}
+
+fn days_ago(day: Date, today: Date) -> String {
+    let days = days_between(day, today);
+    let long = |days: i64, months: i64| match (days, months) {
+        (..14, _) => counted(days, "day"),
+        (14..60, _) => counted(days / 7, "week"),
+        (_, ..24) => counted(months, "month"),
+        _ => counted(months / 12, "year"),
+    };
+    match days {
+        0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        -1 => "tomorrow".to_owned(),
+        ..0 => format!("in {}", long(-days, months_between(today, day))),
+        _ => format!("{} ago", long(days, months_between(day, today))),
+    }
+}
+
+/// Whole months from an earlier day to a later one; negative the other way round.
+fn months_between(from: Date, to: Date) -> i64 {
+    let months = |day: Date| i64::from(day.year()) * 12 + i64::from(day.month());
+    let between = months(to) - months(from);
+    match between > 0 && to.day() < from.day() {
+        true => between - 1,
+        false => between,
+    }
+}
+
 /// Whole days from one day to another; negative when the second is earlier.
 pub fn days_between(from: Date, to: Date) -> i64 {
     i64::from((to - from).get_days())
@@ -229,6 +311,55 @@ mod tests {
             ("2026-01-01T12:00:00Z", Some("overdue by 4 days")),
         ] {
             assert_eq!(overdue(at(due), now).as_deref(), words, "{due}");
+        }
+    }
+
+    #[test]
+    fn dates_are_only_as_exact_as_they_were_written() {
+        for (written, words) in [
+            (None, "Date not known"),
+            (Some("2018"), "2018"),
+            (Some("2018-08"), "August 2018"),
+            (Some("2018-08-06"), "6 August 2018"),
+            (Some("2018-08-06T09:30:00+01:00"), "6 August 2018 at 9:30am"),
+            (Some("2018-08-06T09:30:00"), "6 August 2018"),
+        ] {
+            assert_eq!(when(written), words);
+        }
+    }
+
+    #[test]
+    fn ages_are_only_as_exact_as_their_dates() {
+        let today = "2018-10-16".parse().unwrap();
+        for (written, words) in [
+            ("2018-10-16", Some("today")),
+            ("2018-10-16T09:30", Some("today")),
+            // Summer time: it was the next day already.
+            ("2018-10-14T23:30:00Z", Some("yesterday")),
+            ("2018-10-03", Some("13 days ago")),
+            ("2018-10-02", Some("2 weeks ago")),
+            ("2018-08-18", Some("8 weeks ago")),
+            ("2018-08-17", Some("1 month ago")),
+            ("2018-08-16", Some("2 months ago")),
+            ("2016-10-17", Some("23 months ago")),
+            ("2016-10-16", Some("2 years ago")),
+            ("1971-01-01", Some("47 years ago")),
+            ("2018-10-17", Some("tomorrow")),
+            ("2018-10-30", Some("in 2 weeks")),
+            ("2019-10-16", Some("in 12 months")),
+            ("2018-10", Some("this month")),
+            ("2018-09", Some("last month")),
+            ("2018-01", Some("about 9 months ago")),
+            ("2009-05", Some("about 9 years ago")),
+            ("2018-12", Some("in about 2 months")),
+            ("2018", Some("this year")),
+            ("2017", Some("last year")),
+            ("1971", Some("about 47 years ago")),
+            ("2030", None),
+            ("", None),
+            ("as a child", None),
+        ] {
+            assert_eq!(ago(written, today).as_deref(), words, "{written}");
         }
     }
 

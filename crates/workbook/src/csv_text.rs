@@ -14,10 +14,21 @@ pub(crate) fn is_text(bytes: &[u8]) -> bool {
     !bytes.is_empty() && !bytes.contains(&0) && std::str::from_utf8(bytes).is_ok()
 }
 
+/// The text with lines that end in one sign: the reader of CSV counts lines that end in two
+/// one too low.
+pub(crate) fn plain_lines(text: &str) -> String {
+    text.replace("\r\n", "\n")
+}
+
 /// Reads a table. A line with too few or too many cells is left out, with an issue.
 pub(crate) fn read(bytes: &[u8]) -> Result<(Table, Vec<Issue>), Issue> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let text = std::str::from_utf8(bytes)
+        .map(plain_lines)
+        .map_err(|_| Issue::file("not-a-table", "The file is not a table of text in UTF-8."))?;
+    let mut reader = ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let headings: Vec<String> = reader
         .headers()
         .map_err(|_| Issue::file("not-a-table", "The first line cannot be read as headings."))?

@@ -8,7 +8,9 @@
 
 mod cfb;
 mod csv_text;
+pub mod directory;
 pub mod dtoc;
+pub mod organisations;
 pub mod population;
 mod sheet;
 mod words;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod demo;
+mod directory;
 mod dtoc;
 mod journal;
 mod link;

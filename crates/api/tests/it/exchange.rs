@@ -74,6 +74,7 @@ fn made_up_people_of_synthea_go_over_whole() {
         .app
         .take_in(&operator, InboxKind::Fhir, "synthea", &bytes)
         .unwrap();
+    one.place.tie_all();
     let plain = fhir::unpack(&bytes).unwrap().into_owned();
     let bundle: Value = serde_json::from_slice(&plain).unwrap();
     let first = &bundle["entry"][0]["resource"];
@@ -87,6 +88,7 @@ fn made_up_people_of_synthea_go_over_whole() {
         .app
         .take_in(&operator, kind, "from one", sent.text.as_bytes())
         .unwrap();
+    other.place.tie_all();
     assert_eq!(report.arrival.counts.rejected, 0);
     let by_id = |house: &House| {
         let bundle = house.get(&format!("/Patient/{id}/$everything")).json();

@@ -118,6 +118,7 @@ impl House {
             )
             .unwrap();
         assert_eq!(report.arrival.counts.rejected, 0, "{:?}", report.issues);
+        place.tie_all();
         let scopes = Scope::ALL.map(|scope| scope.as_str().to_owned());
         let token = client(&place, "all", "practitioner", &scopes);
         let router = api::router(place.app.clone(), api::Config::default());

@@ -5,6 +5,7 @@ mod bundles;
 mod capabilities;
 mod doors;
 mod exchange;
+mod forbidden;
 mod hostile;
 mod house;
 mod people;

@@ -72,6 +72,7 @@ fn somebody_of_whom_no_patient_was_sent_is_told_too() {
     app.store()
         .write(|tx| store::person::insert(tx, &person, app.now()))
         .unwrap();
+    house.place.tie(person.id);
     let found = house.get("/Patient?family=harding");
     assert_eq!(found.ids(), [person.id.to_string()]);
     let read = house.get(&format!("/Patient/{}", person.id)).json();

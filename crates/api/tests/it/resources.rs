@@ -259,9 +259,10 @@ fn a_read_takes_few_statements() {
         house.place.app.store().statements() - before
     };
     count("/Observation/one");
-    // The token, the resource, and the three of the journal.
-    assert_eq!(count("/Observation/one"), 5);
+    // The token and whom it acts for, the resource, what is to be minded about the person, and
+    // the three of the journal.
+    assert_eq!(count("/Observation/one"), 7);
     // Beside those the person behind the id.
-    assert!(count("/Observation?patient=Patient/arthur") <= 6);
-    assert!(count("/Patient/arthur/$everything") <= 9);
+    assert!(count("/Observation?patient=Patient/arthur") <= 8);
+    assert!(count("/Patient/arthur/$everything") <= 11);
 }

@@ -30,12 +30,8 @@ impl App {
         kind: &'static Kind,
         query: &Query,
     ) -> Outcome<Answer> {
-        let person = match self.named(tx, known, kind, query)? {
-            Ok(person) => person,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let sight = match self.api_sight(tx, &known.client, person)? {
-            Ok(sight) => sight,
+        let (person, sight) = match self.named(tx, known, kind, query)? {
+            Ok(named) => named,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let stretch = match stretch(query) {

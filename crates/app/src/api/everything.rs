@@ -25,12 +25,10 @@ impl App {
             Ok(query) => query,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let Some(person) = self.api_person(tx, known, &format!("Patient/{id}"))? else {
-            return Ok(Err(Refusal::not_found()));
-        };
-        let sight = match self.api_sight(tx, &known.client, person)? {
-            Ok(sight) => sight,
-            Err(refusal) => return Ok(Err(refusal)),
+        let (person, sight) = match self.api_person(tx, known, &format!("Patient/{id}"))? {
+            Some((person, Ok(sight))) => (person, sight),
+            Some((_, Err(refusal))) => return Ok(Err(refusal)),
+            None => return Ok(Err(Refusal::not_found())),
         };
         let mut found = api::of_person(tx, person, None)?;
         let wanted =

@@ -13,21 +13,7 @@ use store::api::Held;
 
 /// The resource as JSON: as it came, or made from XML. `None` when it cannot be.
 pub fn json(held: &Held) -> Option<std::borrow::Cow<'_, str>> {
-    let text = std::str::from_utf8(&held.bytes).ok()?;
-    if !held.xml {
-        return Some(text.into());
-    }
-    // An element taken out of a bundle may leave its namespace behind.
-    let text = match text.find("?>") {
-        Some(end) if text.starts_with("<?xml") => &text[end + 2..],
-        _ => text,
-    };
-    let whole = format!("<in xmlns=\"{}\">{text}</in>", fhir::convert::FHIR);
-    let document = fhir::xml::parse_xml(&whole).ok()?;
-    let resource = document.root_element().first_element_child()?;
-    let mut issues = Vec::new();
-    let tree = fhir::convert::from_xml(resource, &whole, 1, &held.resource_type, &mut issues);
-    Some(fhir::json::write(&Node::Object(tree)).into())
+    crate::resource::json(&held.bytes, held.xml, &held.resource_type)
 }
 
 /// Whether a resource fits everything but the person.

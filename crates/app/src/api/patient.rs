@@ -171,7 +171,8 @@ impl App {
         if !query.ids.is_empty() {
             let mut whose = BTreeSet::new();
             for id in &query.ids {
-                whose.extend(self.api_person(tx, known, &format!("Patient/{id}"))?);
+                let found = self.api_person(tx, known, &format!("Patient/{id}"))?;
+                whose.extend(found.map(|(person, _)| person));
             }
             also(whose);
         }

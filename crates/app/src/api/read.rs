@@ -123,13 +123,14 @@ impl App {
         kind: &Kind,
         id: &str,
     ) -> Result<Under, Error> {
-        let Under::Several(all) = under(tx, kind.name, id)? else {
-            return under(tx, kind.name, id);
+        let all = match under(tx, kind.name, id)? {
+            Under::Several(all) => all,
+            other => return Ok(other),
         };
         let mut there = Vec::new();
         for held in all {
             let may = match held.line.as_ref().map(|line| line.person) {
-                Some(Some(person)) => self.api_knows(tx, &known.client, person)?,
+                Some(Some(person)) => self.api_knows(tx, &known.client, person)?.is_some(),
                 Some(None) => false,
                 None => true,
             };

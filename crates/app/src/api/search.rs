@@ -4,6 +4,7 @@ use super::client::Known;
 use super::query::{Cursor, Order, Query};
 use super::table::{Kind, Whose};
 use super::{Answer, Outcome, Pairs, Refusal, Shown, Why, filter, read};
+use crate::person::Sight;
 use crate::{App, Error, Subject};
 use access::Action;
 use kernel::{NhsNumber, PersonId};
@@ -42,12 +43,8 @@ impl App {
         kind: &'static Kind,
         query: &Query,
     ) -> Outcome<Answer> {
-        let person = match self.named(tx, known, kind, query)? {
-            Ok(person) => person,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let sight = match self.api_sight(tx, &known.client, person)? {
-            Ok(sight) => sight,
+        let (person, sight) = match self.named(tx, known, kind, query)? {
+            Ok(named) => named,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let mut found = api::of_person(tx, person, Some(kind.name))?;
@@ -106,14 +103,14 @@ pub(super) fn detail(kind: &Kind, query: &Query) -> String {
 }
 
 impl App {
-    /// The person that a search is within.
+    /// The person that a search is within, and what the client may see of them.
     pub(super) fn named(
         &self,
         tx: &mut dyn Tx,
         known: &Known<'_>,
         kind: &Kind,
         query: &Query,
-    ) -> Result<Result<PersonId, Refusal>, Error> {
+    ) -> Outcome<(PersonId, Sight)> {
         let Some(patient) = &query.patient else {
             let text = format!(
                 "A search of {} is within one person: add patient= and the id of the Patient.",
@@ -125,57 +122,52 @@ impl App {
             let text = "There is no such Patient here, or none that this client may see.";
             Refusal::new(Why::NotFound, "http.patient", text)
         };
-        let found = self.api_person(tx, known, patient)?;
-        Ok(found.ok_or_else(nobody))
+        Ok(match self.api_person(tx, known, patient)? {
+            Some((person, Ok(sight))) => Ok((person, sight)),
+            Some((_, Err(refusal))) => Err(refusal),
+            None => Err(nobody()),
+        })
     }
 
-    /// The person whom a reference or id names, the head of their records, if the client may
-    /// know of them.
+    /// The person whom a reference or id names, the head of their records, with what the client
+    /// may see of them. Whoever it may not know of is passed over as if they were not here.
     pub(super) fn api_person(
         &self,
         tx: &mut dyn Tx,
         known: &Known<'_>,
         named: &str,
-    ) -> Result<Option<PersonId>, Error> {
-        let mut people = named_so(tx, named)?;
-        if people.len() > 1 {
-            let mut there = Vec::new();
-            for person in people {
-                if self.api_knows(tx, &known.client, person)? {
-                    there.push(person);
-                }
+    ) -> Result<Option<(PersonId, Result<Sight, Refusal>)>, Error> {
+        let id = super::id_of(named);
+        let mut keys = vec![named.to_owned()];
+        keys.extend(read::keys("Patient", id));
+        keys.dedup();
+        for key in &keys {
+            if let Some(person) = api::person_of(tx, super::patient::PATIENT, key)?
+                && let Some(sight) = self.api_knows(tx, &known.client, person)?
+            {
+                return Ok(Some((person, sight)));
             }
-            people = there;
         }
-        let Some(person) = people.pop().filter(|_| people.is_empty()) else {
-            return Ok(None);
-        };
-        Ok(self.api_knows(tx, &known.client, person)?.then_some(person))
-    }
-}
-
-/// The people whom a reference or id may name: heads of records. Several only where servers
-/// gave the same id to different people.
-fn named_so(tx: &mut dyn Tx, named: &str) -> Result<Vec<PersonId>, Error> {
-    let id = super::id_of(named);
-    let mut keys = vec![named.to_owned()];
-    keys.extend(read::keys("Patient", id));
-    for key in &keys {
-        if let Some(person) = api::person_of(tx, super::patient::PATIENT, key)? {
-            return Ok(vec![person]);
+        if let Ok(person) = id.parse::<PersonId>()
+            && let Some(head) = store::person::head_of(tx, person)?
+            && let Some(sight) = self.api_knows(tx, &known.client, head)?
+        {
+            return Ok(Some((head, sight)));
         }
+        // An id that another server gave, if only one person has it.
+        let mut people = BTreeSet::new();
+        for base in api::bases(tx)? {
+            let key = format!("{base}Patient/{id}");
+            people.extend(api::person_of(tx, super::patient::PATIENT, &key)?);
+        }
+        let mut there = Vec::new();
+        for person in people {
+            if let Some(sight) = self.api_knows(tx, &known.client, person)? {
+                there.push((person, sight));
+            }
+        }
+        Ok(there.pop().filter(|_| there.is_empty()))
     }
-    if let Ok(person) = id.parse::<PersonId>()
-        && let Some(head) = store::person::head_of(tx, person)?
-    {
-        return Ok(vec![head]);
-    }
-    let mut people = BTreeSet::new();
-    for base in api::bases(tx)? {
-        let key = format!("{base}Patient/{id}");
-        people.extend(api::person_of(tx, super::patient::PATIENT, &key)?);
-    }
-    Ok(people.into_iter().collect())
 }
 
 /// The NHS number of an identifier, if it is one.

@@ -8,11 +8,11 @@ use ::flow::count_drd::{Discharge, DrdRule, DrdSummary, Excluded};
 use ::flow::count_dtoc::{DtocRule, Period};
 use ::flow::scope::Scope;
 use ::flow::{CareType, Responsible};
-use access::{Action, Actor};
+use access::{Action, Actor, Allowed, Bases};
 use jiff::civil::{Date, date};
 use kernel::{Month, OrganisationId};
 use std::collections::BTreeMap;
-use store::flow::{MonthStay, month_stays};
+use store::flow::{Counted, MonthStay, month_stays};
 use store::{Tx, journal, organisation};
 
 /// Stays read at a time.
@@ -64,6 +64,9 @@ pub struct Return {
     pub month: Month,
     /// The regime.
     pub regime: Regime,
+    /// What it is for, as `policy/access/legal-basis.csv` names it: people with the national
+    /// data opt-out are not in it where the opt-out applies to that.
+    pub purpose: &'static str,
     /// The rows by council (not known last), care type, side and reason.
     pub rows: Vec<ReturnRow>,
     /// Stays (dtoc) or discharges (drd) looked at.
@@ -75,6 +78,27 @@ pub struct Return {
     /// Whether the national collection by these rules ran in the month; if not,
     /// the figures are for local use only.
     pub collected: bool,
+}
+
+/// What a return for a purpose rests on, and whose stays it counts.
+fn for_purpose(actor: &Actor, purpose: &str) -> Result<(Allowed, Counted), Error> {
+    let basis = Bases::builtin()
+        .get(purpose)
+        .filter(|one| one.beyond_care)
+        .ok_or_else(|| {
+            let known: Vec<&str> = Bases::builtin()
+                .all()
+                .filter(|one| one.beyond_care)
+                .map(|one| one.purpose.as_str())
+                .collect();
+            Error::invalid("purpose", format!("is one of {}", known.join(", ")))
+        })?;
+    let opted_out = access::record::counts(actor.role, true, basis.opt_out_applies);
+    let counted = match opted_out {
+        true => Counted::Everybody,
+        false => Counted::NotOptedOut,
+    };
+    Ok((access::allowed_for(&basis.purpose), counted))
 }
 
 type Key = (Option<OrganisationId>, CareType);
@@ -89,12 +113,18 @@ impl App {
         actor: &Actor,
         month: Month,
         regime: Regime,
+        purpose: &str,
     ) -> Result<Return, Error> {
-        let allowed = access::decide(actor, Action::MakeReturn)?;
+        access::decide(actor, Action::MakeReturn)?;
+        let (allowed, counted) = for_purpose(actor, purpose)?;
         let made = self.store().read(|tx| match regime {
-            Regime::Dtoc => self.return_dtoc(tx, month),
-            Regime::Drd => self.return_drd(tx, month),
+            Regime::Dtoc => self.return_dtoc(tx, month, counted),
+            Regime::Drd => self.return_drd(tx, month, counted),
         })?;
+        let made = Return {
+            purpose: allowed.purpose,
+            ..made
+        };
         // The figures are about nobody; a row of their own keeps writers free
         // while a hundred thousand stays are read.
         self.store().write(|tx| {
@@ -115,12 +145,17 @@ impl App {
         Ok(made)
     }
 
-    fn return_dtoc(&self, tx: &mut dyn Tx, month: Month) -> Result<Return, Error> {
+    fn return_dtoc(
+        &self,
+        tx: &mut dyn Tx,
+        month: Month,
+        counted: Counted,
+    ) -> Result<Return, Error> {
         let rule = DtocRule::on(self.policy(), month.first()).map_err(policy)?;
         let scope = Scope::on(self.policy(), month.first()).map_err(policy)?;
         let period = Period::month(month).over_by(self.today());
         let mut days: BTreeMap<(Key, Option<Responsible>, Option<String>), i64> = BTreeMap::new();
-        let looked_at = each_stay(tx, month.first(), month.last(), |found| {
+        let looked_at = each_stay(tx, month.first(), month.last(), counted, |found| {
             let stay = &found.stay;
             let ready = stay.ready_on.unwrap_or(stay.admitted_on);
             let age = found.birth_date.and_then(|born| age_on(born, ready));
@@ -155,11 +190,11 @@ impl App {
         Ok(self.finished(month, Regime::Dtoc, rows, looked_at, rests_on))
     }
 
-    fn return_drd(&self, tx: &mut dyn Tx, month: Month) -> Result<Return, Error> {
+    fn return_drd(&self, tx: &mut dyn Tx, month: Month, counted: Counted) -> Result<Return, Error> {
         let rule = DrdRule::on(self.policy(), month.first()).map_err(policy)?;
         let mut summaries: BTreeMap<Key, DrdSummary> = BTreeMap::new();
         let mut looked_at = 0;
-        each_stay(tx, month.first(), month.last(), |found| {
+        each_stay(tx, month.first(), month.last(), counted, |found| {
             let stay = &found.stay;
             let Some(left) = stay.discharged_on.filter(|left| Month::of(*left) == month) else {
                 return;
@@ -229,6 +264,8 @@ impl App {
             collected: regime == Regime::Drd || ran().unwrap_or(false),
             month,
             regime,
+            // Whoever asked for the figures says what they are for.
+            purpose: "",
             rows,
             looked_at,
             rests_on,
@@ -242,7 +279,7 @@ impl App {
     pub(crate) fn segment_findings(&self, tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
         let mut findings = Vec::new();
         let (first, last) = (date(1, 1, 1), date(9999, 12, 31));
-        each_stay(tx, first, last, |found| {
+        each_stay(tx, first, last, Counted::Everybody, |found| {
             for problem in ::flow::verify_segments(&found.stay, self.policy()) {
                 findings.push(format!("stay {}: {problem}", found.stay.id));
             }
@@ -256,12 +293,13 @@ fn each_stay(
     tx: &mut dyn Tx,
     first: Date,
     last: Date,
+    counted: Counted,
     mut take: impl FnMut(&MonthStay),
 ) -> Result<usize, Error> {
     let mut after = None;
     let mut number = 0;
     loop {
-        let stays = month_stays(tx, first, last, after, STRETCH)?;
+        let stays = month_stays(tx, first, last, counted, (after, STRETCH))?;
         let Some(end) = stays.last() else {
             return Ok(number);
         };

@@ -1,14 +1,26 @@
 //! The person quarter: records in, records seen.
 
 mod arrive;
+pub mod caseload;
 pub mod identity;
 mod load_fhir;
+mod looked;
+pub mod opening;
+pub mod own;
 pub mod passport;
 mod record;
 mod sight;
-mod ties;
+mod summary;
+pub(crate) mod ties;
+mod timeline;
+pub mod wishes;
 
-pub use record::{Hit, PersonPage, StayLine, TimelineFilter};
+pub use fhir::{readable, summary as says};
+pub(crate) use looked::tell;
+pub use looked::{LookedPage, Told, Voice};
+pub use record::{Hit, PersonPage, StayLine};
 pub(crate) use sight::Asker;
 pub use sight::Sight;
+pub use summary::{Summary, SummaryEntry};
 pub use ties::StayTies;
+pub use timeline::{LinePage, Lines, Seen, TimelineFilter, TimelinePage};

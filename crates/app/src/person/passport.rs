@@ -455,13 +455,6 @@ impl App {
         Ok(())
     }
 
-    fn shown_person(&self, tx: &mut dyn Tx, sight: &super::Sight) -> Result<Person, Error> {
-        let records = self.linked_records(tx, sight.person)?;
-        ::person::together(records.iter().map(|one| &one.record))
-            .map(|person| sight.shown(person))
-            .ok_or(Error::NotFound("person"))
-    }
-
     fn passport_line(&self, passport: &Passport) -> PassportLine {
         let latest = &passport.latest;
         let template = self.passport_templates().get(&passport.purpose);

@@ -2,31 +2,21 @@
 //! transaction that reads it, before anything is shown.
 
 use super::identity::LinkedRecord;
+use super::{Seen, TimelineFilter};
 use crate::{App, Error, Subject};
 use ::person::search::{name_words, postcode_word};
 use access::{Action, Actor};
 use jiff::civil::Date;
-use kernel::{DocumentId, NhsNumber, PersonId, limits};
+use kernel::{DocumentId, NhsNumber, OrganisationId, PersonId, StayId};
 use store::document::{self, Document};
 use store::find::{self, Found, Reach, Search};
-use store::timeline::{self, Filter, Line};
-use store::{journal, organisation};
+use store::organisation;
+use store::timeline::Line;
 
 /// Most search results shown.
 const RESULTS: usize = 50;
 /// Latest looks shown on a person's page.
-const LOOKS: i64 = 10;
-
-/// Which part of a person's timeline to show.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TimelineFilter {
-    /// Only this kind.
-    pub kind: Option<String>,
-    /// Only this source.
-    pub source: Option<String>,
-    /// Page, from 1; 0 counts as 1.
-    pub page: usize,
-}
+const LOOKS: usize = 10;
 
 /// Somebody whom a search found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,16 +53,18 @@ pub struct PersonPage {
     pub council: Option<String>,
     /// Stays, latest first.
     pub stays: Vec<StayLine>,
+    /// What they say of themselves, what holds, and who has to do with them.
+    pub summary: super::Summary,
     /// The lines asked for, newest first.
     pub timeline: Vec<Line>,
-    /// How many lines there are of each kind and source.
-    pub kinds: Vec<(String, String, i64)>,
     /// Page shown, from 1.
     pub page: usize,
     /// True when there are more lines.
     pub more: bool,
+    /// What there is on the timeline, and what of it is new to the asker.
+    pub seen: Seen,
     /// The latest looks and changes, this one not among them.
-    pub looks: Vec<journal::Shown>,
+    pub looks: Vec<super::Told>,
     /// Why it is shown, and what is withheld.
     pub sight: super::Sight,
 }
@@ -100,29 +92,22 @@ impl App {
                 one.record = sight.shown(one.record.clone());
             }
             let id = head;
-            let page = filter.page.max(1);
-            let wanted = Filter {
-                kind: filter.kind.clone(),
-                source: filter.source.clone(),
-                offset: (page - 1).saturating_mul(limits::ROWS_A_PAGE),
-                limit: limits::ROWS_A_PAGE + 1,
+            let organisations = organisation::all(tx)?;
+            let name = |id| {
+                let found = organisations.iter().find(|one| one.id == id);
+                found.map(|one| one.name.clone())
             };
-            let mut lines = timeline::of_person(tx, id, &wanted, &sight.items)?;
-            let more = lines.len() > limits::ROWS_A_PAGE;
-            lines.truncate(limits::ROWS_A_PAGE);
-            let council = match person.council {
-                Some(council) => organisation::by_id(tx, council)?.map(|found| found.name),
-                None => None,
-            };
+            let lines = self.lines(tx, actor, &sight, filter)?;
             let shown = PersonPage {
                 age: person.age_on(self.today()),
-                council,
-                stays: self.stay_lines(tx, id)?,
-                kinds: timeline::kinds(tx, id, &sight.items)?,
-                page,
-                more,
-                looks: journal::about_person(tx, id, LOOKS)?,
-                timeline: lines,
+                council: person.council.and_then(&name),
+                stays: self.stay_lines(tx, id, &name)?,
+                summary: self.summary(tx, &sight)?,
+                timeline: lines.lines,
+                page: lines.page,
+                more: lines.more,
+                seen: lines.seen,
+                looks: self.told(tx, id, super::Voice::Other, 0, LOOKS)?,
                 records,
                 person,
                 sight,
@@ -138,20 +123,26 @@ impl App {
         })
     }
 
-    fn stay_lines(&self, tx: &mut dyn store::Tx, id: PersonId) -> Result<Vec<StayLine>, Error> {
-        let organisations = organisation::all(tx)?;
-        let name = |id| {
-            organisations
-                .iter()
-                .find(|organisation| organisation.id == id)
-                .map(|o| o.name.clone())
+    fn stay_lines(
+        &self,
+        tx: &mut dyn store::Tx,
+        id: PersonId,
+        name: &dyn Fn(OrganisationId) -> Option<String>,
+    ) -> Result<Vec<StayLine>, Error> {
+        let stays = store::flow::stays_of_person(tx, id)?;
+        let mut notices = match stays.is_empty() {
+            true => Vec::new(),
+            false => store::flow::notices_of_person(tx, id)?,
         };
         let mut lines = Vec::new();
-        for stay in store::flow::stays_of_person(tx, id)? {
+        for stay in stays {
+            let (own, others) = notices.into_iter().partition(|(of, _)| *of == stay.id);
+            notices = others;
+            let own: Vec<(StayId, ::flow::Notice)> = own;
             lines.push(StayLine {
                 hospital: name(stay.hospital).unwrap_or_default(),
                 council: stay.council.and_then(name),
-                notices: store::flow::notices_of_stay(tx, stay.id)?,
+                notices: own.into_iter().map(|(_, notice)| notice).collect(),
                 stay,
             });
         }

@@ -85,6 +85,7 @@ impl App {
         PeopleScope {
             holders: asker.holders.clone(),
             now: self.now(),
+            at_home: asker.role == Role::Person,
             everybody: asker.role == Role::Operator,
         }
     }
@@ -106,17 +107,18 @@ impl App {
         };
         access::decide(actor, action)?;
         let asker = self.asker(tx, actor)?;
-        self.sight_as(tx, &asker, id)
+        let person = store::person::head_of(tx, id)?.ok_or(Error::NotFound("person"))?;
+        self.sight_as(tx, &asker, person)
     }
 
     /// As [`App::sight`], for an asker who is known already and whose role has been asked about.
+    /// `person` is the head of their records.
     pub(crate) fn sight_as(
         &self,
         tx: &mut dyn Tx,
         asker: &Asker,
-        id: PersonId,
+        person: PersonId,
     ) -> Result<Sight, Error> {
-        let person = store::person::head_of(tx, id)?.ok_or(Error::NotFound("person"))?;
         let minded = relationship::minded(tx, person, &asker.holders, self.now())?;
         let gender = minded.gender;
         let facts = self.facts(asker, minded)?;
@@ -191,7 +193,7 @@ impl App {
     }
 
     /// Whether the place's agreement wants the person asked before the other sector looks.
-    fn agreement_needed(&self) -> Result<bool, Error> {
+    pub(super) fn agreement_needed(&self) -> Result<bool, Error> {
         let wrong = |error: kernel::parameters::ParameterError| Error::Policy(error.to_string());
         let parameter = self
             .policy()

@@ -113,7 +113,7 @@ impl App {
         let Some(code) = person.practice_code.as_deref() else {
             return Ok(());
         };
-        let practice = organisation::by_code(tx, "practice", code)?;
+        let practice = self.practice(tx, code)?;
         let wanted: Vec<Wanted> = practice
             .iter()
             .map(|practice| Wanted {

@@ -42,17 +42,17 @@ fn add_person(place: &Place, serial: u32, born: Option<Date>) -> PersonId {
     person.id
 }
 
-struct New {
-    serial: u32,
-    born: Option<Date>,
-    council: Option<OrganisationId>,
-    admitted: Date,
-    ready: Option<Date>,
-    left: Option<Date>,
-    segments: Vec<(Date, Option<Date>, &'static str, Responsible)>,
+pub(crate) struct New {
+    pub(crate) serial: u32,
+    pub(crate) born: Option<Date>,
+    pub(crate) council: Option<OrganisationId>,
+    pub(crate) admitted: Date,
+    pub(crate) ready: Option<Date>,
+    pub(crate) left: Option<Date>,
+    pub(crate) segments: Vec<(Date, Option<Date>, &'static str, Responsible)>,
 }
 
-fn new(serial: u32, admitted: Date) -> New {
+pub(crate) fn new(serial: u32, admitted: Date) -> New {
     New {
         serial,
         born: Some(date(1938, 4, 3)),
@@ -64,7 +64,7 @@ fn new(serial: u32, admitted: Date) -> New {
     }
 }
 
-fn add_stay(place: &Place, new: &New) -> StayId {
+pub(crate) fn add_stay(place: &Place, new: &New) -> StayId {
     let ids = place.app.ids();
     let segments = new
         .segments
@@ -127,7 +127,7 @@ fn add_stay(place: &Place, new: &New) -> StayId {
             for segment in &row.stay.segments {
                 store::flow::insert_segment(tx, row.stay.id, segment, row.updated_at, "test")?;
             }
-            Ok::<_, store::Error>(())
+            place.app.follow_stay(tx, (&row).into())
         })
         .unwrap();
     row.stay.id
@@ -313,7 +313,12 @@ fn each_command_and_look_leaves_one_row_in_the_journal() {
         .unwrap();
     place
         .app
-        .return_delays(&hub, "2018-10".parse().unwrap(), Regime::Dtoc)
+        .return_delays(
+            &hub,
+            "2018-10".parse().unwrap(),
+            Regime::Dtoc,
+            "official return",
+        )
         .unwrap();
     assert_eq!(journal_rows(&place) - before, 4);
     let page = place.app.stay(&hub, id).unwrap();
@@ -340,6 +345,7 @@ fn a_stale_change_says_who_and_what() {
         bed: "7".to_owned(),
     };
     let other = place.actor(Role::Practitioner);
+    place.tie_all();
     let error = place.app.change_stay(&other, id, 1, &bed, "").unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -484,7 +490,9 @@ fn whoever_may_not_is_refused() {
         assert!(matches!(board, Err(Error::Denied(_))));
         let changed = place.app.change_stay(&actor, id, 1, &change, "");
         assert!(matches!(changed, Err(Error::Denied(_))));
-        let made = place.app.return_delays(&actor, month, Regime::Dtoc);
+        let made = place
+            .app
+            .return_delays(&actor, month, Regime::Dtoc, "official return");
         assert!(matches!(made, Err(Error::Denied(_))));
     }
     let nobody = place.app.ids().stay();
@@ -549,7 +557,10 @@ fn death_and_a_second_stay() {
     place
         .app
         .store()
-        .write(|tx| store::flow::insert_stay(tx, &second))
+        .write(|tx| {
+            store::flow::insert_stay(tx, &second)?;
+            place.app.follow_stay(tx, (&second).into())
+        })
         .unwrap();
     let undo = StayChange::UndoDischarge;
     let error = place
@@ -648,6 +659,7 @@ fn of_two_changes_at_once_one_is_told_of_the_other() {
     let place = testkit::place();
     let id = add_stay(&place, &new(1, october(1)));
     let (hub, other) = (hub(&place), place.actor(Role::Practitioner));
+    place.tie_all();
     let bed = StayChange::Bed {
         ward: "Framley ward".to_owned(),
         bed: "7".to_owned(),

@@ -61,6 +61,7 @@ fn arrives(place: &Place, says: Says<'_>) -> Vec<String> {
             text.as_bytes(),
         )
         .unwrap();
+    place.tie_all();
     report
         .issues
         .iter()
@@ -425,6 +426,7 @@ fn kept_apart_a_record_that_waited_becomes_a_person_and_linked_it_joins() {
             .app
             .decide_review(&lead, review.review.id, 1, verdict, "asked the practice")
             .unwrap();
+        place.tie_all();
         assert_eq!(head(&place, "other") == Some(mary), link);
         let own = row(&place, "other").unwrap();
         let page = place

@@ -1,11 +1,17 @@
 //! Commands and queries on either database.
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod access;
 mod adw;
+mod directory;
 mod flow;
 mod identity;
 mod load_fhir;
+mod looks;
+mod own;
 mod passport;
 mod person;
 mod place;
+mod privacy;
 mod session;
+mod summary;

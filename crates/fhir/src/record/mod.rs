@@ -9,6 +9,7 @@ mod titles;
 pub use arriving::{ArrivingName, ArrivingPerson};
 pub use dates::happened;
 pub use kinds::kind_of;
+pub(crate) use titles::{contained_medicine, person_name, title};
 
 use crate::resolve::{Resolver, type_of};
 use crate::tree::{Node, Object};
@@ -98,7 +99,7 @@ impl About {
     /// Reads a resource of a type; `own` is its key.
     pub fn read(resource_type: &str, tree: &Object<'_>, resolver: &Resolver, own: &str) -> Self {
         Self {
-            title: titles::title(resource_type, tree),
+            title: title(resource_type, tree),
             happened: happened(resource_type, tree),
             person: person(resource_type, tree, resolver, own),
             source: source(tree, resolver, own).kept(),
@@ -257,7 +258,7 @@ fn of_encounter(tree: &Object<'_>, resolver: &Resolver, own: &str) -> Option<Sou
 
 /// A text as rows keep it: without characters that databases do not take, and no longer
 /// than a number of characters. The shelf has it whole.
-fn kept(text: &str, characters: usize) -> String {
+pub(crate) fn kept(text: &str, characters: usize) -> String {
     let tame = |letter: char| if letter.is_control() { ' ' } else { letter };
     let plain: String = text.trim().chars().take(characters + 1).map(tame).collect();
     if plain.chars().count() <= characters {
@@ -270,7 +271,7 @@ fn kept(text: &str, characters: usize) -> String {
 const SOURCE: usize = 200;
 
 /// Every object at a path of names.
-fn at<'o, 'a>(tree: &'o Object<'a>, path: &str) -> Vec<&'o Object<'a>> {
+pub(crate) fn at<'o, 'a>(tree: &'o Object<'a>, path: &str) -> Vec<&'o Object<'a>> {
     let mut found = vec![tree];
     for name in path.split('.') {
         found = found
@@ -282,7 +283,7 @@ fn at<'o, 'a>(tree: &'o Object<'a>, path: &str) -> Vec<&'o Object<'a>> {
 }
 
 /// The words of a `CodeableConcept`, `Coding`, `Reference`, or plain text.
-fn words(node: &Node<'_>) -> Option<String> {
+pub(crate) fn words(node: &Node<'_>) -> Option<String> {
     let tidy = |text: &str| {
         let text = text.trim();
         (!text.is_empty()).then(|| text.to_owned())

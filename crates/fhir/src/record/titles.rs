@@ -141,14 +141,19 @@ fn permit(tree: &Object<'_>, what: String) -> String {
     }
 }
 
-fn person(resource_type: &str, tree: &Object<'_>) -> String {
-    let who = tree.objects("name").find_map(|name| {
+/// The first name that somebody has.
+pub(crate) fn person_name(tree: &Object<'_>) -> Option<String> {
+    tree.objects("name").find_map(|name| {
         name.text("text").map(str::to_owned).or_else(|| {
             let given = name.each("given").filter_map(Node::as_text);
             let parts: Vec<&str> = given.chain(name.text("family")).collect();
             (!parts.is_empty()).then(|| parts.join(" "))
         })
-    });
+    })
+}
+
+fn person(resource_type: &str, tree: &Object<'_>) -> String {
+    let who = person_name(tree);
     match (resource_type, who) {
         ("Patient" | "Person", _) => "Personal details received".to_owned(),
         ("RelatedPerson", who) => {
@@ -242,7 +247,7 @@ fn medicine(tree: &Object<'_>) -> Option<String> {
 }
 
 /// The words of a medicine that is inside the resource.
-fn contained_medicine(tree: &Object<'_>) -> Option<String> {
+pub(crate) fn contained_medicine(tree: &Object<'_>) -> Option<String> {
     let (_, node) = tree.choice("medication")?;
     let id = node.as_object()?.text("reference")?.strip_prefix('#')?;
     let inside = tree

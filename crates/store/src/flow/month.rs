@@ -16,8 +16,18 @@ pub struct MonthStay {
     pub birth_date: Option<Date>,
 }
 
+/// Whose stays are read for figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Everybody's: what the law asks for, and the doctor.
+    Everybody,
+    /// Not those of people with the national data opt-out.
+    NotOptedOut,
+}
+
 /// Up to `limit` stays, by id after `after`, of people who were in the bed on
-/// any day from `first` to `last`.
+/// any day from `first` to `last`. Whoever is not counted is left out here, before
+/// anything is worked out (RULES H.7).
 ///
 /// # Errors
 /// The database's.
@@ -25,8 +35,8 @@ pub fn month_stays(
     tx: &mut dyn Tx,
     first: Date,
     last: Date,
-    after: Option<StayId>,
-    limit: i64,
+    counted: Counted,
+    (after, limit): (Option<StayId>, i64),
 ) -> Result<Vec<MonthStay>, Error> {
     let place = tx.place().to_owned();
     let from = after.map_or_else(String::new, |id| id.to_string());
@@ -39,7 +49,11 @@ pub fn month_stays(
         "SELECT {columns}, p.birth_date FROM stay s \
          LEFT JOIN person p ON p.place = s.place AND p.id = s.person_id \
          WHERE s.place = ?1 AND s.id > ?2 AND s.admitted_on <= ?3 \
-         AND (s.discharged_on IS NULL OR s.discharged_on >= ?4) ORDER BY s.id LIMIT ?5"
+         AND (s.discharged_on IS NULL OR s.discharged_on >= ?4) AND {} ORDER BY s.id LIMIT ?5",
+        match counted {
+            Counted::Everybody => "1 = 1".to_owned(),
+            Counted::NotOptedOut => crate::wish::not_opted_out("p.head_id"),
+        }
     );
     let rows = tx.query(
         &sql,

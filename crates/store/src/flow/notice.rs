@@ -41,6 +41,24 @@ pub fn notices_of_stay(tx: &mut dyn Tx, stay: StayId) -> Result<Vec<Notice>, Err
         .collect()
 }
 
+/// The notices of all of a person's stays, each with its stay, oldest first; the person is the
+/// head of the records.
+///
+/// # Errors
+/// The database's.
+pub fn notices_of_person(tx: &mut dyn Tx, head: PersonId) -> Result<Vec<(StayId, Notice)>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!(
+        "SELECT {NOTICE}, stay_id FROM notice WHERE place = ?1 AND stay_id IN \
+         (SELECT s.id FROM person p CROSS JOIN stay s WHERE p.place = ?1 AND p.head_id = ?2 \
+         AND s.place = ?1 AND s.person_id = p.id) ORDER BY sent_at, received_at, id"
+    );
+    tx.query(&sql, &[place.into(), head.into()])?
+        .iter()
+        .map(|row| Ok((row.id(12)?, read_notice(row)?)))
+        .collect()
+}
+
 const TOLD: &str = "id, message_id, kind, sent_at, received_at, sender, receiver, proposed_on, \
      responds_to, status, reason, free_text, withdraws, stay_key, admitted_on, ward";
 

@@ -8,7 +8,7 @@ use store::inbox::InboxState;
 use synth::Barsetshire;
 use testkit::{FakeClock, Seeded};
 
-fn open(place: &Barsetshire, kept: &testkit::TestLocation) -> App {
+pub(crate) fn open(place: &Barsetshire, kept: &testkit::TestLocation) -> App {
     App::open(Settings {
         location: kept.location.clone(),
         place: PlaceId::new("barsetshire").unwrap(),
@@ -148,4 +148,30 @@ fn a_kept_message_read_again_is_a_repeat() {
         Ok::<_, store::Error>(())
     });
     unchanged.unwrap();
+}
+
+#[test]
+fn the_directory_arrives_whole() {
+    let place = Barsetshire::make(&crate::config(100, 3)).unwrap();
+    let kept = testkit::location();
+    let app = open(&place, &kept);
+    synth::fill::fill(&app, &place).unwrap();
+    let reports = synth::directory::deliver(&app, &place).unwrap();
+    for report in &reports {
+        let counts = report.arrival.counts;
+        assert_eq!(report.issues, [], "{}", report.arrival.name);
+        assert_eq!(report.arrival.state, InboxState::Accepted);
+        assert_eq!(counts.accepted, counts.records);
+    }
+    let services = app.store().read(store::directory::all).unwrap();
+    assert!((25..=40).contains(&services.len()), "{}", services.len());
+    // Each need has somebody who meets it, but for those that come from the NHS's own lists.
+    for need in &app.policy().needs {
+        let met = services
+            .iter()
+            .any(|kept| kept.service.needs.contains(&need.code));
+        let listed = ["doctor", "medicines"].contains(&need.code.as_str());
+        assert!(met || listed, "nobody meets {}", need.code);
+    }
+    assert_eq!(app.store().read(store::verify).unwrap(), []);
 }

@@ -1,6 +1,7 @@
 //! The fictional place is plausible, well formed and repeatable.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod access;
 mod fill;
 
 use flow::count_dtoc::{DtocRule, Period};

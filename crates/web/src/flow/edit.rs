@@ -5,7 +5,7 @@
 use super::edit_fields::Draft;
 use super::edit_read::Sent;
 use crate::Web;
-use crate::components::{Choice, DateInput, Fault, Input, Radios, Select, TextArea};
+use crate::components::{Choice, Fault, Field};
 use crate::door::Visit;
 use crate::form::{Fields, Reading};
 use crate::routes::Outcome;
@@ -15,20 +15,6 @@ use access::{Action, Actor};
 use app::flow::StayPage;
 use askama::Template;
 use kernel::{SegmentId, StayId};
-
-/// A field of a form.
-pub enum Field {
-    /// One line.
-    Text(Input),
-    /// Several lines.
-    Area(TextArea),
-    /// Folded choices.
-    List(Select),
-    /// Open choices.
-    Choice(Radios),
-    /// A day.
-    Day(DateInput),
-}
 
 impl Field {
     /// Id of the first box of the field called `name`, if this is it.

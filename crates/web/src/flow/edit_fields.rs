@@ -1,9 +1,9 @@
 //! The fields of the forms that change a stay.
 
 use super::board;
-use super::edit::{Field, What};
+use super::edit::What;
 use super::stay::standing;
-use crate::components::{Choice, Input, Radios, Select, TextArea};
+use crate::components::{Choice, Field, Input, Radios, Select, TextArea};
 use crate::form::{self, Fields, Reading};
 use crate::{Web, words};
 use ::flow::{DestinationState, Pathway, Responsible};

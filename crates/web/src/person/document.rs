@@ -9,8 +9,10 @@ use crate::shell::{self, Section, Shell};
 use access::Actor;
 use app::person::TimelineFilter;
 use askama::Template;
-use axum::http::{HeaderValue, header};
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, header};
 use kernel::DocumentId;
+use store::document::Document;
 
 /// Longest text shown on the page, in characters.
 const SHOWN: usize = 200_000;
@@ -21,6 +23,7 @@ struct Page {
     shell: Shell,
     person: String,
     back: String,
+    back_words: &'static str,
     facts: Vec<(&'static str, String)>,
     text: Option<String>,
     picture: bool,
@@ -57,12 +60,37 @@ fn how(media_type: &str) -> Shown {
     }
 }
 
+/// What stands around a document.
+pub(super) struct Around {
+    /// The part of the product it is shown in.
+    pub(super) section: Section,
+    /// Whose it is.
+    pub(super) person: String,
+    /// Where it leads back to, and what the link says.
+    pub(super) back: String,
+    pub(super) back_words: &'static str,
+    /// Where it is as it came.
+    pub(super) file: String,
+}
+
 pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let id: DocumentId = visit.id("id")?;
     let document = web.app.document(actor, id)?;
     let record = web
         .app
         .person(actor, document.person, &TimelineFilter::default())?;
+    let around = Around {
+        section: Section::Person,
+        person: record.person.list_name(),
+        back: format!("{}/timeline", who::address_of(document.person)),
+        back_words: "Back to the record",
+        file: format!("/person/document/{id}/file"),
+    };
+    drawn(web, visit, &document, around)
+}
+
+/// A document on its page.
+pub(super) fn drawn(web: &Web, visit: &Visit, document: &Document, around: Around) -> Outcome {
     let shown = how(&document.media_type);
     let text = (shown == Shown::Text).then(|| {
         let text = String::from_utf8_lossy(&document.bytes);
@@ -75,16 +103,17 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     });
     let title = crate::words::known(&document.title).to_owned();
     shell::ok(&Page {
-        shell: Shell::new(web, visit, title, Section::Person),
-        person: record.person.list_name(),
-        back: format!("{}#timeline", who::address_of(document.person)),
+        shell: Shell::new(web, visit, title, around.section),
+        person: around.person,
+        back: around.back,
+        back_words: around.back_words,
         facts: vec![
             ("Kind", kind(shown).to_owned()),
             ("Size", size(document.bytes.len())),
         ],
         text,
         picture: shown == Shown::Picture,
-        file: format!("/person/document/{id}/file"),
+        file: around.file,
         file_words: match shown {
             Shown::Pdf => "Open the PDF",
             Shown::Picture => "Open the picture",
@@ -111,7 +140,11 @@ fn size(bytes: usize) -> String {
 
 pub(super) fn file(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let id: DocumentId = visit.id("id")?;
-    let document = web.app.document(actor, id)?;
+    Ok(as_file(web.app.document(actor, id)?))
+}
+
+/// A document as it came, opened by the browser only where that is safe.
+pub(super) fn as_file(document: Document) -> Response<Body> {
     let (media, disposition) = match how(&document.media_type) {
         Shown::Pdf => ("application/pdf", "inline"),
         Shown::Picture => (document.media_type.as_str(), "inline"),
@@ -123,11 +156,11 @@ pub(super) fn file(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         header::CONTENT_DISPOSITION,
         HeaderValue::from_static(disposition),
     );
-    Ok(response)
+    response
 }
 
 /// The words of an HTML document: tags go, blocks become lines, common escapes are read.
-fn words_of(html: &str) -> String {
+pub(super) fn words_of(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find('<') {

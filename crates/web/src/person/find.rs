@@ -32,9 +32,48 @@ struct Page {
     query: Input,
     hits: Option<Vec<Hit>>,
     summary: String,
+    mine: Vec<Mine>,
+    /// Whether a record can be opened without a link.
+    emergency: bool,
 }
 
-fn drawn(web: &Web, visit: &Visit, reading: Reading, hits: Option<Vec<Hit>>) -> Page {
+/// Somebody on one's own caseload.
+struct Mine {
+    href: String,
+    name: String,
+    line: String,
+}
+
+/// One's own caseload, shown before anything is typed.
+fn mine(web: &Web, actor: &Actor) -> Result<Vec<Mine>, app::Error> {
+    if access::decide(actor, Action::TakeOn).is_err() {
+        return Ok(Vec::new());
+    }
+    let entry = |one: app::person::caseload::Mine| {
+        let until = match one.until {
+            Some(day) => format!("until {}", words::date(day)),
+            None => "with no last day".to_owned(),
+        };
+        let capacity = match one.capacity.is_empty() {
+            true => "On your caseload",
+            false => &one.capacity,
+        };
+        Mine {
+            href: who::address_of(one.person.id),
+            name: one.person.list_name(),
+            line: format!("{}, {until}", words::sentence(capacity)),
+        }
+    };
+    Ok(web.app.my_people(actor)?.into_iter().map(entry).collect())
+}
+
+fn drawn(
+    web: &Web,
+    visit: &Visit,
+    actor: &Actor,
+    reading: Reading,
+    (hits, mine): (Option<Vec<Hit>>, Vec<Mine>),
+) -> Page {
     let summary = match hits.as_ref().map(Vec::len) {
         None | Some(0) => "Nobody was found".to_owned(),
         Some(count) => format!(
@@ -57,12 +96,15 @@ fn drawn(web: &Web, visit: &Visit, reading: Reading, hits: Option<Vec<Hit>>) -> 
         faults: reading.faults,
         hits,
         summary,
+        mine,
+        emergency: access::decide(actor, Action::OpenWithoutTie).is_ok(),
     }
 }
 
 pub(super) fn empty(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     access::decide(actor, Action::FindPerson).map_err(app::Error::from)?;
-    shell::ok(&drawn(web, visit, Reading::default(), None))
+    let mine = mine(web, actor)?;
+    shell::ok(&drawn(web, visit, actor, Reading::default(), (None, mine)))
 }
 
 pub(super) fn search(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
@@ -80,7 +122,7 @@ pub(super) fn search(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         }
         Err(other) => return Err(other.into()),
     };
-    shell::ok(&drawn(web, visit, reading, hits))
+    shell::ok(&drawn(web, visit, actor, reading, (hits, Vec::new())))
 }
 
 fn hit(Found { found, tie }: Found, today: jiff::civil::Date) -> Hit {

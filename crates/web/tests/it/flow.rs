@@ -67,7 +67,8 @@ fn in_hospital(house: &House, serial: u32, family: &str) -> StayId {
     app.store()
         .write(|tx| {
             store::person::insert(tx, &person, app.now())?;
-            store::flow::insert_stay(tx, &row)
+            store::flow::insert_stay(tx, &row)?;
+            app.follow_stay(tx, (&row).into())
         })
         .unwrap();
     row.stay.id
@@ -363,7 +364,7 @@ fn leaving_takes_the_person_off_the_board_and_can_be_undone() {
 }
 
 /// The words of a page's content, a line each, as somebody reads them.
-fn words(page: &str) -> String {
+pub fn words(page: &str) -> String {
     let start = page.find("<main").unwrap();
     let end = page.find("</main>").unwrap();
     let mut text = String::new();

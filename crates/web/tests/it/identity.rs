@@ -12,6 +12,7 @@ fn arrives(house: &House, id: &str, given: &str, born: &str) {
     let app = &house.place.app;
     app.take_in(&Actor::operator(), InboxKind::Fhir, id, text.as_bytes())
         .unwrap();
+    house.place.tie_all();
 }
 
 /// The only address of a page that begins so.

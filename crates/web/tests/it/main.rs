@@ -2,13 +2,18 @@
 //! components are those of NHS.UK.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod directory;
 mod doors;
 mod fidelity;
 mod flow;
+mod forbidden;
 mod house;
 mod identity;
 mod inbox;
+mod own;
 mod passport;
 mod people;
+mod privacy;
+mod record;
 mod sign_in;
 mod statistics;

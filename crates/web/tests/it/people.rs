@@ -29,6 +29,7 @@ fn arthur(house: &House) -> Person {
         .store()
         .write(|tx| store::person::insert(tx, &person, now))
         .unwrap();
+    house.place.tie(person.id);
     person
 }
 

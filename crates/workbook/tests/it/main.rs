@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod build;
+mod directory;
 mod golden;
 mod hostile;
 mod layouts;

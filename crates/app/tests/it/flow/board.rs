@@ -47,7 +47,7 @@ fn the_board_has_the_longest_waits_first_and_filters() {
             .collect()
     };
     let all = BoardFilter::default();
-    assert_eq!(names(&all), ["Bold2", "Bold1", "Bold3", "Bold4", "Bold5"]);
+    assert_eq!(names(&all), ["Bold2", "Bold1", "Bold4", "Bold3", "Bold5"]);
     for (filter, expected) in [
         (
             BoardFilter {
@@ -138,8 +138,8 @@ fn a_row_of_the_board_says_how_long_and_whose_move() {
     let board = place.app.board(&hub, &BoardFilter::default(), 1).unwrap();
     assert_eq!(
         place.app.store().statements() - before,
-        5,
-        "two, and three for the journal"
+        6,
+        "two, one for whom the asker acts for, and three for the journal"
     );
     let row = &board.rows[0];
     assert_eq!(row.list_name, "BOLD2, John");

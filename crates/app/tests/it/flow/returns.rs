@@ -4,7 +4,7 @@ fn csv(place: &Place, month: &str, regime: Regime) -> String {
     let actor = Actor::operator();
     let made = place
         .app
-        .return_delays(&actor, month.parse().unwrap(), regime)
+        .return_delays(&actor, month.parse().unwrap(), regime, "official return")
         .unwrap();
     made.rows
         .iter()
@@ -71,7 +71,12 @@ fn the_return_of_the_old_regime() {
     insta::assert_snapshot!("return_dtoc", csv(&place, "2017-04", Regime::Dtoc));
     let made = place
         .app
-        .return_delays(&Actor::operator(), "2018-10".parse().unwrap(), Regime::Dtoc)
+        .return_delays(
+            &Actor::operator(),
+            "2018-10".parse().unwrap(),
+            Regime::Dtoc,
+            "official return",
+        )
         .unwrap();
     assert!(!made.complete, "the month is not over");
     assert_eq!(made.rows.len(), 1);
@@ -102,10 +107,12 @@ fn the_return_of_the_new_regime() {
     add_stay(&place, &stay(6, own, None, d(9)));
     add_stay(&place, &stay(8, None, None, d(9)));
     insta::assert_snapshot!("return_drd", csv(&place, "2026-05", Regime::Drd));
-    let early =
-        place
-            .app
-            .return_delays(&Actor::operator(), "2017-04".parse().unwrap(), Regime::Drd);
+    let early = place.app.return_delays(
+        &Actor::operator(),
+        "2017-04".parse().unwrap(),
+        Regime::Drd,
+        "official return",
+    );
     assert!(
         early
             .unwrap_err()

@@ -2,9 +2,8 @@
 
 use super::view::address_of;
 use crate::Web;
-use crate::components::{Choice, Fault, Input, Radios, TextArea};
+use crate::components::{Choice, Fault, Field, Input, Radios, TextArea};
 use crate::door::Visit;
-use crate::flow::edit::Field;
 use crate::form::{self, Fields, Reading};
 use crate::person::who;
 use crate::routes::Outcome;
