@@ -195,7 +195,7 @@ struct PrintPage {
 }
 
 /// Characters of answers up to which they are printed large, and less large.
-const FEW: usize = 350;
+const FEW: usize = 450;
 const SOME: usize = 750;
 
 /// The class of the size that so many characters are printed in.
