@@ -20,7 +20,10 @@ pub(crate) fn fill(app: &App, tx: &mut dyn Tx, place: &Barsetshire) -> Result<()
         .iter()
         .filter(|one| one.stay.discharged_on.is_none())
         .map(|one| one.person_index);
-    let quiet = (0..place.people.len()).filter(|at| !stayed.contains(at));
+    // From the last one on: the first are those who sign in from home.
+    let quiet = (0..place.people.len())
+        .rev()
+        .filter(|at| !stayed.contains(at));
     for (number, at) in quiet.enumerate() {
         let person = place.people[at].id;
         let restricted = match number {
