@@ -18,6 +18,7 @@ pub(crate) fn fill(app: &App, tx: &mut dyn Tx, place: &Barsetshire) -> Result<()
     let open = place
         .stays
         .iter()
+        .rev()
         .filter(|one| one.stay.discharged_on.is_none())
         .map(|one| one.person_index);
     // From the last one on: the first are those who sign in from home.
