@@ -131,6 +131,35 @@ fn shared_out(seen: &[f64; MOST], imagined: &[f64; MOST], pairs: f64) -> [f64; M
     shares
 }
 
+/// What passes saw of a field, as one: at each level the middle of their shares, for as many
+/// pairs as all of them saw. A pass whose keys go together oftener than chance (names of one
+/// country, names of one generation) takes strangers for one person; the middle does not heed it.
+fn middle(sessions: &[[f64; MOST]]) -> [f64; MOST] {
+    let total = |seen: &[f64; MOST]| seen.iter().skip(1).sum::<f64>();
+    let seen: Vec<(&[f64; MOST], f64)> = sessions
+        .iter()
+        .map(|one| (one, total(one)))
+        .filter(|(_, total)| *total > 0.0)
+        .collect();
+    let mut shares = [0.0; MOST];
+    for (level, slot) in shares.iter_mut().enumerate().skip(1) {
+        let mut all: Vec<f64> = seen.iter().map(|(one, total)| one[level] / total).collect();
+        all.sort_unstable_by(f64::total_cmp);
+        let half = all.len() / 2;
+        *slot = match all.len() {
+            0 => 0.0,
+            even if even % 2 == 0 => f64::midpoint(all[half - 1], all[half]),
+            _ => all[half],
+        };
+    }
+    let pairs: f64 = seen.iter().map(|(_, total)| total).sum();
+    let whole = total(&shares).max(1e-9);
+    for slot in &mut shares {
+        *slot *= pairs / whole;
+    }
+    shares
+}
+
 /// A small generator of numbers that are the same for the same seed (SplitMix64).
 pub(crate) struct Dice(pub(crate) u64);
 
@@ -225,7 +254,7 @@ impl Model {
         model.count_frequencies(table);
         model.draw(table, config);
         model.settle_household(table, config);
-        let mut learnt: Vec<[f64; MOST]> = vec![[0.0; MOST]; config.fields.len()];
+        let mut learnt: Vec<Vec<[f64; MOST]>> = vec![Vec::new(); config.fields.len()];
         let mut expected = 0.0_f64;
         for pass in 0..blocks.passes.len() {
             expected = expected.max(model.session(table, blocks, pass, &mut learnt));
@@ -233,7 +262,7 @@ impl Model {
         for ((field, chances), sums) in config.fields.iter().zip(&mut model.chances).zip(&learnt) {
             if field.m.is_none() {
                 // Twenty imagined pairs keep a level that was never seen possible.
-                chances.m = shared_out(sums, &spread(guess(field.kind)), 20.0);
+                chances.m = shared_out(&middle(sums), &spread(guess(field.kind)), 20.0);
             }
         }
         model.settle_household(table, config);
@@ -361,7 +390,7 @@ impl Model {
         table: &Table,
         blocks: &Blocks,
         pass: usize,
-        learnt: &mut [[f64; MOST]],
+        learnt: &mut [Vec<[f64; MOST]>],
     ) -> f64 {
         let (patterns, pairs, all_pairs) = self.patterns(table, blocks, pass);
         if pairs < 100.0 {
@@ -424,9 +453,7 @@ impl Model {
             return 0.0;
         }
         for field in &free {
-            for (slot, seen) in learnt[*field].iter_mut().zip(&sums[*field]).skip(1) {
-                *slot += seen;
-            }
+            learnt[*field].push(sums[*field]);
         }
         one * all_pairs
     }
