@@ -120,7 +120,7 @@ impl Key {
     }
 
     fn part_of(&self, table: &Table, field: usize, record: usize) -> u32 {
-        let number = table.columns[field][record];
+        let number = table.number(field, record);
         if number == 0 {
             return 0;
         }
@@ -223,10 +223,8 @@ impl Blocks {
     /// # Errors
     /// A key that cannot be read.
     pub fn make(table: &Table, config: &Config) -> Result<Self, Error> {
-        let there: Vec<bool> = table
-            .columns
-            .iter()
-            .map(|column| column.iter().any(|number| *number != 0))
+        let there: Vec<bool> = (0..config.fields.len())
+            .map(|field| table.has(field))
             .collect();
         let (mut passes, mut reports) = (Vec::new(), Vec::new());
         for keys in &config.passes {

@@ -46,8 +46,8 @@ impl<'a> Comparer<'a> {
 
     fn level(&mut self, field: usize, a: u32, b: u32) -> u8 {
         let numbers = (
-            self.table.columns[field][a as usize],
-            self.table.columns[field][b as usize],
+            self.table.number(field, a as usize),
+            self.table.number(field, b as usize),
         );
         let (a, b) = (numbers.0.min(numbers.1), numbers.0.max(numbers.1));
         if a == 0 {
@@ -81,7 +81,7 @@ impl<'a> Comparer<'a> {
         if levels[field] <= SAME || levels[partner] == SAME || levels[partner] == MISSING {
             return;
         }
-        let number = |field: usize, record: u32| self.table.columns[field][record as usize];
+        let number = |field: usize, record: u32| self.table.number(field, record as usize);
         let values = &self.table.dictionaries[self.table.dictionary_of[field]];
         if close_names(values, number(field, a), number(partner, b))
             && close_names(values, number(partner, a), number(field, b))
@@ -101,8 +101,9 @@ impl<'a> Comparer<'a> {
         levels
     }
 
-    /// The levels that may be learnt from: without fields that follow from one that agrees.
-    pub(crate) fn learnable(&mut self, a: u32, b: u32) -> Levels {
+    /// The levels that may be learnt from, without fields that follow from one that agrees,
+    /// and the case of each field.
+    pub(crate) fn learnable(&mut self, a: u32, b: u32) -> (Levels, Levels) {
         let mut levels = self.all(a, b);
         for (field, outer) in self.model.within.iter().enumerate() {
             if let Some((outer, _)) = outer
@@ -111,7 +112,11 @@ impl<'a> Comparer<'a> {
                 levels[field] = MISSING;
             }
         }
-        levels
+        let mut cases = [0; MOST_FIELDS];
+        for (field, case) in cases.iter_mut().enumerate().take(self.model.kinds.len()) {
+            *case = self.model.case(self.table, field, &levels, (a, b)) as u8;
+        }
+        (levels, cases)
     }
 }
 
