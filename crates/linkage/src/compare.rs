@@ -14,11 +14,14 @@ pub(crate) type Levels = [u8; MOST_FIELDS];
 pub(crate) struct Comparer<'a> {
     table: &'a Table,
     model: &'a Model,
-    seen: Vec<Vec<(u64, u8)>>,
+    /// For each field pairs of values with their level in the lowest byte.
+    seen: Vec<Vec<u64>>,
 }
 
 /// Slots of the memory of each field.
 const SLOTS: usize = 1 << 14;
+/// Values from this number on are not remembered: two numbers and a level fit into 64 bits.
+const TOO_MANY: u32 = 1 << 28;
 /// From this many records on, pairs of values come again often enough to be remembered.
 const WORTH_REMEMBERING: usize = 1_000;
 
@@ -32,7 +35,7 @@ impl<'a> Comparer<'a> {
         };
         let slots = |kind: &Kind| {
             if table.len() >= WORTH_REMEMBERING && remembers(kind) {
-                vec![(0, 0); SLOTS]
+                vec![0; SLOTS]
             } else {
                 Vec::new()
             }
@@ -58,16 +61,16 @@ impl<'a> Comparer<'a> {
         }
         let values = &self.table.dictionaries[self.table.dictionary_of[field]];
         let seen = &mut self.seen[field];
-        if seen.is_empty() {
+        if seen.is_empty() || b >= TOO_MANY {
             return levels::level(self.model.kinds[field], values, a, b);
         }
-        let pair = u64::from(a) << 32 | u64::from(b);
+        let pair = u64::from(a) << 28 | u64::from(b);
         let slot = (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50) as usize % SLOTS;
-        if seen[slot].0 == pair {
-            return seen[slot].1;
+        if seen[slot] >> 8 == pair {
+            return (seen[slot] & 0xff) as u8;
         }
         let level = levels::level(self.model.kinds[field], values, a, b);
-        seen[slot] = (pair, level);
+        seen[slot] = pair << 8 | u64::from(level);
         level
     }
 

@@ -342,15 +342,16 @@ impl Model {
         let step = (all / LEARNT_FROM as u64).max(1);
         let mut counts: BTreeMap<(Levels, Levels), u32> = BTreeMap::new();
         let mut comparer = Comparer::new(table, self);
-        let (mut number, mut drawn) = (0_u64, 0_u32);
+        let (mut until, mut drawn) = (step, 0_u32);
         for block in list {
             for (at, a) in block.iter().enumerate() {
                 for b in &block[at + 1..] {
                     if table.in_one_file(*a, *b) {
                         continue;
                     }
-                    number += 1;
-                    if number % step == 0 {
+                    until -= 1;
+                    if until == 0 {
+                        until = step;
                         *counts.entry(comparer.learnable(*a, *b)).or_default() += 1;
                         drawn += 1;
                     }
