@@ -2,9 +2,13 @@
 
 use crate::MOST_FIELDS;
 use crate::compare::{Comparer, Levels, agrees};
-use crate::levels::{MISSING, MOST, SAME};
+use crate::config::Kind;
+use crate::levels::{MISSING, MOST, NEARLY, SAME};
 use crate::model::Model;
 use crate::table::Table;
+
+/// Slips that make another name of a name, in bits: some hundred of them.
+const SLIPS: f64 = 7.0;
 
 /// Weights of a field in a case.
 #[derive(Clone, Copy)]
@@ -13,6 +17,8 @@ struct Weights {
     levels: [f64; MOST],
     /// Log2 of `m` of "the same": with the rarity of the value it is the weight.
     same: f64,
+    /// Log2 of `m` of "nearly the same", for names.
+    near: f64,
     /// Bits by which every value is rarer in this case than among all.
     rarer: f64,
     /// Most bits that a value is rare in this case.
@@ -31,6 +37,7 @@ impl Weights {
         Self {
             levels,
             same: chances.m[same].max(1e-9).log2(),
+            near: chances.m[usize::from(NEARLY)].max(1e-9).log2(),
             rarer: rarer.max(0.0),
             most: if rarer < 0.0 {
                 -chances.u[same].log2()
@@ -38,6 +45,13 @@ impl Weights {
                 f64::INFINITY
             },
         }
+    }
+
+    /// Two names that are nearly the same. One that many bear is no slip but a name of its own,
+    /// and speaks for one person only as far as a slip would make just it.
+    fn nearly(&self, rarer: f64) -> f64 {
+        let usual = self.levels[usize::from(NEARLY)];
+        usual.min((self.near - SLIPS + rarer).max(1.0))
     }
 
     fn same(&self, rarity: f64) -> f64 {
@@ -50,7 +64,13 @@ impl Weights {
 pub(crate) struct Order {
     fields: Vec<(usize, f64)>,
     weights: Vec<Weights>,
+    /// For each field from which rarity on, in bits, nothing is known of how rare a value is:
+    /// a handful of records have it, which may be one person's.
+    handful: Vec<f64>,
 }
+
+/// Bits from a value that one record has to one that a handful have.
+const A_HANDFUL: f64 = 2.0;
 
 impl Order {
     pub(crate) fn of(table: &Table, model: &Model) -> Self {
@@ -99,8 +119,21 @@ impl Order {
             *most = after;
             after += own;
         }
-        Self { fields, weights }
+        let handful = model
+            .rarity
+            .iter()
+            .map(|all| f64::from(all.iter().copied().fold(0.0, f32::max)) - A_HANDFUL)
+            .collect();
+        Self {
+            fields,
+            weights,
+            handful,
+        }
     }
+}
+
+const fn is_name(kind: Kind) -> bool {
+    matches!(kind, Kind::GivenName | Kind::FamilyName)
 }
 
 /// Compares pairs by a model.
@@ -136,6 +169,13 @@ impl<'a> Scorer<'a> {
         Some(f64::from(in_generation.unwrap_or(all[value as usize])))
     }
 
+    /// How rare the rarer of two values is, in bits.
+    fn rarer(&self, field: usize, a: u32, b: u32) -> Option<f64> {
+        let all = &self.model.rarity[field];
+        let of = |record: u32| all.get(self.table.number(field, record as usize) as usize);
+        Some(f64::from(of(a)?.max(*of(b)?)))
+    }
+
     fn weigh(&mut self, field: usize, a: u32, b: u32) -> f64 {
         let level = self.levels[field];
         if level == MISSING {
@@ -143,14 +183,16 @@ impl<'a> Scorer<'a> {
         }
         let case = self.model.case(self.table, field, &self.levels, (a, b));
         let weights = &self.order.weights[field * MOST + case];
-        let rarity = if level == SAME {
-            self.rarity(field, a, b)
-        } else {
-            None
-        };
-        let mut weight = match rarity {
-            Some(rarity) => weights.same(rarity),
-            None => weights.levels[usize::from(level)],
+        let usual = weights.levels[usize::from(level)];
+        let mut weight = match level {
+            SAME => self
+                .rarity(field, a, b)
+                .map_or(usual, |rarity| weights.same(rarity)),
+            NEARLY if is_name(self.model.kinds[field]) => self
+                .rarer(field, a, b)
+                .filter(|rarer| *rarer < self.order.handful[field])
+                .map_or(usual, |rarer| weights.nearly(rarer)),
+            _ => usual,
         };
         if let Some((outer, adds)) = self.model.within[field]
             && weight > adds
