@@ -73,27 +73,38 @@ pub fn insert(tx: &mut dyn Tx, person: &Person, now: Timestamp) -> Result<(), Er
 /// record that may be theirs is met.
 fn file(tx: &mut dyn Tx, person: &Person) -> Result<(), Error> {
     let place = tx.place().to_owned();
-    for key in keys_of(person) {
-        tx.execute(
-            "INSERT INTO person_key (place, key, person_id) VALUES (?1, ?2, ?3)",
-            &[place.as_str().into(), key.into(), person.id.into()],
-        )?;
+    let keys = keys_of(person);
+    if !keys.is_empty() {
+        let mut values: Vec<Value> = vec![place.as_str().into(), person.id.into()];
+        values.extend(keys.iter().map(|key| Value::from(*key)));
+        let rows = (3..=values.len()).map(|at| format!("(?1, ?{at}, ?2)"));
+        let sql = format!(
+            "INSERT INTO person_key (place, key, person_id) VALUES {}",
+            rows.collect::<Vec<_>>().join(", ")
+        );
+        tx.execute(&sql, &values)?;
     }
-    for (kind, word) in words_of(person) {
-        tx.execute(
-            "INSERT INTO person_word (place, person_id, kind, word, head) \
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-            &[
-                place.as_str().into(),
-                person.id.into(),
-                kind.as_str().into(),
-                word.as_str().into(),
-                head(&word).into(),
-            ],
-        )?;
+    for words in words_of(person).chunks(WORDS_AT_ONCE) {
+        let mut values: Vec<Value> = vec![place.as_str().into(), person.id.into()];
+        let mut rows = Vec::with_capacity(words.len());
+        for (kind, word) in words {
+            let at = values.len();
+            rows.push(format!("(?1, ?2, ?{}, ?{}, ?{})", at + 1, at + 2, at + 3));
+            values.push(kind.as_str().into());
+            values.push(word.as_str().into());
+            values.push(head(word).into());
+        }
+        let sql = format!(
+            "INSERT INTO person_word (place, person_id, kind, word, head) VALUES {}",
+            rows.join(", ")
+        );
+        tx.execute(&sql, &values)?;
     }
     Ok(())
 }
+
+/// Words that one statement writes: few lengths of it, so that each is prepared once.
+const WORDS_AT_ONCE: usize = 16;
 
 /// Writes a person's details over. Whoever calls keeps what was there before.
 ///
@@ -215,32 +226,21 @@ pub fn of_practice(tx: &mut dyn Tx, code: &str) -> Result<Vec<Person>, Error> {
 /// # Errors
 /// The database's.
 pub fn under_keys(tx: &mut dyn Tx, keys: &[i64]) -> Result<Vec<(Person, PersonId)>, Error> {
-    let place = tx.place().to_owned();
-    let mut ids: Vec<String> = Vec::new();
-    for key in keys {
-        let rows = tx.query(
-            "SELECT person_id FROM person_key WHERE place = ?1 AND key = ?2 ORDER BY person_id LIMIT ?3",
-            &[place.as_str().into(), (*key).into(), A_KEY.into()],
-        )?;
-        for row in &rows {
-            ids.push(row.text(0)?.to_owned());
-        }
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.is_empty() {
+    if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(place.as_str())];
-    let mut marks = Vec::with_capacity(ids.len());
-    for id in &ids {
-        values.push(id.as_str().into());
-        marks.push(format!("?{}", values.len()));
-    }
+    let mut values: Vec<Value> = vec![tx.place().into(), A_KEY.into()];
+    values.extend(keys.iter().map(|key| Value::from(*key)));
+    let under = (3..=values.len()).map(|at| {
+        format!(
+            "SELECT person_id FROM (SELECT person_id FROM person_key WHERE place = ?1 \
+             AND key = ?{at} ORDER BY person_id LIMIT ?2) AS under{at}"
+        )
+    });
     let sql = format!(
         "{} WHERE place = ?1 AND id IN ({}) ORDER BY id",
         COLUMNS.replace(" FROM person", ", head_id FROM person"),
-        marks.join(", ")
+        under.collect::<Vec<_>>().join(" UNION ALL ")
     );
     let rows = tx.query(&sql, &values)?;
     rows.iter()

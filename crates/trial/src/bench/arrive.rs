@@ -3,7 +3,7 @@
 
 use super::Bed;
 use super::report::Line;
-use crate::sample::{Sample, Spread, shown};
+use crate::sample::{Sample, Spread};
 use crate::served::Almoner;
 use anyhow::{Context, Result, ensure};
 use app::App;
