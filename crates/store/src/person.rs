@@ -73,38 +73,29 @@ pub fn insert(tx: &mut dyn Tx, person: &Person, now: Timestamp) -> Result<(), Er
 /// record that may be theirs is met.
 fn file(tx: &mut dyn Tx, person: &Person) -> Result<(), Error> {
     let place = tx.place().to_owned();
-    let keys = keys_of(person);
-    if !keys.is_empty() {
-        let mut values: Vec<Value> = vec![place.as_str().into(), person.id.into()];
-        values.extend(keys.iter().map(|key| Value::from(*key)));
-        let rows = (3..=values.len()).map(|at| format!("(?1, ?{at}, ?2)"));
-        let sql = format!(
-            "INSERT INTO person_key (place, key, person_id) VALUES {}",
-            rows.collect::<Vec<_>>().join(", ")
-        );
-        tx.execute(&sql, &values)?;
+    // A row each: a statement of several rows inside a savepoint of a long transaction makes
+    // SQLite keep, and walk, a journal of the statement that grows with the transaction.
+    for key in keys_of(person) {
+        tx.execute(
+            "INSERT INTO person_key (place, key, person_id) VALUES (?1, ?2, ?3)",
+            &[place.as_str().into(), key.into(), person.id.into()],
+        )?;
     }
-    for words in words_of(person).chunks(WORDS_AT_ONCE) {
-        let mut values: Vec<Value> = vec![place.as_str().into(), person.id.into()];
-        let mut rows = Vec::with_capacity(words.len());
-        for (kind, word) in words {
-            let at = values.len();
-            rows.push(format!("(?1, ?2, ?{}, ?{}, ?{})", at + 1, at + 2, at + 3));
-            values.push(kind.as_str().into());
-            values.push(word.as_str().into());
-            values.push(head(word).into());
-        }
-        let sql = format!(
-            "INSERT INTO person_word (place, person_id, kind, word, head) VALUES {}",
-            rows.join(", ")
-        );
-        tx.execute(&sql, &values)?;
+    for (kind, word) in words_of(person) {
+        tx.execute(
+            "INSERT INTO person_word (place, person_id, kind, word, head) \
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            &[
+                place.as_str().into(),
+                person.id.into(),
+                kind.as_str().into(),
+                word.as_str().into(),
+                head(&word).into(),
+            ],
+        )?;
     }
     Ok(())
 }
-
-/// Words that one statement writes: few lengths of it, so that each is prepared once.
-const WORDS_AT_ONCE: usize = 16;
 
 /// Writes a person's details over. Whoever calls keeps what was there before.
 ///
