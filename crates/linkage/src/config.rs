@@ -250,6 +250,11 @@ mod tests {
                 "`birth day`",
             ),
             (("link = 0", "link = 1"), "thresholds are chances"),
+            (("by = \"sex\"", "by = \"postcode\""), "which is no code"),
+            (
+                ("fashion = \"birth date\"", "fashion = \"sex\""),
+                "which is no date",
+            ),
         ] {
             let text = PEOPLE.replacen(change.0, change.1, 1);
             assert_ne!(text, PEOPLE, "{change:?}");

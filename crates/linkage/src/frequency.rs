@@ -151,3 +151,67 @@ pub(crate) fn full_names(table: &Table, kinds: &[Kind], partners: &[Option<usize
     }
     rarity
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use crate::Config;
+    use std::fmt::Write;
+
+    /// The names of the records from `a` to `d`, and what else there is.
+    fn table(text: &str) -> (Table, Vec<Kind>, Vec<Option<usize>>) {
+        let config = Config::people().unwrap();
+        let text = format!("id,given_name,family_name,birth_date\n{text}");
+        let (table, _) = crate::table::read(&[text.as_bytes()], &config).unwrap();
+        let place = |name: &str| config.fields.iter().position(|field| field.name == name);
+        let partners = config
+            .fields
+            .iter()
+            .map(|field| place(field.swapped_with.as_deref()?))
+            .collect();
+        let kinds = config.fields.iter().map(|field| field.kind).collect();
+        (table, kinds, partners)
+    }
+
+    #[test]
+    fn names_of_many_people_are_counted_and_those_of_one_are_not() {
+        let mut text = String::new();
+        for day in 11..19 {
+            writeln!(text, "many{day},Tunde,Balogun,1974-03-{day}").unwrap();
+            writeln!(text, "one{day},Ann,Lee,1938-04-03").unwrap();
+        }
+        let (table, kinds, partners) = table(&text);
+        let rarity = full_names(&table, &kinds, &partners);
+        let of = |id: &str| rarity[table.find(id).unwrap() as usize];
+        // Eight days of birth, less two, of nine in all.
+        assert!((f64::from(of("many11")) - (9.0_f64 / 6.0).log2()).abs() < 1e-6);
+        assert!(of("one11").abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_name_is_rarer_outside_its_generation() {
+        let mut text = String::new();
+        for number in 0..400 {
+            let (young, old) = (number % 2 == 0, number % 20 == 1);
+            let name = if young || old { "Mia" } else { "Mavis" };
+            let year = if young { 2004 } else { 1934 };
+            // Not one day for all: that would stand for "not known".
+            let day = number % 28 + 1;
+            writeln!(text, "r{number},{name},Lee{number},{year}-05-{day:02}").unwrap();
+        }
+        let (table, kinds, _) = table(&text);
+        let config = Config::people().unwrap();
+        let place = |name: &str| config.fields.iter().position(|field| field.name == name);
+        let (given, date) = (place("given name").unwrap(), place("birth date"));
+        let mut fashion = vec![None; kinds.len()];
+        fashion[given] = date;
+        let rarity = rarities(&table, &kinds);
+        let generations = generations(&table, &fashion, &rarity);
+        let record = |id: &str| table.find(id).unwrap();
+        let mia = table.number(given, record("r0") as usize);
+        let of = |a: &str, b: &str| generations.rarity(given, mia, record(a), record(b));
+        assert!(of("r0", "r2").unwrap() < of("r1", "r21").unwrap());
+        assert_eq!(of("r0", "r1"), None);
+    }
+}

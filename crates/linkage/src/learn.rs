@@ -365,3 +365,26 @@ impl Model {
         (patterns, f64::from(drawn), all as f64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pass_full_of_namesakes_is_not_heeded() {
+        let seen = |same: f64, different: f64| {
+            let mut all = [0.0; MOST];
+            (all[1], all[2]) = (same, different);
+            all
+        };
+        let found = middle(&[
+            seen(990.0, 10.0),
+            seen(600.0, 400.0),
+            seen(985.0, 15.0),
+            seen(1.0, 9.0),
+        ]);
+        assert!((found[2] / (found[1] + found[2]) - 0.015).abs() < 1e-9);
+        assert!((found[1] + found[2] - 3_000.0).abs() < 1e-6);
+        assert_eq!(middle(&[]), [0.0; MOST]);
+    }
+}
