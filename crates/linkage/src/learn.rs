@@ -36,6 +36,9 @@ pub(crate) const fn usual(kind: Kind) -> &'static [f64] {
     }
 }
 
+/// The levels of a pair, and the case of each field.
+type Pattern = (Levels, Levels);
+
 /// Shares of each level among what was seen, with some imagined pairs added.
 fn shared_out(seen: &[f64; MOST], imagined: &[f64; MOST], pairs: f64) -> [f64; MOST] {
     let total: f64 = seen.iter().skip(1).sum();
@@ -325,7 +328,7 @@ impl Model {
         table: &Table,
         blocks: &Blocks,
         pass: usize,
-    ) -> (Vec<((Levels, Levels), f64)>, f64, f64) {
+    ) -> (Vec<(Pattern, f64)>, f64, f64) {
         let list = blocks.of(pass);
         let across = |block: &[u32]| -> u64 {
             let left = table.left.map_or(0, |left| {
@@ -340,7 +343,7 @@ impl Model {
         };
         let all: u64 = list.iter().map(|block| across(block)).sum();
         let step = (all / LEARNT_FROM as u64).max(1);
-        let mut counts: BTreeMap<(Levels, Levels), u32> = BTreeMap::new();
+        let mut counts: BTreeMap<Pattern, u32> = BTreeMap::new();
         let mut comparer = Comparer::new(table, self);
         let (mut until, mut drawn) = (step, 0_u32);
         for block in list {
@@ -385,6 +388,6 @@ mod tests {
         ]);
         assert!((found[2] / (found[1] + found[2]) - 0.015).abs() < 1e-9);
         assert!((found[1] + found[2] - 3_000.0).abs() < 1e-6);
-        assert_eq!(middle(&[]), [0.0; MOST]);
+        assert!(middle(&[]).iter().all(|share| share.abs() < 1e-9));
     }
 }
