@@ -19,7 +19,7 @@ pub(crate) struct Comparer<'a> {
 }
 
 /// Slots of the memory of each field.
-const SLOTS: usize = 1 << 14;
+const SLOTS: usize = 1 << 12;
 /// Values from this number on are not remembered: two numbers and a level fit into 64 bits.
 const TOO_MANY: u32 = 1 << 28;
 /// From this many records on, pairs of values come again often enough to be remembered.
@@ -65,7 +65,7 @@ impl<'a> Comparer<'a> {
             return levels::level(self.model.kinds[field], values, a, b);
         }
         let pair = u64::from(a) << 28 | u64::from(b);
-        let slot = (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50) as usize % SLOTS;
+        let slot = (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize % SLOTS;
         if seen[slot] >> 8 == pair {
             return (seen[slot] & 0xff) as u8;
         }
