@@ -17,4 +17,4 @@ pub mod tree;
 pub mod xml;
 
 pub use read::{Format, Item, Record, organisation_name, read, unpack};
-pub use record::{About, ArrivingPerson, Link};
+pub use record::{About, ArrivingName, ArrivingPerson, Link};

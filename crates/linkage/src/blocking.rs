@@ -120,7 +120,7 @@ impl Key {
     }
 
     fn part_of(&self, table: &Table, field: usize, record: usize) -> u32 {
-        let number = table.columns[field][record];
+        let number = table.number(field, record);
         if number == 0 {
             return 0;
         }
@@ -209,8 +209,10 @@ pub struct Blocks {
     pub passes: Vec<Pass>,
     /// Keys, record by record: one of each pass.
     keys: Vec<u32>,
-    /// For each pass the records in order of key, those without key left out.
+    /// For each pass the records in order of key, those alone in their block left out.
     orders: Vec<Vec<u32>>,
+    /// For each pass where its blocks end in that order.
+    ends: Vec<Vec<u32>>,
     /// For each pass the chance that two records agree on each of its keys.
     chances: Vec<Vec<f64>>,
     /// What became of each pass.
@@ -223,10 +225,8 @@ impl Blocks {
     /// # Errors
     /// A key that cannot be read.
     pub fn make(table: &Table, config: &Config) -> Result<Self, Error> {
-        let there: Vec<bool> = table
-            .columns
-            .iter()
-            .map(|column| column.iter().any(|number| *number != 0))
+        let there: Vec<bool> = (0..config.fields.len())
+            .map(|field| table.has(field))
             .collect();
         let (mut passes, mut reports) = (Vec::new(), Vec::new());
         for keys in &config.passes {
@@ -269,6 +269,7 @@ impl Blocks {
             passes,
             keys,
             orders: Vec::new(),
+            ends: Vec::new(),
             chances,
             reports,
         };
@@ -277,7 +278,16 @@ impl Blocks {
             if blocks.divide(pass, &order, table, config) {
                 order = blocks.order(pass);
             }
-            blocks.orders.push(order);
+            let (mut records, mut ends) = (Vec::new(), Vec::new());
+            for block in order
+                .chunk_by(|a, b| a.0 == b.0)
+                .filter(|block| block.len() > 1)
+            {
+                records.extend(block.iter().map(|(_, record)| *record));
+                ends.push(u32::try_from(records.len()).unwrap_or(u32::MAX));
+            }
+            blocks.orders.push(records);
+            blocks.ends.push(ends);
         }
         Ok(blocks)
     }
@@ -286,7 +296,8 @@ impl Blocks {
         self.keys[record as usize * self.passes.len() + pass]
     }
 
-    fn order(&self, pass: usize) -> Vec<u32> {
+    /// Keys of a pass with their records, in order.
+    fn order(&self, pass: usize) -> Vec<(u32, u32)> {
         let many = self.passes.len();
         let mut order: Vec<(u32, u32)> = (0_u32..)
             .zip(self.keys.iter().skip(pass).step_by(many))
@@ -294,25 +305,37 @@ impl Blocks {
             .map(|(record, key)| (*key, record))
             .collect();
         order.par_sort_unstable();
-        order.into_iter().map(|(_, record)| record).collect()
+        order
     }
 
     /// The blocks of a pass: records with one key, two or more.
     pub(crate) fn of(&self, pass: usize) -> Vec<&[u32]> {
-        self.orders[pass]
-            .chunk_by(|a, b| self.key(*a, pass) == self.key(*b, pass))
-            .filter(|block| block.len() > 1)
-            .collect()
+        let (order, mut start) = (&self.orders[pass], 0);
+        let block = |end: &u32| {
+            let block = &order[start..*end as usize];
+            start = *end as usize;
+            block
+        };
+        self.ends[pass].iter().map(block).collect()
     }
 
     /// Whether an earlier pass than this one proposes a pair.
     pub(crate) fn earlier(&self, pass: usize, a: u32, b: u32) -> bool {
         let many = self.passes.len();
         let row = |record: u32| &self.keys[record as usize * many..record as usize * many + pass];
+        // Without a way out in the middle, several are compared at once.
         row(a)
             .iter()
             .zip(row(b))
-            .any(|(one, other)| one == other && *one != 0)
+            .fold(false, |found, (one, other)| {
+                found | ((one == other) & (*one != 0))
+            })
+    }
+
+    /// Something of each record's keys: reading it brings them near.
+    pub(crate) fn touch(&self, record: u32) -> u32 {
+        let (many, at) = (self.passes.len(), record as usize * self.passes.len());
+        self.keys[at] ^ self.keys[at + many - 1]
     }
 
     /// How many pairs a pass would propose if its keys agreed by chance alone.
@@ -336,23 +359,31 @@ impl Blocks {
     }
 
     /// Divides blocks over the cap by giving their records longer keys; true if there were any.
-    fn divide(&mut self, pass: usize, order: &[u32], table: &Table, config: &Config) -> bool {
+    fn divide(
+        &mut self,
+        pass: usize,
+        order: &[(u32, u32)],
+        table: &Table,
+        config: &Config,
+    ) -> bool {
         let many = self.passes.len();
         let finer = finer_keys(&self.passes[pass], config);
         let mut longer: Vec<(u32, u32)> = Vec::new();
         let (mut divided, mut cut) = (0, 0);
-        for block in order.chunk_by(|a, b| self.key(*a, pass) == self.key(*b, pass)) {
+        for block in order.chunk_by(|a, b| a.0 == b.0) {
             if block.len() <= config.block_cap {
                 continue;
             }
+            let key = block[0].0;
+            let block: Vec<u32> = block.iter().map(|(_, record)| *record).collect();
             divided += 1;
             let start = longer.len();
             split(
-                block,
+                &block,
                 &finer,
                 table,
                 config.block_cap,
-                u64::from(self.key(block[0], pass)),
+                u64::from(key),
                 &mut longer,
             );
             let mut sizes = HashMap::<u32, u64>::new();

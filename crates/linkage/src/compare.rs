@@ -14,11 +14,14 @@ pub(crate) type Levels = [u8; MOST_FIELDS];
 pub(crate) struct Comparer<'a> {
     table: &'a Table,
     model: &'a Model,
-    seen: Vec<Vec<(u64, u8)>>,
+    /// For each field pairs of values with their level in the lowest byte.
+    seen: Vec<Vec<u64>>,
 }
 
 /// Slots of the memory of each field.
-const SLOTS: usize = 1 << 14;
+const SLOTS: usize = 1 << 12;
+/// Values from this number on are not remembered: two numbers and a level fit into 64 bits.
+const TOO_MANY: u32 = 1 << 28;
 /// From this many records on, pairs of values come again often enough to be remembered.
 const WORTH_REMEMBERING: usize = 1_000;
 
@@ -32,7 +35,7 @@ impl<'a> Comparer<'a> {
         };
         let slots = |kind: &Kind| {
             if table.len() >= WORTH_REMEMBERING && remembers(kind) {
-                vec![(0, 0); SLOTS]
+                vec![0; SLOTS]
             } else {
                 Vec::new()
             }
@@ -46,8 +49,8 @@ impl<'a> Comparer<'a> {
 
     fn level(&mut self, field: usize, a: u32, b: u32) -> u8 {
         let numbers = (
-            self.table.columns[field][a as usize],
-            self.table.columns[field][b as usize],
+            self.table.number(field, a as usize),
+            self.table.number(field, b as usize),
         );
         let (a, b) = (numbers.0.min(numbers.1), numbers.0.max(numbers.1));
         if a == 0 {
@@ -58,16 +61,16 @@ impl<'a> Comparer<'a> {
         }
         let values = &self.table.dictionaries[self.table.dictionary_of[field]];
         let seen = &mut self.seen[field];
-        if seen.is_empty() {
+        if seen.is_empty() || b >= TOO_MANY {
             return levels::level(self.model.kinds[field], values, a, b);
         }
-        let pair = u64::from(a) << 32 | u64::from(b);
-        let slot = (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 50) as usize % SLOTS;
-        if seen[slot].0 == pair {
-            return seen[slot].1;
+        let pair = u64::from(a) << 28 | u64::from(b);
+        let slot = (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize % SLOTS;
+        if seen[slot] >> 8 == pair {
+            return (seen[slot] & 0xff) as u8;
         }
         let level = levels::level(self.model.kinds[field], values, a, b);
-        seen[slot] = (pair, level);
+        seen[slot] = pair << 8 | u64::from(level);
         level
     }
 
@@ -81,7 +84,7 @@ impl<'a> Comparer<'a> {
         if levels[field] <= SAME || levels[partner] == SAME || levels[partner] == MISSING {
             return;
         }
-        let number = |field: usize, record: u32| self.table.columns[field][record as usize];
+        let number = |field: usize, record: u32| self.table.number(field, record as usize);
         let values = &self.table.dictionaries[self.table.dictionary_of[field]];
         if close_names(values, number(field, a), number(partner, b))
             && close_names(values, number(partner, a), number(field, b))
@@ -101,8 +104,9 @@ impl<'a> Comparer<'a> {
         levels
     }
 
-    /// The levels that may be learnt from: without fields that follow from one that agrees.
-    pub(crate) fn learnable(&mut self, a: u32, b: u32) -> Levels {
+    /// The levels that may be learnt from, without fields that follow from one that agrees,
+    /// and the case of each field.
+    pub(crate) fn learnable(&mut self, a: u32, b: u32) -> (Levels, Levels) {
         let mut levels = self.all(a, b);
         for (field, outer) in self.model.within.iter().enumerate() {
             if let Some((outer, _)) = outer
@@ -111,7 +115,11 @@ impl<'a> Comparer<'a> {
                 levels[field] = MISSING;
             }
         }
-        levels
+        let mut cases = [0; MOST_FIELDS];
+        for (field, case) in cases.iter_mut().enumerate().take(self.model.kinds.len()) {
+            *case = self.model.case(self.table, field, &levels, (a, b)) as u8;
+        }
+        (levels, cases)
     }
 }
 

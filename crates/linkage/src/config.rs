@@ -53,6 +53,13 @@ pub struct Field {
     /// Most bits that it adds where the field it follows from agrees.
     #[serde(default)]
     pub adds: f64,
+    /// A code on whose value it depends how often the field changes: a family name changes
+    /// oftener where the sex is female.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// A date whose decade it goes with: given names have their generations.
+    #[serde(default)]
+    pub fashion: Option<String>,
     /// Chance of each level among records of one person, from the best level to the worst,
     /// in place of what is estimated.
     #[serde(default)]
@@ -171,6 +178,23 @@ impl Config {
                     field.name
                 ));
             }
+            for (name, other, kind) in [
+                ("by", &field.by, Kind::Code),
+                ("fashion", &field.fashion, Kind::Date),
+            ] {
+                if let Some(other) = other
+                    && !self
+                        .fields
+                        .iter()
+                        .any(|one| one.name == *other && one.kind == kind)
+                {
+                    return wrong(format!(
+                        "`{name}` of field `{}` is `{other}`, which is no {}",
+                        field.name,
+                        if kind == Kind::Code { "code" } else { "date" }
+                    ));
+                }
+            }
             let levels = crate::levels::names(field.kind).len();
             let levels = levels + usize::from(field.swapped_with.is_some());
             for (name, given) in [("m", &field.m), ("u", &field.u)] {
@@ -226,6 +250,11 @@ mod tests {
                 "`birth day`",
             ),
             (("link = 0", "link = 1"), "thresholds are chances"),
+            (("by = \"sex\"", "by = \"postcode\""), "which is no code"),
+            (
+                ("fashion = \"birth date\"", "fashion = \"sex\""),
+                "which is no date",
+            ),
         ] {
             let text = PEOPLE.replacen(change.0, change.1, 1);
             assert_ne!(text, PEOPLE, "{change:?}");

@@ -2,8 +2,9 @@
 
 use crate::config::Config;
 use crate::levels;
-use crate::link::{Order, Scorer, log_odds, probability};
+use crate::link::{log_odds, probability};
 use crate::model::Model;
+use crate::score::{Order, Scorer};
 use crate::table::Table;
 use std::fmt::Write;
 

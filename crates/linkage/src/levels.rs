@@ -9,6 +9,8 @@ use crate::similarity::{jaro_winkler, one_edit};
 pub const MISSING: u8 = 0;
 /// The level of two values that are the same.
 pub const SAME: u8 = 1;
+/// The level of two names that are nearly the same.
+pub(crate) const NEARLY: u8 = 3;
 /// Most levels of a kind, "exchanged" included.
 pub const MOST: usize = 9;
 

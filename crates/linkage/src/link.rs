@@ -1,13 +1,12 @@
 //! Links the records of a table: blocks, model, scores, clusters, decisions.
 
+use crate::Error;
 use crate::blocking::{Blocks, PassReport};
 use crate::cluster;
-use crate::compare::{Comparer, Levels, agrees};
 use crate::config::Config;
-use crate::levels::SAME;
 use crate::model::{Model, least_prior, possible};
+use crate::score::{Order, Scorer};
 use crate::table::Table;
-use crate::{Error, MOST_FIELDS};
 use rayon::prelude::*;
 
 /// What is being done, for timings.
@@ -96,111 +95,6 @@ pub struct Outcome {
 /// Weights below this are not kept, in bits of log-odds.
 const FLOOR: f64 = -8.0;
 
-/// Fields in the order in which they are compared, each with the most that those after it
-/// can add.
-pub(crate) struct Order(Vec<(usize, f64)>);
-
-impl Order {
-    pub(crate) fn of(table: &Table, model: &Model) -> Self {
-        let most = |field: usize| {
-            // Without frequencies the rarest is nought, and `u` alone counts.
-            let shares = model.frequencies[field].iter().copied();
-            let rarest = shares.filter(|share| *share > 0.0).reduce(f32::min);
-            let rarest = f64::from(rarest.unwrap_or(0.0));
-            (1..=crate::levels::exchanged(model.kinds[field]))
-                .map(|level| model.field_weight(field, level, rarest))
-                .fold(0.0, f64::max)
-        };
-        let there = |field: usize| table.columns[field].iter().any(|number| *number != 0);
-        let mut order: Vec<(usize, f64)> = (0..model.kinds.len())
-            .filter(|field| !model.is_covered(*field))
-            .filter(|field| there(*field) || model.partners[*field].is_some_and(there))
-            .map(|field| (field, most(field) + model.partners[field].map_or(0.0, most)))
-            .collect();
-        // A field that follows from another comes after it.
-        order.sort_by(|a, b| {
-            let inner = |field: usize| model.within[field].is_some();
-            inner(a.0)
-                .cmp(&inner(b.0))
-                .then(b.1.total_cmp(&a.1))
-                .then(a.0.cmp(&b.0))
-        });
-        let mut after = 0.0;
-        for (_, most) in order.iter_mut().rev() {
-            let own = *most;
-            *most = after;
-            after += own;
-        }
-        Self(order)
-    }
-}
-
-/// Compares pairs by a model.
-pub(crate) struct Scorer<'a> {
-    table: &'a Table,
-    model: &'a Model,
-    comparer: Comparer<'a>,
-    order: &'a Order,
-    weights: [f64; MOST_FIELDS],
-    levels: Levels,
-}
-
-impl<'a> Scorer<'a> {
-    pub(crate) fn new(table: &'a Table, model: &'a Model, order: &'a Order) -> Self {
-        Self {
-            table,
-            model,
-            comparer: Comparer::new(table, model),
-            order,
-            weights: [0.0; MOST_FIELDS],
-            levels: [0; MOST_FIELDS],
-        }
-    }
-
-    fn weigh(&mut self, field: usize, a: u32, b: u32) -> f64 {
-        let level = self.levels[field];
-        let frequency = if level == SAME {
-            self.model.frequency(self.table, field, a, b)
-        } else {
-            0.0
-        };
-        let mut weight = self.model.field_weight(field, level, frequency);
-        if let Some((outer, adds)) = self.model.within[field]
-            && weight > adds
-            && agrees(self.model.kinds[outer], self.levels[outer])
-        {
-            weight = adds;
-        }
-        self.weights[field] = weight;
-        weight
-    }
-
-    /// The weight of a pair without the prior; `None` as soon as it cannot reach `least`.
-    pub(crate) fn score(&mut self, a: u32, b: u32, least: f64) -> Option<f64> {
-        self.levels = [0; MOST_FIELDS];
-        self.weights = [0.0; MOST_FIELDS];
-        let mut weight = 0.0;
-        for (field, after) in &self.order.0 {
-            let field = *field;
-            self.comparer.field(field, a, b, &mut self.levels);
-            weight += self.weigh(field, a, b);
-            if let Some(partner) = self.model.partners[field] {
-                weight += self.weigh(partner, a, b);
-            }
-            if weight + after < least {
-                return None;
-            }
-        }
-        weight -= self.model.household_takes(&self.levels, &self.weights);
-        (weight >= least).then_some(weight)
-    }
-
-    /// Levels and weights of the pair that was scored last.
-    pub(crate) fn parts(&self) -> (&Levels, &[f64; MOST_FIELDS]) {
-        (&self.levels, &self.weights)
-    }
-}
-
 /// Links the records of a table.
 ///
 /// # Errors
@@ -282,7 +176,10 @@ fn score_all(
                 || Scorer::new(table, model, order),
                 |scorer, chunk| {
                     let (mut kept, mut scored) = (Vec::new(), 0);
-                    for block in chunk {
+                    for block in chunk
+                        .chunks(NEAR)
+                        .flat_map(|near| bring_near(table, blocks, near))
+                    {
                         for (at, first) in block.iter().enumerate() {
                             for second in &block[at + 1..] {
                                 let (left, right) = (*first.min(second), *first.max(second));
@@ -315,8 +212,27 @@ fn score_all(
             all.extend(kept);
         }
     }
-    all.sort_unstable_by_key(|pair| (pair.left, pair.right));
+    all.par_sort_unstable_by_key(|pair| (pair.left, pair.right));
     (all, counts)
+}
+
+/// Blocks whose records are brought near at once.
+const NEAR: usize = 32;
+
+/// Reads a little of every record of some blocks, so that the machine fetches them all at the
+/// same time and not one after the other when they are compared; gives the blocks.
+fn bring_near<'a, 'b>(
+    table: &Table,
+    blocks: &Blocks,
+    near: &'a [&'b [u32]],
+) -> std::slice::Iter<'a, &'b [u32]> {
+    let records = near.iter().flat_map(|block| block.iter());
+    let read = records.fold(0, |all, record| {
+        let row = table.row(*record);
+        all ^ row[0] ^ row[row.len() - 1] ^ blocks.touch(*record)
+    });
+    std::hint::black_box(read);
+    near.iter()
 }
 
 /// The prior under which as many pairs are expected to be one person as it says itself.

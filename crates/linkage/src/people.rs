@@ -4,8 +4,8 @@
 use crate::blocking::{Key, Pass};
 use crate::config::Config;
 use crate::explain::Comparison;
-use crate::link::{Order, Scorer};
 use crate::model::Model;
+use crate::score::{Order, Scorer};
 use crate::table::Table;
 use std::sync::OnceLock;
 

@@ -11,8 +11,11 @@ pub struct Table {
     ids: Vec<Box<str>>,
     /// Number of records of the first file, where there are two.
     pub(crate) left: Option<u32>,
-    /// A column for each field of the configuration: numbers of values, 0 for missing.
-    pub(crate) columns: Vec<Vec<u32>>,
+    /// Record by record the number of the value of each field; 0 for missing. Together,
+    /// because all of a record is compared at once.
+    rows: Vec<u32>,
+    /// How many fields a row has.
+    width: usize,
     pub(crate) dictionaries: Vec<Dictionary>,
     /// Which dictionary a field has: names share theirs.
     pub(crate) dictionary_of: Vec<usize>,
@@ -74,11 +77,32 @@ impl Table {
         self.left.is_some_and(|left| (a < left) == (b < left))
     }
 
+    /// The number of a record's value of a field; 0 for missing.
+    pub(crate) fn number(&self, field: usize, record: usize) -> u32 {
+        self.rows[record * self.width + field]
+    }
+
+    /// The numbers of a record, in the order of the fields.
+    pub(crate) fn row(&self, record: u32) -> &[u32] {
+        let start = record as usize * self.width;
+        &self.rows[start..start + self.width]
+    }
+
+    /// The numbers of a field, record by record.
+    pub(crate) fn column(&self, field: usize) -> impl Iterator<Item = u32> {
+        self.rows.iter().skip(field).step_by(self.width).copied()
+    }
+
+    /// Whether any record has a field.
+    pub(crate) fn has(&self, field: usize) -> bool {
+        self.column(field).any(|number| number != 0)
+    }
+
     /// How many records have each value of a field, by number; those without it first.
     pub(crate) fn counts(&self, field: usize) -> Vec<u32> {
         let mut counts = vec![0; self.dictionaries[self.dictionary_of[field]].len()];
-        for number in &self.columns[field] {
-            counts[*number as usize] += 1;
+        for number in self.column(field) {
+            counts[number as usize] += 1;
         }
         counts
     }
@@ -103,7 +127,8 @@ impl Table {
         Self {
             ids: Vec::new(),
             left: None,
-            columns: vec![Vec::new(); config.fields.len()],
+            rows: Vec::new(),
+            width: config.fields.len(),
             dictionaries,
             dictionary_of,
         }
@@ -120,7 +145,7 @@ impl Table {
             let number = value.map_or(0, |text| {
                 self.dictionaries[self.dictionary_of[at]].intern(&text)
             });
-            self.columns[at].push(number);
+            self.rows.push(number);
         }
     }
 }
@@ -332,7 +357,8 @@ fn drop_stand_ins(config: &Config, table: &mut Table, report: &mut Report) {
         .max(25);
         let counts = table.counts(at);
         let mut most = 0;
-        for number in &mut table.columns[at] {
+        let width = table.width;
+        for number in table.rows.iter_mut().skip(at).step_by(width) {
             let count = counts[*number as usize] as usize;
             if *number != 0 && count > most_expected {
                 most = most.max(count);

@@ -73,6 +73,8 @@ pub fn insert(tx: &mut dyn Tx, person: &Person, now: Timestamp) -> Result<(), Er
 /// record that may be theirs is met.
 fn file(tx: &mut dyn Tx, person: &Person) -> Result<(), Error> {
     let place = tx.place().to_owned();
+    // A row each: a statement of several rows inside a savepoint of a long transaction makes
+    // SQLite keep, and walk, a journal of the statement that grows with the transaction.
     for key in keys_of(person) {
         tx.execute(
             "INSERT INTO person_key (place, key, person_id) VALUES (?1, ?2, ?3)",
@@ -215,32 +217,21 @@ pub fn of_practice(tx: &mut dyn Tx, code: &str) -> Result<Vec<Person>, Error> {
 /// # Errors
 /// The database's.
 pub fn under_keys(tx: &mut dyn Tx, keys: &[i64]) -> Result<Vec<(Person, PersonId)>, Error> {
-    let place = tx.place().to_owned();
-    let mut ids: Vec<String> = Vec::new();
-    for key in keys {
-        let rows = tx.query(
-            "SELECT person_id FROM person_key WHERE place = ?1 AND key = ?2 ORDER BY person_id LIMIT ?3",
-            &[place.as_str().into(), (*key).into(), A_KEY.into()],
-        )?;
-        for row in &rows {
-            ids.push(row.text(0)?.to_owned());
-        }
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.is_empty() {
+    if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values = vec![Value::from(place.as_str())];
-    let mut marks = Vec::with_capacity(ids.len());
-    for id in &ids {
-        values.push(id.as_str().into());
-        marks.push(format!("?{}", values.len()));
-    }
+    let mut values: Vec<Value> = vec![tx.place().into(), A_KEY.into()];
+    values.extend(keys.iter().map(|key| Value::from(*key)));
+    let under = (3..=values.len()).map(|at| {
+        format!(
+            "SELECT person_id FROM (SELECT person_id FROM person_key WHERE place = ?1 \
+             AND key = ?{at} ORDER BY person_id LIMIT ?2) AS under{at}"
+        )
+    });
     let sql = format!(
         "{} WHERE place = ?1 AND id IN ({}) ORDER BY id",
         COLUMNS.replace(" FROM person", ", head_id FROM person"),
-        marks.join(", ")
+        under.collect::<Vec<_>>().join(" UNION ALL ")
     );
     let rows = tx.query(&sql, &values)?;
     rows.iter()

@@ -119,11 +119,7 @@ pub(super) struct Doubtful<'a> {
 
 impl App {
     /// Who a record that has just come may be, by its keys.
-    pub(super) fn likely(
-        &self,
-        tx: &mut dyn Tx,
-        said: &Person,
-    ) -> Result<Vec<KeptCandidate>, Error> {
+    pub fn likely(&self, tx: &mut dyn Tx, said: &Person) -> Result<Vec<KeptCandidate>, Error> {
         let keys = ::person::candidates::keys_of(said);
         let others = store::person::under_keys(tx, &keys)?;
         let found = candidates(said, &others, PEOPLE);

@@ -2,6 +2,7 @@
 //! `docs/reference/benchmarks.md` each.
 
 mod api;
+mod arrive;
 mod bare;
 mod clients;
 mod link;
@@ -37,6 +38,8 @@ pub enum Measure {
     Api,
     /// Linkage of files, beside the public reference.
     Link,
+    /// Whose an arriving record is, among a million people in the store.
+    Arrive,
 }
 
 /// Their names, in order.
@@ -49,10 +52,11 @@ const ORDER: &[&str] = &[
     "memory",
     "api",
     "link",
+    "arrive",
 ];
 
 impl Measure {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::FirstPage,
         Self::LoadFhir,
         Self::LoadDtoc,
@@ -61,6 +65,7 @@ impl Measure {
         Self::Memory,
         Self::Api,
         Self::Link,
+        Self::Arrive,
     ];
 
     fn name(self) -> &'static str {
@@ -73,6 +78,7 @@ impl Measure {
             Self::Memory => "memory",
             Self::Api => "api",
             Self::Link => "link",
+            Self::Arrive => "arrive",
         }
     }
 }
@@ -92,6 +98,9 @@ pub struct Bench {
     /// Resources in the store behind the API.
     #[arg(long, default_value_t = 1_000_000)]
     resources: usize,
+    /// Records of people in the store that one more arrives at.
+    #[arg(long, default_value_t = 1_000_000)]
+    records: u32,
     /// Only print the figures, which may then be of a debug build.
     #[arg(long)]
     rough: bool,
@@ -163,6 +172,7 @@ pub fn run(bench: &Bench) -> Result<()> {
             Measure::Memory => pages::memory(&mut bed)?,
             Measure::Api => api::api(&bed)?,
             Measure::Link => link::link(&bed, bench.rough)?,
+            Measure::Arrive => arrive::arrive(&bed, bench.records)?,
         };
         for Line {
             what,

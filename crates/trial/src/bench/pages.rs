@@ -172,7 +172,7 @@ impl BigPlace {
     }
 }
 
-fn place_id() -> Result<kernel::PlaceId> {
+pub(super) fn place_id() -> Result<kernel::PlaceId> {
     kernel::PlaceId::new("barsetshire").context("a fitting name")
 }
 
