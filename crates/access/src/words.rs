@@ -42,21 +42,6 @@ impl Pronouns {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// " until 3 May", " until 3 May 2027" in another year, " until 6:30pm" on the same day; empty
 /// when no end is known. The end is the first instant at which it no longer holds.
 fn until(ends_at: Option<Timestamp>, now: Timestamp) -> String {
@@ -66,29 +51,23 @@ fn until(ends_at: Option<Timestamp>, now: Timestamp) -> String {
     let (end, today) = (local(ends_at), local(now));
     let midnight = end.hour() == 0 && end.minute() == 0;
     if !midnight && end.date() == today.date() {
-        let hour = match end.hour() % 12 {
-            0 => 12,
-            hour => hour,
+        let form = if end.minute() == 0 {
+            "%-I%P"
+        } else {
+            "%-I:%M%P"
         };
-        let half = if end.hour() < 12 { "am" } else { "pm" };
-        return match end.minute() {
-            0 => format!(" until {hour}{half}"),
-            minute => format!(" until {hour}:{minute:02}{half}"),
-        };
+        return format!(" until {}", end.strftime(form));
     }
     // An end at midnight is the end of the day before.
     let last = match midnight {
         true => end.date().yesterday().unwrap_or(end.date()),
         false => end.date(),
     };
-    let month = usize::try_from(last.month())
-        .ok()
-        .and_then(|month| MONTHS.get(month - 1))
-        .unwrap_or(&"");
-    match last.year() == today.year() {
-        true => format!(" until {} {month}", last.day()),
-        false => format!(" until {} {month} {}", last.day(), last.year()),
-    }
+    let form = match last.year() == today.year() {
+        true => "%-d %B",
+        false => "%-d %B %Y",
+    };
+    format!(" until {}", last.strftime(form))
 }
 
 /// Why a record is shown, as a sentence.

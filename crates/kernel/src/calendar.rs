@@ -176,6 +176,16 @@ pub fn local(at: Timestamp) -> DateTime {
     local_time_zone().to_datetime(at)
 }
 
+/// The time of day as people write it: `8:05am`, `5pm`, `midday`, `midnight`.
+pub fn time_in_words(at: DateTime) -> String {
+    match (at.hour(), at.minute()) {
+        (0, 0) => "midnight".to_owned(),
+        (12, 0) => "midday".to_owned(),
+        (_, 0) => at.strftime("%-I%P").to_string(),
+        _ => at.strftime("%-I:%M%P").to_string(),
+    }
+}
+
 /// The instant of a local date and time. Of an hour that comes twice in autumn
 /// the first is meant; of one that is left out in spring, the hour after it.
 pub fn instant(at: DateTime) -> Option<Timestamp> {

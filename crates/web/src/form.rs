@@ -204,7 +204,7 @@ impl Reading {
         if date.is_none() && self.faults.len() == before {
             self.fault(
                 &format!("{name}-day"),
-                format!("Enter {}", lower_first(what)),
+                format!("Enter {}", words::lower_first(what)),
             );
         }
         date
@@ -219,13 +219,6 @@ impl Reading {
         }
         time
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(letters).collect()
-    })
 }
 
 /// What is typed in the three boxes of a date.

@@ -3,13 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use std::sync::LazyLock;
-
-/// Time of day in the United Kingdom, by the rule in force since 1996 (clocks
-/// go forward on the last Sunday of March and back on the last of October).
-static LONDON: LazyLock<TimeZone> =
-    LazyLock::new(|| TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap_or(TimeZone::UTC));
+use kernel::calendar;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -47,24 +41,12 @@ pub fn date_or(day: Option<Date>) -> String {
 
 /// The day it is in the United Kingdom.
 pub fn day_of(instant: Timestamp) -> Date {
-    instant.to_zoned(LONDON.clone()).date()
+    calendar::local(instant).date()
 }
 
 /// Time of day in the United Kingdom: `8:05am`, `5pm`, `midday`, `midnight`.
 pub fn time(instant: Timestamp) -> String {
-    let local = instant.to_zoned(LONDON.clone());
-    let (hour, minute) = (local.hour(), local.minute());
-    let half = if hour < 12 { "am" } else { "pm" };
-    let twelve = match hour % 12 {
-        0 => 12,
-        other => other,
-    };
-    match (hour, minute) {
-        (0, 0) => "midnight".to_owned(),
-        (12, 0) => "midday".to_owned(),
-        (_, 0) => format!("{twelve}{half}"),
-        _ => format!("{twelve}:{minute:02}{half}"),
-    }
+    calendar::time_in_words(calendar::local(instant))
 }
 
 /// `6 August 2018 at 8:05am`.
@@ -104,15 +86,12 @@ pub fn overdue(due: Timestamp, now: Timestamp) -> Option<String> {
 /// The instant at a local time of day in the United Kingdom; `None` if there is no such time.
 pub fn local(day: Date, hour: i8, minute: i8) -> Option<Timestamp> {
     let time = jiff::civil::Time::new(hour, minute, 0, 0).ok()?;
-    day.to_datetime(time)
-        .to_zoned(LONDON.clone())
-        .ok()
-        .map(|zoned| zoned.timestamp())
+    calendar::instant(day.to_datetime(time))
 }
 
 /// Hour and minute of an instant in the United Kingdom.
 pub fn clock(instant: Timestamp) -> (i8, i8) {
-    let local = instant.to_zoned(LONDON.clone());
+    let local = calendar::local(instant);
     (local.hour(), local.minute())
 }
 
@@ -227,6 +206,14 @@ pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// First letter small: "The ready day" becomes "the ready day".
+pub fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
     })
 }
 

@@ -8,8 +8,8 @@ mod notices;
 mod returns;
 mod stay;
 
-pub(crate) use board::Numbers as BoardNumbers;
 pub use board::{Board, BoardRow};
+pub(crate) use board::{Numbers as BoardNumbers, policy};
 pub use edit::{DelayReason, StayChange};
 pub use returns::{Regime, Return, ReturnRow};
 pub use stay::{DelayLine, StayPage};

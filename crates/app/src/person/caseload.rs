@@ -273,16 +273,16 @@ impl App {
         };
         self.store().write(|tx| {
             let mut mine = Vec::new();
-            let now = self.now();
+            let (now, asker) = (self.now(), self.asker(tx, actor)?);
             for (kept, head) in
                 relationship::held_now(tx, &own.to_string(), Relationship::Caseload, now)?
             {
                 let Some(person) = store::person::by_id(tx, head)? else {
                     continue;
                 };
-                let address = self.sight(tx, actor, head)?;
+                let sight = self.sight_as(tx, &asker, head)?;
                 mine.push(Mine {
-                    person: address.shown(person),
+                    person: sight.shown(person),
                     capacity: kept.capacity,
                     until: kept.ends_at.map(|end| add_days(local(end).date(), -1)),
                 });

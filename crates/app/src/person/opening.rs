@@ -1,6 +1,7 @@
 //! Opening a record without a relationship: with a reason, told to the privacy officer, reviewed
 //! within some working days. A restricted record stays shut until somebody else approves.
 
+use crate::flow::policy;
 use crate::{App, Error, Subject};
 use ::person::Person;
 use ::person::opening::OpeningReason;
@@ -206,7 +207,7 @@ impl App {
         let calendar = &self.policy().calendar;
         calendar
             .add_working_days(self.today(), days)
-            .map_err(|error| Error::Policy(error.to_string()))
+            .map_err(policy)
     }
 }
 

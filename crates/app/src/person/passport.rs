@@ -6,6 +6,7 @@ mod worth;
 pub use worth::{Worth, last_day};
 
 use super::ties::midnight;
+use crate::flow::policy;
 use crate::{App, Error, Subject};
 use ::person::Person;
 use ::person::passport::answers::{self, AnswerFault, Answers, Checked};
@@ -389,8 +390,7 @@ impl App {
     ) -> Result<Version, Error> {
         Ok(Version {
             number,
-            answers: serde_json::to_string(&checked.answers)
-                .map_err(|error| Error::Policy(error.to_string()))?,
+            answers: serde_json::to_string(&checked.answers).map_err(policy)?,
             code,
             valid_until: checked.valid_until,
             made_at: self.now(),

@@ -1,6 +1,7 @@
 //! What somebody may see of a person's record: one decision, asked for in the transaction that
 //! reads, so that what it rests on is still true when the page is sent.
 
+use crate::flow::policy;
 use crate::{App, Error};
 use access::record::{Facts, Refused, Tie};
 use access::{Action, Actor, Allowed, Role, words};
@@ -193,11 +194,10 @@ impl App {
 
     /// Whether the place's agreement wants the person asked before the other sector looks.
     pub(super) fn agreement_needed(&self) -> Result<bool, Error> {
-        let wrong = |error: kernel::parameters::ParameterError| Error::Policy(error.to_string());
         let parameter = self
             .policy()
             .on("access.other_sector_agreement", self.today())
-            .map_err(wrong)?;
-        parameter.flag().map_err(wrong)
+            .map_err(policy)?;
+        parameter.flag().map_err(policy)
     }
 }

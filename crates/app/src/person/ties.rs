@@ -1,6 +1,7 @@
 //! Relationships that begin, change and end by rule: with a stay, with registration at a
 //! practice, with a record that was sent. The rule is in `person::relationship`.
 
+use crate::flow::policy;
 use crate::{App, Error};
 use ::person::Person;
 use ::person::relationship::{Relationship, last_day};
@@ -63,9 +64,8 @@ pub(crate) fn midnight(day: Date) -> Timestamp {
 impl App {
     /// The days of a parameter of this quarter, today.
     pub(crate) fn days(&self, key: &str) -> Result<i64, Error> {
-        let wrong = |error: kernel::parameters::ParameterError| Error::Policy(error.to_string());
-        let parameter = self.policy().on(key, self.today()).map_err(wrong)?;
-        parameter.integer().map_err(wrong)
+        let parameter = self.policy().on(key, self.today()).map_err(policy)?;
+        parameter.integer().map_err(policy)
     }
 
     /// Brings the relationships that follow from a stay up to date with it.

@@ -1,9 +1,9 @@
 //! Opening hours in words: "Closed now" and "Opens again on Monday at 9am".
 
 use super::{DAY, Holidays, Opening, Span, State};
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use kernel::calendar::{add_days, days_between, local};
+use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, Timestamp};
+use kernel::calendar::{add_days, days_between, local, time_in_words};
 
 const DAYS: [&str; 7] = [
     "Monday",
@@ -14,21 +14,6 @@ const DAYS: [&str; 7] = [
     "Saturday",
     "Sunday",
 ];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// How a service stands, in a few words and then a sentence: "Open now", "Closes at 5pm". `at`
 /// is the instant that was asked about and `now` the one it is: for another instant than now the
 /// words are "Open then".
@@ -60,7 +45,7 @@ pub fn said(state: &State, at: Timestamp, now: Timestamp) -> (String, String) {
 /// whether the instant looked from is in the day that it is.
 fn near(at: Timestamp, from: Timestamp, today: bool) -> String {
     let (at, from) = (local(at), local(from));
-    let time = time(at);
+    let time = time_in_words(at);
     match days_between(from.date(), at.date()) {
         0 => format!("at {time}"),
         1 if today => format!("tomorrow at {time}"),
@@ -70,23 +55,10 @@ fn near(at: Timestamp, from: Timestamp, today: bool) -> String {
     }
 }
 
-fn time(at: DateTime) -> String {
-    let (hour, minute) = (u16::try_from(at.hour()), u16::try_from(at.minute()));
-    clock(hour.unwrap_or(0) * 60 + minute.unwrap_or(0))
-}
-
 /// A minute of the day: `9am`, `5:30pm`, `midday`, `midnight`.
 fn clock(minute: u16) -> String {
-    let minute = minute % DAY;
-    let (hour, rest) = (minute / 60, minute % 60);
-    let half = if hour < 12 { "am" } else { "pm" };
-    let twelve = if hour % 12 == 0 { 12 } else { hour % 12 };
-    match (hour, rest) {
-        (0, 0) => "midnight".to_owned(),
-        (12, 0) => "midday".to_owned(),
-        (_, 0) => format!("{twelve}{half}"),
-        _ => format!("{twelve}:{rest:02}{half}"),
-    }
+    let minutes = SignedDuration::from_mins(i64::from(minute % DAY));
+    time_in_words(Date::ZERO.to_datetime(Time::midnight().wrapping_add(minutes)))
 }
 
 /// The name of a day of the week, such as `Monday`.
@@ -100,17 +72,11 @@ pub fn weekday(day: Date) -> &'static str {
 
 /// `Friday 25 December`, with the year if it is another than that of `from`.
 fn day(day: Date, from: Date) -> String {
-    let month = usize::try_from(day.month() - 1)
-        .ok()
-        .and_then(|at| MONTHS.get(at))
-        .copied()
-        .unwrap_or("");
-    let year = if day.year() == from.year() {
-        String::new()
-    } else {
-        format!(" {}", day.year())
+    let form = match day.year() == from.year() {
+        true => "%A %-d %B",
+        false => "%A %-d %B %Y",
     };
-    format!("{} {} {month}{year}", weekday(day), day.day())
+    day.strftime(form).to_string()
 }
 
 /// Hours of a day: `9am to 5pm`, `9am to midday and 1pm to 5pm`, `Closed`.

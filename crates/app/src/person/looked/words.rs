@@ -8,26 +8,11 @@ use super::Voice;
 use ::person::opening::OpeningReason;
 use access::{Action, Role};
 use jiff::Timestamp;
-use kernel::calendar::local;
+use kernel::calendar::{local, time_in_words};
 use store::looks::Look;
 
 /// The look at this very list.
 pub(super) const WHO_LOOKED: &str = "see who looked";
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// The whole of what is told of a row. `reason` is why it was opened without a link, where it was.
 pub(super) fn sentences(row: &Look, reason: Option<&str>, voice: Voice, now: Timestamp) -> String {
@@ -58,26 +43,11 @@ pub(super) fn sentences(row: &Look, reason: Option<&str>, voice: Voice, now: Tim
 /// "On 3 May at 9:15am", with the year unless it is this one.
 fn when(at: Timestamp, now: Timestamp) -> String {
     let (at, today) = (local(at), local(now));
-    let month = usize::try_from(at.month())
-        .ok()
-        .and_then(|month| MONTHS.get(month - 1))
-        .unwrap_or(&"");
-    let year = match at.year() == today.year() {
-        true => String::new(),
-        false => format!(" {}", at.year()),
+    let day = match at.year() == today.year() {
+        true => at.strftime("%-d %B"),
+        false => at.strftime("%-d %B %Y"),
     };
-    let half = if at.hour() < 12 { "am" } else { "pm" };
-    let hour = match at.hour() % 12 {
-        0 => 12,
-        hour => hour,
-    };
-    let time = match (at.hour(), at.minute()) {
-        (0, 0) => "midnight".to_owned(),
-        (12, 0) => "midday".to_owned(),
-        (_, 0) => format!("{hour}{half}"),
-        (_, minute) => format!("{hour}:{minute:02}{half}"),
-    };
-    format!("On {} {month}{year} at {time}", at.day())
+    format!("On {day} at {}", time_in_words(at))
 }
 
 fn who(row: &Look, own: bool, voice: Voice) -> String {

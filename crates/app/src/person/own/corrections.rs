@@ -2,6 +2,7 @@
 //! change of state is shown to the person.
 
 use super::Mine;
+use crate::flow::policy;
 use crate::{App, Error, Subject};
 use ::person::Person;
 use ::person::correction::{Clock, clock, due_on};
@@ -157,8 +158,7 @@ impl App {
             words,
             "Write what is wrong and what would be right",
         )?;
-        let due_on = due_on(self.today(), &self.policy().calendar)
-            .map_err(|error| Error::Policy(error.to_string()))?;
+        let due_on = due_on(self.today(), &self.policy().calendar).map_err(policy)?;
         self.store().write(|tx| {
             let own = self.oneself(tx, actor)?;
             let line = match about {

@@ -5,6 +5,7 @@ use crate::Web;
 use crate::components::{Choice, Fault, Field, Input, Radios, TextArea};
 use crate::door::Visit;
 use crate::form::{self, Fields, Reading};
+use crate::person::form_page::{FormPage, Part};
 use crate::person::who;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
@@ -19,20 +20,6 @@ use person::passport::{Heading, Kind};
 
 /// An answer up to this long is asked for in one line.
 const ONE_LINE: usize = 60;
-
-#[derive(Template)]
-#[template(path = "passport/edit.html")]
-struct Page {
-    shell: Shell,
-    faults: Vec<Fault>,
-    person: String,
-    intro: Vec<String>,
-    back: String,
-    action: String,
-    version: i64,
-    fields: Vec<Field>,
-    button: &'static str,
-}
 
 /// Name of the field of a heading: none that a form uses for itself.
 fn name_of(heading: &Heading) -> String {
@@ -78,7 +65,7 @@ fn drawn(
     found: &PassportForm,
     typed: impl Fn(&Heading) -> Typed,
     reading: Reading,
-) -> Page {
+) -> FormPage {
     let template = &found.template;
     let fields = template
         .headings
@@ -87,7 +74,7 @@ fn drawn(
         .collect();
     let base = who::address_of(found.person.id);
     let mut intro = vec![
-        format!("For: {}", lower_first(&template.for_whom)),
+        format!("For: {}", words::lower_first(&template.for_whom)),
         "Fill it in with the person, in their words where you can. Everything here can be read by \
          whoever is shown the passport."
             .to_owned(),
@@ -102,28 +89,28 @@ fn drawn(
             found.version
         ));
     }
-    Page {
+    FormPage {
         shell: Shell::new(web, visit, template.title.clone(), Section::Person)
             .with_faults(!reading.faults.is_empty()),
         faults: reading.faults,
+        saved: "",
         person: found.person.list_name(),
-        intro,
         back: format!("{base}/passports"),
+        back_words: "Back to the passports",
+        intro,
         action: format!("{base}/passport/{}", template.purpose),
-        version: found.version,
-        fields,
-        button: match found.version {
-            0 => "Make the passport",
-            _ => "Replace the passport",
-        },
+        list: None,
+        forms: vec![Part {
+            title: "",
+            intro: Vec::new(),
+            hidden: vec![("version", found.version.to_string())],
+            fields,
+            button: match found.version {
+                0 => "Make the passport",
+                _ => "Replace the passport",
+            },
+        }],
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(letters).collect()
-    })
 }
 
 fn field(heading: &Heading, typed: Typed, error: Option<String>) -> Field {
