@@ -170,14 +170,18 @@ pub fn records_of(tx: &mut dyn Tx, head: PersonId) -> Result<Vec<Person>, Error>
 /// The database's.
 pub fn by_nhs_number(tx: &mut dyn Tx, number: NhsNumber) -> Result<Vec<Person>, Error> {
     let place = tx.place().to_owned();
-    let sql = format!(
-        "{COLUMNS} WHERE place = ?1 AND id IN (SELECT head_id FROM person \
-         WHERE place = ?1 AND nhs_number = ?2) ORDER BY id"
-    );
-    tx.query(&sql, &[place.into(), number.into()])?
-        .iter()
-        .map(read)
-        .collect()
+    // The heads first, then each by its id: asked at once, PostgreSQL goes through everybody of
+    // the place while it has not counted a young store's rows.
+    let heads = tx.query(
+        "SELECT DISTINCT head_id FROM person WHERE place = ?1 AND nhs_number = ?2 \
+         ORDER BY head_id",
+        &[place.into(), number.into()],
+    )?;
+    let mut people = Vec::new();
+    for row in &heads {
+        people.extend(by_id(tx, row.id(0)?)?);
+    }
+    Ok(people)
 }
 
 /// Most people that are weighed under one key of an arriving record.
