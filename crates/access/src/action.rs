@@ -9,6 +9,10 @@ pub enum Action {
     SeeStay,
     /// Change a stay: reason, dates, next action, discharge.
     ChangeStay,
+    /// See and do the steps of a case, offer them and answer offers.
+    WorkSteps,
+    /// Say which set of steps is in use.
+    SwitchWorkflow,
     /// Find a person.
     FindPerson,
     /// See a person's record.
@@ -57,6 +61,8 @@ impl Action {
         Self::SeeBoard,
         Self::SeeStay,
         Self::ChangeStay,
+        Self::WorkSteps,
+        Self::SwitchWorkflow,
         Self::FindPerson,
         Self::SeePerson,
         Self::SeeStatistics,
@@ -85,6 +91,8 @@ impl Action {
             Self::SeeBoard => "see the hub board",
             Self::SeeStay => "see hospital stays",
             Self::ChangeStay => "change hospital stays",
+            Self::WorkSteps => "work on the steps of a case",
+            Self::SwitchWorkflow => "say which set of steps is in use",
             Self::FindPerson => "search for people",
             Self::SeePerson => "see people's records",
             Self::SeeStatistics => "see official statistics",
@@ -114,6 +122,8 @@ impl Action {
             Self::SeeBoard => "SeeBoard",
             Self::SeeStay => "SeeStay",
             Self::ChangeStay => "ChangeStay",
+            Self::WorkSteps => "WorkSteps",
+            Self::SwitchWorkflow => "SwitchWorkflow",
             Self::FindPerson => "FindPerson",
             Self::SeePerson => "SeePerson",
             Self::SeeStatistics => "SeeStatistics",

@@ -148,6 +148,7 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         Action::SeeBoard
         | Action::SeeStay
         | Action::ChangeStay
+        | Action::WorkSteps
         | Action::FindPerson
         | Action::SeePerson
         | Action::OpenWithoutTie
@@ -163,6 +164,7 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         Action::SeeInbox
         | Action::LoadInbox
         | Action::ChangeDirectory
+        | Action::SwitchWorkflow
         | Action::CheckStore
         | Action::Administer => "running the service",
     }

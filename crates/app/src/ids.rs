@@ -3,9 +3,9 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, BreakGlassId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId, NoticeId,
-    OrganisationId, PassportId, PersonId, PublicationId, RelationshipId, RestrictionId, ReviewId,
-    SegmentId, ServiceId, ShelfId, StayId, TimelineId, WishId,
+    AccountId, BreakGlassId, ChainId, CorrectionId, DelegationId, DocumentId, HandoverId, HuddleId,
+    InboxId, LinkId, NoticeId, OrganisationId, PassportId, PersonId, PublicationId, RelationshipId,
+    RestrictionId, ReviewId, SegmentId, ServiceId, ShelfId, StayId, StepId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -99,6 +99,14 @@ impl Ids {
         correction -> CorrectionId,
         /// A new invitation's id.
         delegation -> DelegationId,
+        /// A new chain's id.
+        chain -> ChainId,
+        /// A new handover's id.
+        handover -> HandoverId,
+        /// A new huddle's id.
+        huddle -> HuddleId,
+        /// A new step's id.
+        step -> StepId,
         /// A new document's id.
         document -> DocumentId,
         /// A new arrival's id.

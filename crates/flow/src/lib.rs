@@ -4,6 +4,7 @@
 
 pub mod attribution;
 pub mod beds;
+pub mod chain;
 pub mod codes;
 pub mod count_drd;
 pub mod count_dtoc;
@@ -13,6 +14,7 @@ pub mod policy;
 pub mod ready;
 pub mod receive;
 pub mod relevant_day;
+pub mod reside;
 pub mod scope;
 pub mod segments;
 pub mod snapshot;

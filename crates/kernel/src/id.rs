@@ -74,6 +74,14 @@ ids! {
     DocumentId,
     /// One thing that arrived: a file or a message.
     InboxId,
+    /// One chain of steps of a case.
+    ChainId,
+    /// One offer of a step to another organisation.
+    HandoverId,
+    /// One huddle: a meeting at the board with its minutes.
+    HuddleId,
+    /// One step of a chain.
+    StepId,
     /// One notice or response between hospital and council.
     NoticeId,
     /// A trust, hospital, ward, council, board, provider, practice or team.

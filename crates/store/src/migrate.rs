@@ -38,6 +38,8 @@ pub const fn migrations() -> &'static [Migration] {
         "0013_passport.sql",
         "0014_directory.sql",
         "0015_looks.sql",
+        "0016_chain.sql",
+        "0017_hub.sql",
     ]
 }
 

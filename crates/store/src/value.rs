@@ -92,9 +92,12 @@ macro_rules! from_ids {
 from_ids!(
     AccountId,
     BreakGlassId,
+    ChainId,
     CorrectionId,
     DelegationId,
     DocumentId,
+    HandoverId,
+    HuddleId,
     InboxId,
     NoticeId,
     OrganisationId,
@@ -110,6 +113,7 @@ from_ids!(
     SegmentId,
     ShelfId,
     StayId,
+    StepId,
     TimelineId
 );
 

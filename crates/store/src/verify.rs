@@ -75,6 +75,32 @@ const CHECKS: &[Check] = &[
               AND stay.person_id <> notice.person_id",
     },
     Check {
+        name: "a step that has ended has its moment and one that goes on has a start",
+        sql: "SELECT 'step ' || id FROM chain_step WHERE place = ?1 AND \
+              ((state IN ('done', 'done elsewhere', 'not needed')) <> (ended_at IS NOT NULL) \
+              OR (state IN ('going on', 'waiting') AND started_at IS NULL))",
+    },
+    Check {
+        name: "a chain that is over has no open step",
+        sql: "SELECT 'step ' || s.id FROM chain_step s JOIN chain c ON c.place = s.place \
+              AND c.id = s.chain_id WHERE s.place = ?1 AND c.over_at IS NOT NULL \
+              AND s.state IN ('not started', 'going on', 'waiting')",
+    },
+    Check {
+        name: "a step belongs to whoever last accepted it",
+        sql: "SELECT 'step ' || s.id FROM chain_step s JOIN handover h ON h.place = s.place \
+              AND h.step_id = s.id AND h.answer = 'accepted' WHERE s.place = ?1 \
+              AND s.owner_id IS DISTINCT FROM h.to_id AND NOT EXISTS (SELECT 1 FROM handover l \
+              WHERE l.place = h.place AND l.step_id = h.step_id AND l.answer = 'accepted' \
+              AND l.answered_at > h.answered_at)",
+    },
+    Check {
+        name: "a chain of a stay is over exactly when the stay is",
+        sql: "SELECT 'chain ' || c.id FROM chain c JOIN stay ON stay.place = c.place \
+              AND stay.id = c.case_id WHERE c.place = ?1 AND c.kind = 'stay' \
+              AND (c.over_at IS NULL) <> (stay.discharged_on IS NULL)",
+    },
+    Check {
         name: "a superseded delay names what stands in its stead",
         sql: "SELECT 'segment ' || id FROM delay_segment WHERE place = ?1 AND \
               (superseded_at IS NULL) <> (superseded_why IS NULL)",

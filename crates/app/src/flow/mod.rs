@@ -2,7 +2,11 @@
 //! delay return, and notices in.
 
 mod board;
+mod chain;
+mod cost;
 mod edit;
+mod hub;
+mod huddle;
 mod load_adw;
 mod notices;
 mod returns;
@@ -10,7 +14,14 @@ mod stay;
 
 pub use board::{Board, BoardRow};
 pub(crate) use board::{Numbers as BoardNumbers, policy};
+pub use chain::{
+    ChainView, HandoverView, SetInUse, SetsPage, StepChange, StepPage, StepView, Work, WorkRow,
+    WorkWhich,
+};
+pub use cost::{Cost, CostLine};
 pub use edit::{DelayReason, StayChange};
+pub use hub::{CHECK_STATES, CheckLine, HubNotes, ResideLine};
+pub use huddle::{CaseSaid, HuddleNext, HuddlePage};
 pub use returns::{Regime, Return, ReturnRow};
 pub use stay::{DelayLine, StayPage};
 pub use store::flow::{BoardCounts, BoardFilter, BoardLine, BoardOrder, Choice};

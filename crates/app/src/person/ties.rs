@@ -8,7 +8,7 @@ use ::person::relationship::{Relationship, last_day};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::calendar::{add_days, instant};
-use kernel::{OrganisationId, PersonId, StayId};
+use kernel::{ChainId, OrganisationId, PersonId, StayId};
 use store::relationship::{self, Kept};
 use store::{Tx, organisation};
 
@@ -90,6 +90,30 @@ impl App {
         }
         let cause = format!("stay {}", stay.stay);
         self.follow(tx, stay.person, &cause, &wanted)
+    }
+
+    /// Brings the relationships of those who own or are offered a step of a case up to date.
+    ///
+    /// # Errors
+    /// A parameter is missing, or the store's.
+    pub(crate) fn follow_steps(
+        &self,
+        tx: &mut dyn Tx,
+        person: PersonId,
+        chain: ChainId,
+        since: Timestamp,
+        holders: &[OrganisationId],
+    ) -> Result<(), Error> {
+        let wanted: Vec<Wanted> = holders
+            .iter()
+            .map(|holder| Wanted {
+                kind: Relationship::NextStep,
+                holder: holder.to_string(),
+                starts_at: since,
+                ends_at: None,
+            })
+            .collect();
+        self.follow(tx, person, &format!("steps {chain}"), &wanted)
     }
 
     /// The instant at which a relationship ends that follows from what ended on a day.

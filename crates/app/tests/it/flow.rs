@@ -1,4 +1,6 @@
 mod board;
+mod chain;
+mod huddle;
 mod returns;
 
 use access::{Actor, Role};

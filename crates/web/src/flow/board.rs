@@ -41,6 +41,7 @@ pub fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let filters = filters(&board.counts, &visit.query);
     shell::ok(&BoardPage {
         shell: Shell::new(web, visit, "Hub board", Section::Board),
+        tabs: super::tabs::tabs(actor, "/flow/board"),
         chosen: chosen(&filters),
         filters,
         table,

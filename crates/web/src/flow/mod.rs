@@ -1,11 +1,19 @@
 //! The flow quarter's screens: the hub board, a stay, and the forms that change it.
 
 pub mod board;
+pub mod chain;
+mod cost;
 pub mod edit;
 mod edit_fields;
 mod edit_read;
+mod huddle;
+mod notes;
+mod sets;
 mod stay;
+mod step;
+mod tabs;
 pub mod view;
+mod work;
 
 use crate::routes::{Route, staff, staff_post};
 
@@ -13,6 +21,27 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         staff("/flow/board", board::page),
         staff("/flow/stay/{id}", stay::page),
+        staff("/flow/work", work::page),
+        staff("/flow/cost", cost::page),
+        staff("/flow/steps", sets::page),
+        staff_post("/flow/steps", sets::switch),
+        staff("/flow/step/{id}", step::page),
+        staff_post("/flow/step/{id}", step::change),
+        staff("/flow/handover/{id}", step::answer_page),
+        staff_post("/flow/handover/{id}", step::answer),
+        staff("/flow/huddle", huddle::page),
+        staff_post("/flow/huddle", huddle::begin),
+        staff("/flow/huddle/{id}", huddle::next),
+        staff_post("/flow/huddle/{id}", huddle::say),
+        staff("/flow/huddle/{id}/minutes", huddle::minutes),
+        staff("/flow/huddle/{id}/end", huddle::ending),
+        staff_post("/flow/huddle/{id}/end", huddle::end),
+        staff("/flow/stay/{id}/leaving", notes::leaving),
+        staff_post("/flow/stay/{id}/leaving", notes::save_leaving),
+        staff("/flow/stay/{id}/reside", notes::reside),
+        staff_post("/flow/stay/{id}/reside", notes::save_reside),
+        staff("/flow/stay/{id}/long-stay", notes::long_stay),
+        staff_post("/flow/stay/{id}/long-stay", notes::save_long_stay),
         staff("/flow/stay/{id}/edit/{what}", edit::form),
         staff_post("/flow/stay/{id}/edit/{what}", edit::save),
         staff("/flow/stay/{id}/delay/{segment}", edit::correct_form),

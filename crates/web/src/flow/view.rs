@@ -1,5 +1,7 @@
 //! What the board's and the stay page's templates show: words, ready to print.
 
+use super::chain::{ChainPart, NotesPart};
+use super::tabs::FlowTab;
 use crate::components::{Pagination, Select, Tag};
 use crate::person::who::Who;
 use crate::shell::Shell;
@@ -78,6 +80,8 @@ pub struct Rows {
 pub struct BoardPage {
     /// Around it.
     pub shell: Shell,
+    /// Pages of the quarter.
+    pub tabs: Vec<FlowTab>,
     /// Filters with what is chosen.
     pub filters: Vec<Select>,
     /// What is chosen, in words; empty for nothing.
@@ -183,7 +187,11 @@ pub struct StayPage {
     pub headline: String,
     /// Where things stand.
     pub summary: Vec<SummaryRow>,
-    /// Steps in order.
+    /// The chain of steps with their owners.
+    pub chain: Option<ChainPart>,
+    /// What the hub and the ward wrote down.
+    pub notes: NotesPart,
+    /// Dates and notices with their clocks, in order.
     pub steps: Vec<StepLine>,
     /// Stretches of delay by start, corrected ones among them.
     pub delays: Vec<DelayLine>,

@@ -95,7 +95,8 @@ fn admit(house: &House, number: u32, chance: &mut Chance) -> (PersonId, StayId) 
         .write(|tx| {
             store::person::insert(tx, &person, app.now())?;
             store::flow::insert_stay(tx, &row)?;
-            app.follow_stay(tx, (&row).into())
+            app.follow_stay(tx, (&row).into())?;
+            app.follow_chain(tx, &row)
         })
         .unwrap();
     (person.id, row.stay.id)
@@ -127,6 +128,11 @@ fn asked(
         "/flow/board?ward=Allington+ward",
         "/flow/board?ready=yes&order=ward",
         "/flow/board?page=2",
+        "/flow/work",
+        "/flow/work?which=all",
+        "/flow/work?which=late",
+        "/flow/cost",
+        "/flow/huddle",
         "/person/find",
         "/identity",
         "/inbox",
@@ -141,6 +147,9 @@ fn asked(
         }
         all.push((format!("/flow/stay/{stay}"), None));
         all.push((format!("/flow/stay/{stay}/edit/reason"), None));
+        all.push((format!("/flow/stay/{stay}/leaving"), None));
+        all.push((format!("/flow/stay/{stay}/reside"), None));
+        all.push((format!("/flow/stay/{stay}/long-stay"), None));
         for (path, form) in [
             (
                 format!("/person/{person}/around"),

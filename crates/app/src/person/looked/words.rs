@@ -157,6 +157,8 @@ const fn looked(action: Action) -> &'static str {
         Action::SeeBoard => "saw {your} name on the list of people in hospital",
         Action::SeeStay => "read about {your} stay in hospital",
         Action::ChangeStay => "opened {your} stay in hospital to change it",
+        Action::WorkSteps => "read what is to be done next for {you}",
+        Action::SwitchWorkflow => "read which steps are used",
         Action::FindPerson => "found {you} in a search",
         Action::SeePerson | Action::SeeOwnRecord => "read {record}",
         Action::SeeStatistics => "read figures, which name nobody, that {you_s} {are} counted in",
@@ -184,6 +186,8 @@ const fn changed(action: Action) -> &'static str {
         Action::SeeBoard | Action::SeeStay | Action::ChangeStay => {
             "changed {your} stay in hospital"
         }
+        Action::WorkSteps => "wrote down how far the work for {you} has come",
+        Action::SwitchWorkflow => "changed which steps are used for {you}",
         Action::FindPerson | Action::SeePerson | Action::SeeOwnRecord => {
             "changed something in {record}"
         }
