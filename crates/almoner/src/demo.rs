@@ -1,6 +1,7 @@
 //! `almoner demo`: makes the fictional place Barsetshire and serves it.
 
 mod home;
+mod hub;
 mod privacy;
 
 use crate::failure::Failure;
@@ -169,6 +170,7 @@ impl Demo {
         synth::passports::make(app, &place, "social.worker")?;
         home::make(app, &place)?;
         privacy::make(app, &place)?;
+        hub::make(app, &place)?;
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ use ::flow::reside::Due;
 use app::flow::{ChainView, HubNotes, StepView};
 use jiff::Timestamp;
 use jiff::civil::Time;
+use kernel::calendar::local;
 
 /// One step as the page shows it.
 #[derive(Clone, Debug)]
@@ -82,18 +83,27 @@ pub(super) fn part(view: &ChainView, now: Timestamp) -> ChainPart {
     }
 }
 
+/// A moment in words; midday sharp stands for a day whose time nobody knows.
+pub(super) fn moment(at: Timestamp, now: Timestamp) -> String {
+    let there = local(at);
+    match there.time() == jiff::civil::time(12, 0, 0, 0) {
+        true => words::date(there.date()),
+        false => words::near_time(at, now),
+    }
+}
+
 fn line(view: &StepView, now: Timestamp) -> ChainLine {
     let step = &view.step;
     let mut clock = Vec::new();
     if step.state != StepState::NotNeeded {
         clock.extend(
             step.started_at
-                .map(|at| format!("From {}", words::near_time(at, now))),
+                .map(|at| format!("From {}", moment(at, now))),
         );
         match (step.ended_at, step.due_at) {
-            (Some(at), _) => clock.push(format!("Ended {}", words::near_time(at, now))),
+            (Some(at), _) => clock.push(format!("Ended {}", moment(at, now))),
             (None, Some(due)) if step.state.is_open() => {
-                clock.push(format!("Due {}", words::near_time(due, now)));
+                clock.push(format!("Due {}", moment(due, now)));
             }
             _ => {}
         }
@@ -124,7 +134,8 @@ fn line(view: &StepView, now: Timestamp) -> ChainLine {
             .unwrap_or_default(),
         state: state_tag(step.state),
         notes: notes(view, now),
-        change: match view.mine {
+        // What the record ended, only the record can open again.
+        change: match view.mine && !(step.state == StepState::Done && step.ends_with.is_some()) {
             true => format!("/flow/step/{}", step.id),
             false => String::new(),
         },

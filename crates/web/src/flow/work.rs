@@ -1,5 +1,6 @@
 //! The list of work: open steps of one's own organisation, offers, and what is late.
 
+use super::chain::moment;
 use super::step::case_address;
 use super::tabs::{FlowTab, tabs};
 use crate::components::Tag;
@@ -128,7 +129,7 @@ fn line(row: &WorkRow, now: Timestamp) -> Line {
         owner: super::board::owner(&line.owner_name, line.owner.as_deref()),
         due: line.due_at.map_or_else(
             || "No time set".to_owned(),
-            |due| format!("Due {}", words::near_time(due, now)),
+            |due| format!("Due {}", moment(due, now)),
         ),
         overdue: row
             .overdue
