@@ -21,7 +21,8 @@ pub use hex::hex;
 pub use id::{
     AccountId, BreakGlassId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId, NoticeId,
     OrganisationId, PassportId, PersonId, PlaceId, PublicationId, RelationshipId, RestrictionId,
-    ReviewId, SegmentId, ServiceId, ShelfId, StayId, TimelineId, WishId,
+    ReviewId, SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, TimelineId,
+    WishId,
 };
 pub use issue::{Issue, IssueCode, Severity};
 pub use money::Pence;
