@@ -5,7 +5,7 @@ use crate::Clock;
 use kernel::{
     AccountId, BreakGlassId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId, NoticeId,
     OrganisationId, PassportId, PersonId, PublicationId, RelationshipId, RestrictionId, ReviewId,
-    SegmentId, ServiceId, ShelfId, StayId, TimelineId, WishId,
+    SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -117,6 +117,10 @@ impl Ids {
         restriction -> RestrictionId,
         /// A new service's id.
         service -> ServiceId,
+        /// A new period of a service's id.
+        service_period -> ServicePeriodId,
+        /// A new statutory case's id.
+        statutory_case -> StatutoryCaseId,
         /// A new wish's id.
         wish -> WishId,
         /// A new person's id.

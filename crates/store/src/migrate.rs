@@ -38,6 +38,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0013_passport.sql",
         "0014_directory.sql",
         "0015_looks.sql",
+        "0018_service_period.sql",
     ]
 }
 

@@ -104,6 +104,8 @@ from_ids!(
     RelationshipId,
     RestrictionId,
     ServiceId,
+    ServicePeriodId,
+    StatutoryCaseId,
     WishId,
     LinkId,
     ReviewId,

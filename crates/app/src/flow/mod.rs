@@ -2,10 +2,13 @@
 //! delay return, and notices in.
 
 mod board;
+pub mod clocks;
 mod edit;
+pub(crate) mod history;
 mod load_adw;
 mod notices;
 mod returns;
+pub mod services;
 mod stay;
 
 pub use board::{Board, BoardRow};

@@ -1,5 +1,7 @@
 mod board;
+mod clocks;
 mod returns;
+mod services;
 
 use access::{Actor, Role};
 use app::Error;

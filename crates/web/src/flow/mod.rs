@@ -1,9 +1,14 @@
 //! The flow quarter's screens: the hub board, a stay, and the forms that change it.
 
 pub mod board;
+mod clocks;
+mod clocks_start;
 pub mod edit;
 mod edit_fields;
 mod edit_read;
+mod services;
+mod services_form;
+mod sheet;
 mod stay;
 pub mod view;
 
@@ -17,5 +22,18 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/flow/stay/{id}/edit/{what}", edit::save),
         staff("/flow/stay/{id}/delay/{segment}", edit::correct_form),
         staff_post("/flow/stay/{id}/delay/{segment}", edit::correct_save),
+        staff("/flow/clocks", clocks::list),
+        staff("/flow/case/{id}", clocks::page),
+        staff_post("/flow/case/{id}", clocks::change),
+        staff("/person/{id}/cases", clocks::of_person),
+        staff("/person/{id}/cases/new", clocks_start::new),
+        staff_post("/person/{id}/cases/new", clocks_start::start),
+        staff("/person/{id}/services", services::list),
+        staff("/person/{id}/services/new", services::new),
+        staff_post("/person/{id}/services/new", services::add),
+        staff("/person/service/{id}", services::page),
+        staff("/person/service/{id}/edit", services::edit),
+        staff_post("/person/service/{id}/edit", services::save),
+        staff_post("/person/service/{id}/goal", services::goal),
     ]
 }
