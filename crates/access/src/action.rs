@@ -47,6 +47,12 @@ pub enum Action {
     ChangeDirectory,
     /// Answer what people ask to have put right.
     AnswerCorrection,
+    /// Write down the services that people have, reablement and its goals.
+    ChangeServices,
+    /// See cases with a time limit: what is due, late, and whose.
+    SeeClocks,
+    /// Start and close such cases.
+    ChangeClocks,
     /// See one's own record, or that of somebody who has invited one.
     SeeOwnRecord,
     /// Check the store.
@@ -80,6 +86,9 @@ impl Action {
         Self::SeeDirectory,
         Self::ChangeDirectory,
         Self::AnswerCorrection,
+        Self::ChangeServices,
+        Self::SeeClocks,
+        Self::ChangeClocks,
         Self::SeeOwnRecord,
         Self::CheckStore,
         Self::Administer,
@@ -110,6 +119,9 @@ impl Action {
             Self::SeeDirectory => "see the directory of services",
             Self::ChangeDirectory => "change the directory of services",
             Self::AnswerCorrection => "answer requests to put records right",
+            Self::ChangeServices => "write down the services that people have",
+            Self::SeeClocks => "see cases with a time limit",
+            Self::ChangeClocks => "start and close cases with a time limit",
             Self::SeeOwnRecord => "see their own record",
             Self::CheckStore => "check the store",
             Self::Administer => "make accounts",
@@ -141,6 +153,9 @@ impl Action {
             Self::SeeDirectory => "SeeDirectory",
             Self::ChangeDirectory => "ChangeDirectory",
             Self::AnswerCorrection => "AnswerCorrection",
+            Self::ChangeServices => "ChangeServices",
+            Self::SeeClocks => "SeeClocks",
+            Self::ChangeClocks => "ChangeClocks",
             Self::SeeOwnRecord => "SeeOwnRecord",
             Self::CheckStore => "CheckStore",
             Self::Administer => "Administer",

@@ -156,6 +156,9 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::MakePassport
         | Action::CheckPassport
         | Action::RecordWish
+        | Action::ChangeServices
+        | Action::SeeClocks
+        | Action::ChangeClocks
         | Action::ReviewIdentity => "direct care",
         Action::SeeOwnRecord => "own record",
         Action::ReviewLooks | Action::Restrict | Action::AnswerCorrection => "oversight of access",

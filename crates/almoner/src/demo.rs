@@ -168,6 +168,7 @@ impl Demo {
             )?;
         }
         synth::passports::make(app, &place, "social.worker")?;
+        synth::services::deliver(app, &place)?;
         home::make(app, &place)?;
         privacy::make(app, &place)?;
         hub::make(app, &place)?;

@@ -83,7 +83,7 @@ impl At {
 
     /// The built-in policy with the files of the policy folder over it. A file
     /// with a fault is refused: a rule is never followed in part.
-    fn read_policy(&self) -> Result<flow::Policy, Failure> {
+    pub(crate) fn read_policy(&self) -> Result<flow::Policy, Failure> {
         let Some(folder) = &self.policy else {
             return Ok(flow::Policy::builtin());
         };

@@ -3,9 +3,7 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, BreakGlassId, ChainId, CorrectionId, DelegationId, DocumentId, HandoverId, HuddleId,
-    InboxId, LinkId, NoticeId, OrganisationId, PassportId, PersonId, PublicationId, RelationshipId,
-    RestrictionId, ReviewId, SegmentId, ServiceId, ShelfId, StayId, StepId, TimelineId, WishId,
+    AccountId, BreakGlassId, ChainId, CorrectionId, DelegationId, DocumentId, HandoverId, HuddleId, InboxId, LinkId, NoticeId, OrganisationId, PassportId, PersonId, PublicationId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -125,6 +123,10 @@ impl Ids {
         restriction -> RestrictionId,
         /// A new service's id.
         service -> ServiceId,
+        /// A new period of a service's id.
+        service_period -> ServicePeriodId,
+        /// A new statutory case's id.
+        statutory_case -> StatutoryCaseId,
         /// A new wish's id.
         wish -> WishId,
         /// A new person's id.

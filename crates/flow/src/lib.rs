@@ -2,21 +2,27 @@
 //!
 //! A know-layer crate: no input or output, no clock, no randomness, no SQL.
 
+pub mod ascof;
 pub mod attribution;
 pub mod beds;
 pub mod chain;
+pub mod clocks;
 pub mod codes;
 pub mod count_drd;
 pub mod count_dtoc;
 pub mod dates;
+pub mod eligibility;
 pub mod notice;
+pub mod pathway_split;
 pub mod policy;
+pub mod reablement;
 pub mod ready;
 pub mod receive;
 pub mod relevant_day;
 pub mod reside;
 pub mod scope;
 pub mod segments;
+pub mod service;
 pub mod snapshot;
 pub mod stay;
 pub mod steps;

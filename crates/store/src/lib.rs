@@ -10,6 +10,7 @@
 //! still true when it commits (docs/decisions/0002).
 
 mod error;
+mod history;
 mod migrate;
 mod postgres;
 mod sqlite;
@@ -37,7 +38,9 @@ pub mod place;
 pub mod register;
 pub mod relationship;
 pub mod scope;
+pub mod service_period;
 pub mod shelf;
+pub mod statutory_case;
 pub mod timeline;
 pub mod wish;
 

@@ -40,6 +40,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0015_looks.sql",
         "0016_chain.sql",
         "0017_hub.sql",
+        "0018_service_period.sql",
     ]
 }
 

@@ -107,6 +107,8 @@ from_ids!(
     RelationshipId,
     RestrictionId,
     ServiceId,
+    ServicePeriodId,
+    StatutoryCaseId,
     WishId,
     LinkId,
     ReviewId,

@@ -135,6 +135,23 @@ const CHECKS: &[Check] = &[
               OR checked_on = '' OR version < 1)",
     },
     Check {
+        name: "a service of a person ends no earlier than it starts",
+        sql: "SELECT 'service period ' || id FROM service_period WHERE place = ?1 \
+              AND (ends_on < starts_on OR version < 1)",
+    },
+    Check {
+        name: "a service and the stay it follows are about one person",
+        sql: "SELECT 'service period ' || v.id FROM service_period v JOIN stay s \
+              ON s.place = v.place AND s.id = v.stay_id JOIN person vp ON vp.place = v.place \
+              AND vp.id = v.person_id JOIN person sp ON sp.place = s.place AND sp.id = s.person_id \
+              WHERE v.place = ?1 AND vp.head_id <> sp.head_id",
+    },
+    Check {
+        name: "a case that ended says how, and did not end before it began",
+        sql: "SELECT 'case ' || id FROM statutory_case WHERE place = ?1 AND (version < 1 \
+              OR (closed_at IS NULL) <> (outcome IS NULL) OR closed_at < opened_at)",
+    },
+    Check {
         name: "an edition of official figures adds up",
         sql: "SELECT 'publication ' || publication_id || ' area ' || area_code \
               FROM official_delay WHERE place = ?1 AND (acute + non_acute <> total \
@@ -178,6 +195,22 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("official_delay", "publication_id", "publication"),
     ("publication", "superseded_by", "publication"),
     ("service", "inbox_id", "inbox"),
+    ("service_period", "person_id", "person"),
+    ("service_period", "stay_id", "stay"),
+    ("service_period", "organisation_id", "organisation"),
+    ("service_goal", "service_period_id", "service_period"),
+    ("statutory_case", "person_id", "person"),
+    ("statutory_case", "owner_id", "organisation"),
+    (
+        "statutory_case_change",
+        "statutory_case_id",
+        "statutory_case",
+    ),
+    (
+        "service_period_change",
+        "service_period_id",
+        "service_period",
+    ),
     ("listed_organisation", "inbox_id", "inbox"),
 ];
 

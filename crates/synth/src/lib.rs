@@ -25,6 +25,7 @@ pub mod passports;
 mod pdf;
 mod people;
 mod records;
+pub mod services;
 pub mod staff;
 pub mod stays;
 mod steps;

@@ -7,9 +7,12 @@ mod cost;
 mod edit;
 mod hub;
 mod huddle;
+pub mod clocks;
+pub(crate) mod history;
 mod load_adw;
 mod notices;
 mod returns;
+pub mod services;
 mod stay;
 
 pub use board::{Board, BoardRow};

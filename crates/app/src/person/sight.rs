@@ -52,7 +52,7 @@ pub(crate) struct Asker {
     /// Names of the organisations.
     names: Vec<String>,
     /// `nhs`, `council` or `other`.
-    sector: &'static str,
+    pub(crate) sector: &'static str,
 }
 
 impl App {
@@ -193,7 +193,7 @@ impl App {
     }
 
     /// Whether the place's agreement wants the person asked before the other sector looks.
-    pub(super) fn agreement_needed(&self) -> Result<bool, Error> {
+    pub(crate) fn agreement_needed(&self) -> Result<bool, Error> {
         let parameter = self
             .policy()
             .on("access.other_sector_agreement", self.today())

@@ -1,7 +1,9 @@
 mod board;
 mod chain;
 mod huddle;
+mod clocks;
 mod returns;
+mod services;
 
 use access::{Actor, Role};
 use app::Error;

@@ -9,6 +9,11 @@ mod edit_read;
 mod huddle;
 mod notes;
 mod sets;
+mod clocks;
+mod clocks_start;
+mod services;
+mod services_form;
+mod sheet;
 mod stay;
 mod step;
 mod tabs;
@@ -46,5 +51,18 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/flow/stay/{id}/edit/{what}", edit::save),
         staff("/flow/stay/{id}/delay/{segment}", edit::correct_form),
         staff_post("/flow/stay/{id}/delay/{segment}", edit::correct_save),
+        staff("/flow/clocks", clocks::list),
+        staff("/flow/case/{id}", clocks::page),
+        staff_post("/flow/case/{id}", clocks::change),
+        staff("/person/{id}/cases", clocks::of_person),
+        staff("/person/{id}/cases/new", clocks_start::new),
+        staff_post("/person/{id}/cases/new", clocks_start::start),
+        staff("/person/{id}/services", services::list),
+        staff("/person/{id}/services/new", services::new),
+        staff_post("/person/{id}/services/new", services::add),
+        staff("/person/service/{id}", services::page),
+        staff("/person/service/{id}/edit", services::edit),
+        staff_post("/person/service/{id}/edit", services::save),
+        staff_post("/person/service/{id}/goal", services::goal),
     ]
 }

@@ -175,6 +175,10 @@ const fn looked(action: Action) -> &'static str {
         Action::CheckPassport => "checked that {your} passport is genuine",
         Action::SeeDirectory | Action::ChangeDirectory => "looked for a service for {you}",
         Action::AnswerCorrection => "read what {you_s} asked to have put right",
+        Action::ChangeServices => "read which services {you_s} have",
+        Action::SeeClocks | Action::ChangeClocks => {
+            "read by when something is to be done for {you}"
+        }
         Action::CheckStore => "checked that {record} is kept safely",
         Action::Administer => "looked after an account that has to do with {you}",
     }
@@ -203,6 +207,10 @@ const fn changed(action: Action) -> &'static str {
         Action::CheckPassport => "checked that {your} passport is genuine",
         Action::SeeDirectory | Action::ChangeDirectory => "noted a service for {you}",
         Action::AnswerCorrection => "answered what {you_s} asked to have put right",
+        Action::ChangeServices => "wrote down a service that {you_s} have",
+        Action::SeeClocks | Action::ChangeClocks => {
+            "wrote down by when something is to be done for {you}"
+        }
         Action::CheckStore => "checked that {record} is kept safely",
         Action::Administer => "changed an account that has to do with {you}",
     }
