@@ -45,6 +45,16 @@ pub enum Action {
     AnswerCorrection,
     /// See one's own record, or that of somebody who has invited one.
     SeeOwnRecord,
+    /// Ask for help for a person: send a referral.
+    Refer,
+    /// See requests for help that were sent, and decide on them.
+    Triage,
+    /// Fill in, read and sign assessments.
+    Assess,
+    /// See agreements on whose assessments are accepted.
+    SeeAgreements,
+    /// Change agreements on whose assessments are accepted.
+    KeepAgreements,
     /// Check the store.
     CheckStore,
     /// Make accounts and organisations.
@@ -75,6 +85,11 @@ impl Action {
         Self::ChangeDirectory,
         Self::AnswerCorrection,
         Self::SeeOwnRecord,
+        Self::Refer,
+        Self::Triage,
+        Self::Assess,
+        Self::SeeAgreements,
+        Self::KeepAgreements,
         Self::CheckStore,
         Self::Administer,
     ];
@@ -103,6 +118,11 @@ impl Action {
             Self::ChangeDirectory => "change the directory of services",
             Self::AnswerCorrection => "answer requests to put records right",
             Self::SeeOwnRecord => "see their own record",
+            Self::Refer => "ask for help for people",
+            Self::Triage => "decide on requests for help",
+            Self::Assess => "assess people",
+            Self::SeeAgreements => "see agreements on trusted assessors",
+            Self::KeepAgreements => "change agreements on trusted assessors",
             Self::CheckStore => "check the store",
             Self::Administer => "make accounts",
         }
@@ -132,6 +152,11 @@ impl Action {
             Self::ChangeDirectory => "ChangeDirectory",
             Self::AnswerCorrection => "AnswerCorrection",
             Self::SeeOwnRecord => "SeeOwnRecord",
+            Self::Refer => "Refer",
+            Self::Triage => "Triage",
+            Self::Assess => "Assess",
+            Self::SeeAgreements => "SeeAgreements",
+            Self::KeepAgreements => "KeepAgreements",
             Self::CheckStore => "CheckStore",
             Self::Administer => "Administer",
         }

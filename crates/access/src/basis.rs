@@ -155,6 +155,9 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::MakePassport
         | Action::CheckPassport
         | Action::RecordWish
+        | Action::Refer
+        | Action::Triage
+        | Action::Assess
         | Action::ReviewIdentity => "direct care",
         Action::SeeOwnRecord => "own record",
         Action::ReviewLooks | Action::Restrict | Action::AnswerCorrection => "oversight of access",
@@ -164,6 +167,8 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::LoadInbox
         | Action::ChangeDirectory
         | Action::CheckStore
+        | Action::SeeAgreements
+        | Action::KeepAgreements
         | Action::Administer => "running the service",
     }
 }

@@ -1,5 +1,6 @@
 //! `almoner demo`: makes the fictional place Barsetshire and serves it.
 
+mod forms;
 mod home;
 mod privacy;
 
@@ -169,6 +170,7 @@ impl Demo {
         synth::passports::make(app, &place, "social.worker")?;
         home::make(app, &place)?;
         privacy::make(app, &place)?;
+        forms::make(app)?;
         Ok(())
     }
 }

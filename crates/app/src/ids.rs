@@ -3,9 +3,10 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, BreakGlassId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId, NoticeId,
-    OrganisationId, PassportId, PersonId, PublicationId, RelationshipId, RestrictionId, ReviewId,
-    SegmentId, ServiceId, ShelfId, StayId, TimelineId, WishId,
+    AccountId, AgreementId, BreakGlassId, CorrectionId, DelegationId, DocumentId,
+    FailedPlacementId, FormId, InboxId, LinkId, NoticeId, OrganisationId, PassportId, PersonId,
+    PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId,
+    ShelfId, StayId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -93,6 +94,14 @@ impl Ids {
     makers! {
         /// A new account's id.
         account -> AccountId,
+        /// A new agreement's id.
+        agreement -> AgreementId,
+        /// A new failed placement's id.
+        failed_placement -> FailedPlacementId,
+        /// A new form's id.
+        form -> FormId,
+        /// A new referral's id.
+        referral -> ReferralId,
         /// A new opening's id.
         break_glass -> BreakGlassId,
         /// A new correction's id.

@@ -8,6 +8,7 @@ pub mod codes;
 pub mod count_drd;
 pub mod count_dtoc;
 pub mod dates;
+pub mod form;
 pub mod notice;
 pub mod policy;
 pub mod ready;

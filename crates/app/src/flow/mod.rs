@@ -3,9 +3,11 @@
 
 mod board;
 mod edit;
+pub mod forms;
 mod load_adw;
 mod notices;
 mod returns;
+pub mod sign;
 mod stay;
 
 pub use board::{Board, BoardRow};

@@ -4,18 +4,21 @@ pub mod board;
 pub mod edit;
 mod edit_fields;
 mod edit_read;
+mod forms;
 mod stay;
 pub mod view;
 
 use crate::routes::{Route, staff, staff_post};
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         staff("/flow/board", board::page),
         staff("/flow/stay/{id}", stay::page),
         staff("/flow/stay/{id}/edit/{what}", edit::form),
         staff_post("/flow/stay/{id}/edit/{what}", edit::save),
         staff("/flow/stay/{id}/delay/{segment}", edit::correct_form),
         staff_post("/flow/stay/{id}/delay/{segment}", edit::correct_save),
-    ]
+    ];
+    routes.extend(forms::routes());
+    routes
 }
