@@ -55,6 +55,16 @@ pub enum Action {
     ChangeClocks,
     /// See one's own record, or that of somebody who has invited one.
     SeeOwnRecord,
+    /// Ask for help for a person: send a referral.
+    Refer,
+    /// See requests for help that were sent, and decide on them.
+    Triage,
+    /// Fill in, read and sign assessments.
+    Assess,
+    /// See agreements on whose assessments are accepted.
+    SeeAgreements,
+    /// Change agreements on whose assessments are accepted.
+    KeepAgreements,
     /// Check the store.
     CheckStore,
     /// Make accounts and organisations.
@@ -90,6 +100,11 @@ impl Action {
         Self::SeeClocks,
         Self::ChangeClocks,
         Self::SeeOwnRecord,
+        Self::Refer,
+        Self::Triage,
+        Self::Assess,
+        Self::SeeAgreements,
+        Self::KeepAgreements,
         Self::CheckStore,
         Self::Administer,
     ];
@@ -123,6 +138,11 @@ impl Action {
             Self::SeeClocks => "see cases with a time limit",
             Self::ChangeClocks => "start and close cases with a time limit",
             Self::SeeOwnRecord => "see their own record",
+            Self::Refer => "ask for help for people",
+            Self::Triage => "decide on requests for help",
+            Self::Assess => "assess people",
+            Self::SeeAgreements => "see agreements on trusted assessors",
+            Self::KeepAgreements => "change agreements on trusted assessors",
             Self::CheckStore => "check the store",
             Self::Administer => "make accounts",
         }
@@ -157,6 +177,11 @@ impl Action {
             Self::SeeClocks => "SeeClocks",
             Self::ChangeClocks => "ChangeClocks",
             Self::SeeOwnRecord => "SeeOwnRecord",
+            Self::Refer => "Refer",
+            Self::Triage => "Triage",
+            Self::Assess => "Assess",
+            Self::SeeAgreements => "SeeAgreements",
+            Self::KeepAgreements => "KeepAgreements",
             Self::CheckStore => "CheckStore",
             Self::Administer => "Administer",
         }

@@ -159,6 +159,9 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::ChangeServices
         | Action::SeeClocks
         | Action::ChangeClocks
+        | Action::Refer
+        | Action::Triage
+        | Action::Assess
         | Action::ReviewIdentity => "direct care",
         Action::SeeOwnRecord => "own record",
         Action::ReviewLooks | Action::Restrict | Action::AnswerCorrection => "oversight of access",
@@ -169,6 +172,8 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::ChangeDirectory
         | Action::SwitchWorkflow
         | Action::CheckStore
+        | Action::SeeAgreements
+        | Action::KeepAgreements
         | Action::Administer => "running the service",
     }
 }

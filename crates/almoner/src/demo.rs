@@ -1,5 +1,6 @@
 //! `almoner demo`: makes the fictional place Barsetshire and serves it.
 
+mod forms;
 mod home;
 mod hub;
 mod privacy;
@@ -172,6 +173,7 @@ impl Demo {
         home::make(app, &place)?;
         privacy::make(app, &place)?;
         hub::make(app, &place)?;
+        forms::make(app)?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, BreakGlassId, ChainId, CorrectionId, DelegationId, DocumentId, HandoverId, HuddleId, InboxId, LinkId, NoticeId, OrganisationId, PassportId, PersonId, PublicationId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
+    AccountId, AgreementId, BreakGlassId, ChainId, CorrectionId, DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId, NoticeId, OrganisationId, PassportId, PersonId, PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -91,6 +91,14 @@ impl Ids {
     makers! {
         /// A new account's id.
         account -> AccountId,
+        /// A new agreement's id.
+        agreement -> AgreementId,
+        /// A new failed placement's id.
+        failed_placement -> FailedPlacementId,
+        /// A new form's id.
+        form -> FormId,
+        /// A new referral's id.
+        referral -> ReferralId,
         /// A new opening's id.
         break_glass -> BreakGlassId,
         /// A new correction's id.

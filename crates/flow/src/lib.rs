@@ -12,6 +12,7 @@ pub mod count_drd;
 pub mod count_dtoc;
 pub mod dates;
 pub mod eligibility;
+pub mod form;
 pub mod notice;
 pub mod pathway_split;
 pub mod policy;

@@ -60,8 +60,16 @@ ids! {
     CorrectionId,
     /// One invitation of a carer by a person.
     DelegationId,
+    /// One form that is filled in.
+    FormId,
     /// One passport made for a person.
     PassportId,
+    /// One request for help that was sent.
+    ReferralId,
+    /// One agreement on whose assessment is accepted.
+    AgreementId,
+    /// One placement that failed, recorded against an agreement.
+    FailedPlacementId,
     /// One relationship of somebody or some organisation to a person.
     RelationshipId,
     /// One restriction on a person's record.

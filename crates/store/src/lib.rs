@@ -25,6 +25,7 @@ pub mod directory;
 pub mod document;
 pub mod find;
 pub mod flow;
+pub mod form;
 pub mod glass;
 pub mod identity;
 pub mod inbox;

@@ -150,6 +150,13 @@ const CHECKS: &[Check] = &[
         name: "a case that ended says how, and did not end before it began",
         sql: "SELECT 'case ' || id FROM statutory_case WHERE place = ?1 AND (version < 1 \
               OR (closed_at IS NULL) <> (outcome IS NULL) OR closed_at < opened_at)",
+        name: "a form that is finished says when and by whom",
+        sql: "SELECT 'form ' || id FROM form WHERE place = ?1 \
+              AND (state = 'open') <> (finished_at IS NULL)",
+        name: "an answer has its number, and what it was written over comes before",
+        sql: "SELECT 'form ' || a.form_id || ' ' || a.link_id FROM form_answer a WHERE a.place = ?1 \
+              AND (a.number < 1 OR EXISTS (SELECT 1 FROM form_answer_before b WHERE b.place = ?1 \
+              AND b.form_id = a.form_id AND b.link_id = a.link_id AND b.number >= a.number))",
     },
     Check {
         name: "an edition of official figures adds up",
@@ -190,6 +197,10 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("notice", "stay_id", "stay"),
     ("notice", "person_id", "person"),
     ("stay_change", "stay_id", "stay"),
+    ("form", "person_id", "person"),
+    ("form", "organisation_id", "organisation"),
+    ("form_answer", "form_id", "form"),
+    ("form_section", "form_id", "form"),
     ("passport", "person_id", "person"),
     ("passport_version", "passport_id", "passport"),
     ("official_delay", "publication_id", "publication"),

@@ -13,6 +13,8 @@ mod load_adw;
 mod notices;
 mod returns;
 pub mod services;
+pub mod forms;
+pub mod sign;
 mod stay;
 
 pub use board::{Board, BoardRow};

@@ -50,7 +50,7 @@ pub(crate) struct Asker {
     /// Ids of the account and of the organisations.
     pub(crate) holders: Vec<String>,
     /// Names of the organisations.
-    names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// `nhs`, `council` or `other`.
     pub(crate) sector: &'static str,
 }

@@ -5,6 +5,7 @@ mod access;
 mod adw;
 mod directory;
 mod flow;
+mod forms;
 mod identity;
 mod load_fhir;
 mod looks;

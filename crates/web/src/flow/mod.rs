@@ -14,6 +14,7 @@ mod clocks_start;
 mod services;
 mod services_form;
 mod sheet;
+mod forms;
 mod stay;
 mod step;
 mod tabs;
@@ -23,7 +24,7 @@ mod work;
 use crate::routes::{Route, staff, staff_post};
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         staff("/flow/board", board::page),
         staff("/flow/stay/{id}", stay::page),
         staff("/flow/work", work::page),
@@ -65,4 +66,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/person/service/{id}/edit", services::save),
         staff_post("/person/service/{id}/goal", services::goal),
     ]
+    ];
+    routes.extend(forms::routes());
+    routes
 }

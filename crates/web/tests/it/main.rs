@@ -7,6 +7,7 @@ mod doors;
 mod fidelity;
 mod flow;
 mod forbidden;
+mod forms;
 mod house;
 mod identity;
 mod inbox;

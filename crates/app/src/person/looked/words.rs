@@ -60,6 +60,9 @@ fn who(row: &Look, own: bool, voice: Voice) -> String {
     if let Some(program) = row.actor.strip_prefix("client:") {
         return format!("the computer system “{program}” of {}", row.organisation);
     }
+    if row.actor == crate::flow::forms::PUBLIC {
+        return "somebody who did not sign in".to_owned();
+    }
     let role = Role::parse(&row.role);
     if role == Some(Role::Operator) || (row.name.is_none() && role.is_none()) {
         return "somebody who looks after this system".to_owned();
@@ -178,6 +181,11 @@ const fn looked(action: Action) -> &'static str {
         Action::ChangeServices => "read which services {you_s} have",
         Action::SeeClocks | Action::ChangeClocks => {
             "read by when something is to be done for {you}"
+        Action::Refer => "read a request for help for {you}",
+        Action::Triage => "read a request for help for {you}, to decide on it",
+        Action::Assess => "read an assessment of {your} needs",
+        Action::SeeAgreements | Action::KeepAgreements => {
+            "read whose assessment of {you} is accepted"
         }
         Action::CheckStore => "checked that {record} is kept safely",
         Action::Administer => "looked after an account that has to do with {you}",
@@ -210,6 +218,11 @@ const fn changed(action: Action) -> &'static str {
         Action::ChangeServices => "wrote down a service that {you_s} have",
         Action::SeeClocks | Action::ChangeClocks => {
             "wrote down by when something is to be done for {you}"
+        Action::Refer => "asked for help for {you}",
+        Action::Triage => "decided on a request for help for {you}",
+        Action::Assess => "wrote in an assessment of {your} needs",
+        Action::SeeAgreements | Action::KeepAgreements => {
+            "wrote down whose assessment of {you} is accepted"
         }
         Action::CheckStore => "checked that {record} is kept safely",
         Action::Administer => "changed an account that has to do with {you}",
@@ -305,6 +318,14 @@ const COMMANDS: &[(&str, &str)] = &[
         "account: make own",
         "made an account with which {you_s} can read {record}",
     ),
+    ("form: begin", "began an assessment of {your} needs"),
+    ("form: answer", "wrote in an assessment of {your} needs"),
+    (
+        "form: take over",
+        "took over an answer of an earlier assessment of {your} needs",
+    ),
+    ("form: sign", "signed an assessment of {your} needs"),
+    ("form: give up", "gave up an assessment of {your} needs"),
     (
         "see the list of passports",
         "read which passports {you_s} have",
