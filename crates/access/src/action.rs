@@ -41,6 +41,14 @@ pub enum Action {
     SeeDirectory,
     /// Change the directory of services.
     ChangeDirectory,
+    /// See what services have free.
+    SeeCapacity,
+    /// Say what a service has free.
+    TellCapacity,
+    /// Write down a need and offer it to services.
+    SeekService,
+    /// Answer an offer for one's own service.
+    AnswerOffer,
     /// Answer what people ask to have put right.
     AnswerCorrection,
     /// See one's own record, or that of somebody who has invited one.
@@ -73,6 +81,10 @@ impl Action {
         Self::CheckPassport,
         Self::SeeDirectory,
         Self::ChangeDirectory,
+        Self::SeeCapacity,
+        Self::TellCapacity,
+        Self::SeekService,
+        Self::AnswerOffer,
         Self::AnswerCorrection,
         Self::SeeOwnRecord,
         Self::CheckStore,
@@ -101,6 +113,10 @@ impl Action {
             Self::CheckPassport => "check passports",
             Self::SeeDirectory => "see the directory of services",
             Self::ChangeDirectory => "change the directory of services",
+            Self::SeeCapacity => "see what services have free",
+            Self::TellCapacity => "say what a service has free",
+            Self::SeekService => "offer people's needs to services",
+            Self::AnswerOffer => "answer offers for a service",
             Self::AnswerCorrection => "answer requests to put records right",
             Self::SeeOwnRecord => "see their own record",
             Self::CheckStore => "check the store",
@@ -130,6 +146,10 @@ impl Action {
             Self::CheckPassport => "CheckPassport",
             Self::SeeDirectory => "SeeDirectory",
             Self::ChangeDirectory => "ChangeDirectory",
+            Self::SeeCapacity => "SeeCapacity",
+            Self::TellCapacity => "TellCapacity",
+            Self::SeekService => "SeekService",
+            Self::AnswerOffer => "AnswerOffer",
             Self::AnswerCorrection => "AnswerCorrection",
             Self::SeeOwnRecord => "SeeOwnRecord",
             Self::CheckStore => "CheckStore",

@@ -155,6 +155,8 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::MakePassport
         | Action::CheckPassport
         | Action::RecordWish
+        | Action::SeekService
+        | Action::AnswerOffer
         | Action::ReviewIdentity => "direct care",
         Action::SeeOwnRecord => "own record",
         Action::ReviewLooks | Action::Restrict | Action::AnswerCorrection => "oversight of access",
@@ -163,6 +165,8 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         Action::SeeInbox
         | Action::LoadInbox
         | Action::ChangeDirectory
+        | Action::SeeCapacity
+        | Action::TellCapacity
         | Action::CheckStore
         | Action::Administer => "running the service",
     }

@@ -167,6 +167,7 @@ impl Demo {
             )?;
         }
         synth::passports::make(app, &place, "social.worker")?;
+        synth::offers::make(app, &place, "hub.lead")?;
         home::make(app, &place)?;
         privacy::make(app, &place)?;
         Ok(())

@@ -3,9 +3,9 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, BreakGlassId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId, NoticeId,
-    OrganisationId, PassportId, PersonId, PublicationId, RelationshipId, RestrictionId, ReviewId,
-    SegmentId, ServiceId, ShelfId, StayId, TimelineId, WishId,
+    AccountId, BreakGlassId, CapacityId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId,
+    NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PublicationId, RelationshipId,
+    RestrictionId, ReviewId, SegmentId, ServiceId, ShelfId, StayId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -95,6 +95,12 @@ impl Ids {
         account -> AccountId,
         /// A new opening's id.
         break_glass -> BreakGlassId,
+        /// A new id of a figure of capacity.
+        capacity -> CapacityId,
+        /// A new need's id.
+        need -> NeedId,
+        /// A new offer's id.
+        offer -> OfferId,
         /// A new correction's id.
         correction -> CorrectionId,
         /// A new invitation's id.

@@ -9,6 +9,7 @@ pub mod count_drd;
 pub mod count_dtoc;
 pub mod dates;
 pub mod notice;
+pub mod offer;
 pub mod policy;
 pub mod ready;
 pub mod receive;

@@ -52,13 +52,19 @@ pub struct Policy {
     pub discharge_methods: CodeList,
     /// Pathways 0 to 3.
     pub pathways: CodeList,
+    /// Skills that care can take.
+    pub skills: CodeList,
+    /// Why a service says no to a need.
+    pub decline_reasons: CodeList,
+    /// Who pays.
+    pub funding_routes: CodeList,
 }
 
 /// The jurisdiction whose values are used.
 pub const JURISDICTION: &str = "England";
 
 /// The files as they are built in: path under `policy/` and text.
-pub const BUILTIN: [(&str, &str); 11] = [
+pub const BUILTIN: [(&str, &str); 15] = [
     (
         "parameters/flow.csv",
         include_str!("../../../policy/parameters/flow.csv"),
@@ -70,6 +76,22 @@ pub const BUILTIN: [(&str, &str); 11] = [
     (
         "parameters/directory.csv",
         include_str!("../../../policy/parameters/directory.csv"),
+    ),
+    (
+        "parameters/offer.csv",
+        include_str!("../../../policy/parameters/offer.csv"),
+    ),
+    (
+        "codes/skills.csv",
+        include_str!("../../../policy/codes/skills.csv"),
+    ),
+    (
+        "codes/decline-reasons.csv",
+        include_str!("../../../policy/codes/decline-reasons.csv"),
+    ),
+    (
+        "codes/funding-routes.csv",
+        include_str!("../../../policy/codes/funding-routes.csv"),
     ),
     (
         "directory/needs.csv",
@@ -158,6 +180,15 @@ impl Policy {
                 "codes/discharge-methods.csv" => {
                     policy.discharge_methods =
                         CodeList::read("discharge-methods", text, &mut faults);
+                }
+                "codes/skills.csv" => {
+                    policy.skills = CodeList::read("skills", text, &mut faults);
+                }
+                "codes/decline-reasons.csv" => {
+                    policy.decline_reasons = CodeList::read("decline-reasons", text, &mut faults);
+                }
+                "codes/funding-routes.csv" => {
+                    policy.funding_routes = CodeList::read("funding-routes", text, &mut faults);
                 }
                 "codes/pathways.csv" => {
                     policy.pathways = CodeList::read("pathways", text, &mut faults);

@@ -19,9 +19,10 @@ pub use calendar::Calendar;
 pub use code::{OdsCode, OnsCode};
 pub use hex::hex;
 pub use id::{
-    AccountId, BreakGlassId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId, NoticeId,
-    OrganisationId, PassportId, PersonId, PlaceId, PublicationId, RelationshipId, RestrictionId,
-    ReviewId, SegmentId, ServiceId, ShelfId, StayId, TimelineId, WishId,
+    AccountId, BreakGlassId, CapacityId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId,
+    NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlaceId, PublicationId,
+    RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ShelfId, StayId, TimelineId,
+    WishId,
 };
 pub use issue::{Issue, IssueCode, Severity};
 pub use money::Pence;

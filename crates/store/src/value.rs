@@ -92,6 +92,9 @@ macro_rules! from_ids {
 from_ids!(
     AccountId,
     BreakGlassId,
+    CapacityId,
+    NeedId,
+    OfferId,
     CorrectionId,
     DelegationId,
     DocumentId,

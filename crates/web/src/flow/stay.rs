@@ -34,6 +34,10 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         },
         who: who::of(&page.person, page.council.as_deref(), web.app.today()),
         headline: headline(&page),
+        need: match access::decide(actor, Action::SeekService) {
+            Ok(_) => format!("/flow/stay/{id}/need"),
+            Err(_) => String::new(),
+        },
         summary,
         steps: page.steps.iter().map(step_line).collect(),
         delays: page

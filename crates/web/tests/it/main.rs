@@ -10,6 +10,7 @@ mod forbidden;
 mod house;
 mod identity;
 mod inbox;
+mod offers;
 mod own;
 mod passport;
 mod people;
