@@ -45,6 +45,14 @@ pub enum Action {
     SeeDirectory,
     /// Change the directory of services.
     ChangeDirectory,
+    /// See what services have free.
+    SeeCapacity,
+    /// Say what a service has free.
+    TellCapacity,
+    /// Write down a need and offer it to services.
+    SeekService,
+    /// Answer an offer for one's own service.
+    AnswerOffer,
     /// Answer what people ask to have put right.
     AnswerCorrection,
     /// Write down the services that people have, reablement and its goals.
@@ -95,6 +103,10 @@ impl Action {
         Self::CheckPassport,
         Self::SeeDirectory,
         Self::ChangeDirectory,
+        Self::SeeCapacity,
+        Self::TellCapacity,
+        Self::SeekService,
+        Self::AnswerOffer,
         Self::AnswerCorrection,
         Self::ChangeServices,
         Self::SeeClocks,
@@ -133,6 +145,10 @@ impl Action {
             Self::CheckPassport => "check passports",
             Self::SeeDirectory => "see the directory of services",
             Self::ChangeDirectory => "change the directory of services",
+            Self::SeeCapacity => "see what services have free",
+            Self::TellCapacity => "say what a service has free",
+            Self::SeekService => "offer people's needs to services",
+            Self::AnswerOffer => "answer offers for a service",
             Self::AnswerCorrection => "answer requests to put records right",
             Self::ChangeServices => "write down the services that people have",
             Self::SeeClocks => "see cases with a time limit",
@@ -172,6 +188,10 @@ impl Action {
             Self::CheckPassport => "CheckPassport",
             Self::SeeDirectory => "SeeDirectory",
             Self::ChangeDirectory => "ChangeDirectory",
+            Self::SeeCapacity => "SeeCapacity",
+            Self::TellCapacity => "TellCapacity",
+            Self::SeekService => "SeekService",
+            Self::AnswerOffer => "AnswerOffer",
             Self::AnswerCorrection => "AnswerCorrection",
             Self::ChangeServices => "ChangeServices",
             Self::SeeClocks => "SeeClocks",

@@ -162,6 +162,8 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::Refer
         | Action::Triage
         | Action::Assess
+        | Action::SeekService
+        | Action::AnswerOffer
         | Action::ReviewIdentity => "direct care",
         Action::SeeOwnRecord => "own record",
         Action::ReviewLooks | Action::Restrict | Action::AnswerCorrection => "oversight of access",
@@ -171,6 +173,8 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::LoadInbox
         | Action::ChangeDirectory
         | Action::SwitchWorkflow
+        | Action::SeeCapacity
+        | Action::TellCapacity
         | Action::CheckStore
         | Action::SeeAgreements
         | Action::KeepAgreements

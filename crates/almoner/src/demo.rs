@@ -170,6 +170,7 @@ impl Demo {
         }
         synth::passports::make(app, &place, "social.worker")?;
         synth::services::deliver(app, &place)?;
+        synth::offers::make(app, &place, "hub.lead")?;
         home::make(app, &place)?;
         privacy::make(app, &place)?;
         hub::make(app, &place)?;

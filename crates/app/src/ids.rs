@@ -3,7 +3,7 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, AgreementId, BreakGlassId, ChainId, CorrectionId, DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId, NoticeId, OrganisationId, PassportId, PersonId, PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
+    AccountId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId, DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -101,6 +101,12 @@ impl Ids {
         referral -> ReferralId,
         /// A new opening's id.
         break_glass -> BreakGlassId,
+        /// A new id of a figure of capacity.
+        capacity -> CapacityId,
+        /// A new need's id.
+        need -> NeedId,
+        /// A new offer's id.
+        offer -> OfferId,
         /// A new correction's id.
         correction -> CorrectionId,
         /// A new invitation's id.

@@ -15,6 +15,7 @@ pub mod eligibility;
 pub mod form;
 pub mod notice;
 pub mod pathway_split;
+pub mod offer;
 pub mod policy;
 pub mod reablement;
 pub mod ready;

@@ -77,6 +77,12 @@ pub struct Policy {
     pub leaving_checklist: CodeList,
     /// Pathways 0 to 3.
     pub pathways: CodeList,
+    /// Skills that care can take.
+    pub skills: CodeList,
+    /// Why a service says no to a need.
+    pub decline_reasons: CodeList,
+    /// Who pays.
+    pub funding_routes: CodeList,
 }
 
 /// The jurisdiction whose values are used.
@@ -84,6 +90,7 @@ pub const JURISDICTION: &str = "England";
 
 /// The files as they are built in: path under `policy/` and text.
 pub const BUILTIN: [(&str, &str); 18] = [
+pub const BUILTIN: [(&str, &str); 15] = [
     (
         "parameters/flow.csv",
         include_str!("../../../policy/parameters/flow.csv"),
@@ -95,6 +102,22 @@ pub const BUILTIN: [(&str, &str); 18] = [
     (
         "parameters/directory.csv",
         include_str!("../../../policy/parameters/directory.csv"),
+    ),
+    (
+        "parameters/offer.csv",
+        include_str!("../../../policy/parameters/offer.csv"),
+    ),
+    (
+        "codes/skills.csv",
+        include_str!("../../../policy/codes/skills.csv"),
+    ),
+    (
+        "codes/decline-reasons.csv",
+        include_str!("../../../policy/codes/decline-reasons.csv"),
+    ),
+    (
+        "codes/funding-routes.csv",
+        include_str!("../../../policy/codes/funding-routes.csv"),
     ),
     (
         "directory/needs.csv",
@@ -219,6 +242,14 @@ impl Policy {
                 "codes/leaving-checklist.csv" => {
                     policy.leaving_checklist =
                         CodeList::read("leaving-checklist", text, &mut faults);
+                "codes/skills.csv" => {
+                    policy.skills = CodeList::read("skills", text, &mut faults);
+                }
+                "codes/decline-reasons.csv" => {
+                    policy.decline_reasons = CodeList::read("decline-reasons", text, &mut faults);
+                }
+                "codes/funding-routes.csv" => {
+                    policy.funding_routes = CodeList::read("funding-routes", text, &mut faults);
                 }
                 "codes/pathways.csv" => {
                     policy.pathways = CodeList::read("pathways", text, &mut faults);

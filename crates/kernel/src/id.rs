@@ -54,6 +54,12 @@ macro_rules! ids {
 ids! {
     /// A sign-in.
     AccountId,
+    /// One figure of free capacity that a service tells.
+    CapacityId,
+    /// One need that services are asked to meet.
+    NeedId,
+    /// One offer of a need to one service.
+    OfferId,
     /// One opening of a record without a relationship.
     BreakGlassId,
     /// One request of a person to have their record put right.

@@ -42,6 +42,8 @@ pub const fn migrations() -> &'static [Migration] {
         "0017_hub.sql",
         "0018_service_period.sql",
         "0020_form.sql",
+        "0024_capacity.sql",
+        "0025_offer.sql",
     ]
 }
 
@@ -109,5 +111,11 @@ mod tests {
         );
         let numbered = |name: &&str| name[..4].bytes().all(|byte| byte.is_ascii_digit());
         assert!(names.iter().all(numbered));
+        let numbers: Vec<&str> = migrations()
+            .iter()
+            .map(|migration| migration.name.split('_').next().unwrap_or_default())
+            .collect();
+        assert!(numbers.iter().all(|number| number.len() == 4));
+        assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
     }
 }

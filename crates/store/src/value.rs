@@ -93,7 +93,7 @@ from_ids!(
     AccountId,
     AgreementId,
     BreakGlassId,
-    ChainId,
+    CapacityId, ChainId, NeedId, OfferId,
     CorrectionId,
     DelegationId,
     DocumentId,

@@ -20,6 +20,7 @@ mod messages;
 mod minded;
 mod mix;
 pub mod notices;
+pub mod offers;
 pub mod organisations;
 pub mod passports;
 mod pdf;

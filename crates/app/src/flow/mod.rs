@@ -4,6 +4,7 @@
 mod board;
 mod chain;
 mod cost;
+mod capacity;
 mod edit;
 mod hub;
 mod huddle;
@@ -11,6 +12,7 @@ pub mod clocks;
 pub(crate) mod history;
 mod load_adw;
 mod notices;
+mod offer;
 mod returns;
 pub mod services;
 pub mod forms;
@@ -27,6 +29,10 @@ pub use cost::{Cost, CostLine};
 pub use edit::{DelayReason, StayChange};
 pub use hub::{CHECK_STATES, CheckLine, HubNotes, ResideLine};
 pub use huddle::{CaseSaid, HuddleNext, HuddlePage};
+pub use capacity::{CapacityFilter, NewFigure, ServiceCapacity, TellFigure, ToldFigure};
+pub use offer::{
+    About, Asking, CanMeet, Cannot, Draft, LinkPage, NeedLine, NeedPage, NewNeed, OfferLine,
+    OfferPage, ProviderOffer,
 pub use returns::{Regime, Return, ReturnRow};
 pub use stay::{DelayLine, StayPage};
 pub use store::flow::{BoardCounts, BoardFilter, BoardLine, BoardOrder, Choice};

@@ -9,6 +9,7 @@ mod forms;
 mod identity;
 mod load_fhir;
 mod looks;
+mod offers;
 mod own;
 mod passport;
 mod person;

@@ -15,6 +15,11 @@ mod services;
 mod services_form;
 mod sheet;
 mod forms;
+mod capacity;
+mod need;
+mod need_page;
+mod offers;
+mod pieces;
 mod stay;
 mod step;
 mod tabs;
@@ -68,5 +73,9 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
     ];
     routes.extend(forms::routes());
+    routes.extend(capacity::routes());
+    routes.extend(need::routes());
+    routes.extend(need_page::routes());
+    routes.extend(offers::routes());
     routes
 }

@@ -34,6 +34,10 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         },
         who: who::of(&page.person, page.council.as_deref(), web.app.today()),
         headline: headline(&page),
+        need: match access::decide(actor, Action::SeekService) {
+            Ok(_) => format!("/flow/stay/{id}/need"),
+            Err(_) => String::new(),
+        },
         summary,
         chain: page.chain.as_ref().map(|chain| chain::part(chain, now)),
         notes: chain::hub(

@@ -185,6 +185,8 @@ pub struct StayPage {
     pub who: Who,
     /// The stay in one sentence.
     pub headline: String,
+    /// Address of the form that looks for a service; empty for none.
+    pub need: String,
     /// Where things stand.
     pub summary: Vec<SummaryRow>,
     /// The chain of steps with their owners.

@@ -85,6 +85,22 @@ const CASES: &[(&str, &str, Refused)] = &[
     ("GET", "/flow/form/{id}/check", NotFor(Role::Person)),
     ("POST", "/flow/form/{id}/check", NotFor(Role::Provider)),
     ("GET", "/flow/form/{id}/print", NotFor(Role::Administrator)),
+    ("GET", "/flow/needs", NotFor(Role::Provider)),
+    ("GET", "/flow/stay/{id}/need", NotFor(Role::Provider)),
+    ("POST", "/flow/stay/{id}/need", NotFor(Role::Finance)),
+    ("GET", "/person/{id}/need", NotFor(Role::Provider)),
+    ("POST", "/person/{id}/need", NotFor(Role::Analyst)),
+    ("GET", "/flow/need/{id}", NotFor(Role::Provider)),
+    ("POST", "/flow/need/{id}", NotFor(Role::BoardMember)),
+    ("GET", "/capacity", NotFor(Role::Provider)),
+    ("GET", "/capacity/own", NotFor(Role::Practitioner)),
+    ("GET", "/capacity/own/{id}", NotFor(Role::Analyst)),
+    ("POST", "/capacity/own/{id}", NotFor(Role::Practitioner)),
+    ("GET", "/capacity/own/{id}/add", NotFor(Role::Person)),
+    ("POST", "/capacity/own/{id}/add", NotFor(Role::Finance)),
+    ("GET", "/offers", NotFor(Role::HubLead)),
+    ("GET", "/offers/{id}", NotFor(Role::Practitioner)),
+    ("POST", "/offers/{id}", NotFor(Role::HubLead)),
     ("GET", "/person/find", NotFor(Role::Analyst)),
     ("POST", "/person/find", NotFor(Role::Analyst)),
     ("GET", "/person/{id}", NotFor(Role::Administrator)),
@@ -228,6 +244,7 @@ fn concrete(path: &str) -> String {
     path.replace("{id}", ID)
         .replace("{segment}", ID)
         .replace("{number}", "1")
+        .replace("{token}", "none")
         .replace("{what}", "reason")
         .replace("{purpose}", "catheter")
 }
@@ -309,6 +326,8 @@ fn open_routes_are_few_and_hold_nothing_personal() {
             "POST /print-size",
             "GET /sign-in",
             "POST /sign-in",
+            "GET /offer/{token}",
+            "POST /offer/{token}",
             "GET /directory",
             "GET /directory/{id}",
         ]

@@ -11,6 +11,7 @@ mod forms;
 mod house;
 mod identity;
 mod inbox;
+mod offers;
 mod own;
 mod passport;
 mod people;

@@ -177,6 +177,9 @@ const fn looked(action: Action) -> &'static str {
         Action::MakePassport => "read {your} passport",
         Action::CheckPassport => "checked that {your} passport is genuine",
         Action::SeeDirectory | Action::ChangeDirectory => "looked for a service for {you}",
+        Action::SeeCapacity | Action::TellCapacity => "looked at what services have free",
+        Action::SeekService => "read which service is looked for",
+        Action::AnswerOffer => "read what help {you_s} need",
         Action::AnswerCorrection => "read what {you_s} asked to have put right",
         Action::ChangeServices => "read which services {you_s} have",
         Action::SeeClocks | Action::ChangeClocks => {
@@ -214,6 +217,9 @@ const fn changed(action: Action) -> &'static str {
         Action::MakePassport => "made or changed {your} passport",
         Action::CheckPassport => "checked that {your} passport is genuine",
         Action::SeeDirectory | Action::ChangeDirectory => "noted a service for {you}",
+        Action::SeeCapacity | Action::TellCapacity => "wrote down what services have free",
+        Action::SeekService => "looked for a service",
+        Action::AnswerOffer => "answered whether their service can help",
         Action::AnswerCorrection => "answered what {you_s} asked to have put right",
         Action::ChangeServices => "wrote down a service that {you_s} have",
         Action::SeeClocks | Action::ChangeClocks => {
@@ -274,6 +280,32 @@ const COMMANDS: &[(&str, &str)] = &[
     (
         "stay: set destination",
         "wrote down where {you_s} go after hospital",
+    ),
+    ("need: write", "wrote down which help {you_s} need"),
+    (
+        "need: offer",
+        "asked services whether they can help, without telling them {your} name",
+    ),
+    ("need: withdraw", "ended the search for a service"),
+    ("need: start", "wrote down that a service has begun"),
+    (
+        "need: restart",
+        "asked the service that {you_s} had before to come again",
+    ),
+    (
+        "need: take later start",
+        "agreed to a later first day of a service",
+    ),
+    ("need: make link", "made a link for a service to answer by"),
+    ("offer: accept", "said that their service can help"),
+    ("offer: decline", "said that their service cannot help"),
+    (
+        "offer: offer later start",
+        "said from which later day their service can help",
+    ),
+    (
+        "offer: answer without effect",
+        "answered a question that was settled already",
     ),
     ("stay: discharge", "wrote down that {you_s} left hospital"),
     (
@@ -380,6 +412,7 @@ fn by_its_quarter(action: &str) -> String {
     let (quarter, rest) = action.split_once(':').unwrap_or(("", action));
     let what = match quarter {
         "stay" => "{your} stay in hospital",
+        "need" | "offer" => "which service is looked for",
         "identity" => "which records are about {you}",
         "wish" => "what {you_s} said about {your} data",
         "restriction" => "who may see {record}",
