@@ -89,8 +89,7 @@ pub struct Policy {
 pub const JURISDICTION: &str = "England";
 
 /// The files as they are built in: path under `policy/` and text.
-pub const BUILTIN: [(&str, &str); 18] = [
-pub const BUILTIN: [(&str, &str); 15] = [
+pub const BUILTIN: &[(&str, &str)] = &[
     (
         "parameters/flow.csv",
         include_str!("../../../policy/parameters/flow.csv"),
@@ -242,6 +241,7 @@ impl Policy {
                 "codes/leaving-checklist.csv" => {
                     policy.leaving_checklist =
                         CodeList::read("leaving-checklist", text, &mut faults);
+                }
                 "codes/skills.csv" => {
                     policy.skills = CodeList::read("skills", text, &mut faults);
                 }

@@ -150,28 +150,40 @@ const CHECKS: &[Check] = &[
         name: "a case that ended says how, and did not end before it began",
         sql: "SELECT 'case ' || id FROM statutory_case WHERE place = ?1 AND (version < 1 \
               OR (closed_at IS NULL) <> (outcome IS NULL) OR closed_at < opened_at)",
+    },
+    Check {
         name: "a form that is finished says when and by whom",
         sql: "SELECT 'form ' || id FROM form WHERE place = ?1 \
               AND (state = 'open') <> (finished_at IS NULL)",
+    },
+    Check {
         name: "an answer has its number, and what it was written over comes before",
         sql: "SELECT 'form ' || a.form_id || ' ' || a.link_id FROM form_answer a WHERE a.place = ?1 \
               AND (a.number < 1 OR EXISTS (SELECT 1 FROM form_answer_before b WHERE b.place = ?1 \
               AND b.form_id = a.form_id AND b.link_id = a.link_id AND b.number >= a.number))",
+    },
+    Check {
         name: "what is free is what was told, less what was taken and not given back",
         sql: "SELECT 'capacity ' || c.id FROM capacity c WHERE c.place = ?1 AND (c.free < 0 OR \
               c.free <> (SELECT e.free FROM capacity_event e WHERE e.place = c.place \
               AND e.capacity_id = c.id AND e.number = (SELECT MAX(l.number) FROM capacity_event l \
               WHERE l.place = c.place AND l.capacity_id = c.id)))",
+    },
+    Check {
         name: "a need has one service that accepted it, or none while it is open",
         sql: "SELECT 'need ' || n.id FROM need n LEFT JOIN offer o ON o.place = n.place \
               AND o.need_id = n.id AND o.state = 'accepted' WHERE n.place = ?1 \
               GROUP BY n.id, n.state HAVING COUNT(o.id) <> \
               CASE WHEN n.state IN ('accepted', 'started') THEN 1 ELSE 0 END",
+    },
+    Check {
         name: "a need that is open or withdrawn holds nothing of what is free",
         sql: "SELECT 'need ' || n.id FROM need n JOIN capacity_event e ON e.place = n.place \
               AND e.need_id = n.id WHERE n.place = ?1 AND n.state IN ('open', 'withdrawn') \
               GROUP BY n.id HAVING SUM(CASE WHEN e.what = 'taken' THEN e.amount \
               ELSE -e.amount END) <> 0",
+    },
+    Check {
         name: "a stay that is looked for care for is of the same person",
         sql: "SELECT 'need ' || n.id FROM need n JOIN stay s ON s.place = n.place \
               AND s.id = n.stay_id JOIN person one ON one.place = n.place AND one.id = n.person_id \

@@ -2,25 +2,26 @@
 //! delay return, and notices in.
 
 mod board;
-mod chain;
-mod cost;
 mod capacity;
+mod chain;
+pub mod clocks;
+mod cost;
 mod edit;
+pub mod forms;
+pub(crate) mod history;
 mod hub;
 mod huddle;
-pub mod clocks;
-pub(crate) mod history;
 mod load_adw;
 mod notices;
 mod offer;
 mod returns;
 pub mod services;
-pub mod forms;
 pub mod sign;
 mod stay;
 
 pub use board::{Board, BoardRow};
 pub(crate) use board::{Numbers as BoardNumbers, policy};
+pub use capacity::{CapacityFilter, NewFigure, ServiceCapacity, TellFigure, ToldFigure};
 pub use chain::{
     ChainView, HandoverView, SetInUse, SetsPage, StepChange, StepPage, StepView, Work, WorkRow,
     WorkWhich,
@@ -29,10 +30,10 @@ pub use cost::{Cost, CostLine};
 pub use edit::{DelayReason, StayChange};
 pub use hub::{CHECK_STATES, CheckLine, HubNotes, ResideLine};
 pub use huddle::{CaseSaid, HuddleNext, HuddlePage};
-pub use capacity::{CapacityFilter, NewFigure, ServiceCapacity, TellFigure, ToldFigure};
 pub use offer::{
     About, Asking, CanMeet, Cannot, Draft, LinkPage, NeedLine, NeedPage, NewNeed, OfferLine,
     OfferPage, ProviderOffer,
+};
 pub use returns::{Regime, Return, ReturnRow};
 pub use stay::{DelayLine, StayPage};
 pub use store::flow::{BoardCounts, BoardFilter, BoardLine, BoardOrder, Choice};

@@ -1,7 +1,7 @@
 mod board;
 mod chain;
-mod huddle;
 mod clocks;
+mod huddle;
 mod returns;
 mod services;
 

@@ -1,25 +1,25 @@
 //! The flow quarter's screens: the hub board, a stay, and the forms that change it.
 
 pub mod board;
+mod capacity;
 pub mod chain;
+mod clocks;
+mod clocks_start;
 mod cost;
 pub mod edit;
 mod edit_fields;
 mod edit_read;
-mod huddle;
-mod notes;
-mod sets;
-mod clocks;
-mod clocks_start;
-mod services;
-mod services_form;
-mod sheet;
 mod forms;
-mod capacity;
+mod huddle;
 mod need;
 mod need_page;
+mod notes;
 mod offers;
 mod pieces;
+mod services;
+mod services_form;
+mod sets;
+mod sheet;
 mod stay;
 mod step;
 mod tabs;
@@ -70,7 +70,6 @@ pub(crate) fn routes() -> Vec<Route> {
         staff("/person/service/{id}/edit", services::edit),
         staff_post("/person/service/{id}/edit", services::save),
         staff_post("/person/service/{id}/goal", services::goal),
-    ]
     ];
     routes.extend(forms::routes());
     routes.extend(capacity::routes());

@@ -18,6 +18,9 @@ const TABS: &[(&str, &str, Action)] = &[
     ("/flow/board", "Board", Action::SeeBoard),
     ("/flow/work", "Your steps", Action::WorkSteps),
     ("/flow/huddle", "Huddles", Action::WorkSteps),
+    ("/flow/needs", "Needs and offers", Action::SeekService),
+    ("/capacity", "What is free", Action::SeeCapacity),
+    ("/flow/clocks", "Clocks", Action::SeeClocks),
     ("/flow/cost", "Cost of waiting", Action::SeeBoard),
     ("/flow/steps", "Sets of steps", Action::WorkSteps),
 ];
