@@ -13,7 +13,8 @@ mod switch;
 mod work;
 
 pub use board::{
-    BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage, Choice, board, board_counts,
+    BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage, BoardStep, Choice, board,
+    board_counts,
 };
 pub use chain::{
     ChainEvent, ChainRow, add_chain_event, answer_handover, chain, chain_events, chain_of,

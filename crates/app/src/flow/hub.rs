@@ -100,10 +100,18 @@ impl App {
     }
 
     /// Where today's reviews of whether somebody needs a hospital bed stand.
-    pub(crate) fn reside_due(&self, last: Option<Timestamp>) -> Result<Option<Due>, Error> {
-        // Before 2020 nobody asked: no review is due then.
+    fn reside_due(&self, last: Option<Timestamp>) -> Result<Option<Due>, Error> {
+        Ok(due(
+            &self.review_times()?,
+            last.map(local),
+            local(self.now()),
+        ))
+    }
+
+    /// The times by which such a review is due, in order. Before 2020 nobody asked: none.
+    pub(crate) fn review_times(&self) -> Result<Vec<Time>, Error> {
         let Ok(parameter) = self.policy().on("reside.review_times", self.today()) else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let text = parameter.text().map_err(policy)?;
         let mut times: Vec<Time> = text
@@ -111,7 +119,7 @@ impl App {
             .filter_map(|time| time.parse().ok())
             .collect();
         times.sort();
-        Ok(due(&times, last.map(local), local(self.now())))
+        Ok(times)
     }
 
     /// The long-stay marks of today, in days.

@@ -1,6 +1,7 @@
 mod board;
 mod chain;
 mod clocks;
+mod days;
 mod huddle;
 mod returns;
 mod services;

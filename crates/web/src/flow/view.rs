@@ -46,6 +46,10 @@ pub struct Row {
     pub due: String,
     /// "Overdue by 3 hours"; empty when it is not.
     pub overdue: String,
+    /// The step that has the move, whose it is, and whether it is offered; a line each.
+    pub step: Vec<String>,
+    /// Reviews that are due or late; a line each.
+    pub reviews: Vec<String>,
     /// Where the person goes.
     pub destination: String,
     /// How far that has come.
@@ -68,8 +72,8 @@ pub struct Rows {
     pub updated: String,
     /// Page numbers.
     pub pages: Pagination,
-    /// Where the rows are renewed from.
-    pub address: String,
+    /// Where the rows are renewed from, with what is shown now.
+    pub poll: String,
     /// Whether the status line comes along, to be put in its place.
     pub renewed: bool,
 }

@@ -496,3 +496,42 @@ fn the_set_of_steps_is_switched_with_a_reason() {
     let page = house.get("/flow/steps", Some(&worker)).text();
     assert!(!page.contains("Switch the steps"));
 }
+
+#[test]
+fn an_open_board_is_renewed_only_when_something_is_new() {
+    let house = House::new();
+    let stay = in_hospital(&house, 1, "Jones");
+    let lead = house.enter(Role::HubLead);
+    let part = |address: &str| {
+        let asked = request("GET", address, Some(&lead)).header("hx-request", "true");
+        house.send(asked.body(Body::empty()).unwrap())
+    };
+    let page = house.get("/flow/board", Some(&lead)).text();
+    let poll = |page: &str| {
+        let at = page.find("hx-get=\"").unwrap() + 8;
+        page[at..]
+            .split('"')
+            .next()
+            .unwrap()
+            .replace("&amp;", "&")
+            .replace("&#38;", "&")
+    };
+    let address = poll(&page);
+    let looks = |house: &House| {
+        let read = |tx: &mut dyn store::Tx| store::journal::head(tx);
+        house.place.app.store().read(read).unwrap()
+    };
+    let before = looks(&house);
+    assert_eq!(part(&address).status, StatusCode::NO_CONTENT);
+    assert_eq!(looks(&house), before, "nothing new is no look");
+    let edit = format!("/flow/stay/{stay}/edit/bed");
+    follow(
+        &house,
+        &lead,
+        &house.submit(&edit, &lead, "version=1&ward=Framley+ward&bed=9"),
+    );
+    let renewed = part(&address);
+    assert_eq!(renewed.status, StatusCode::OK);
+    assert!(renewed.text().contains("Framley ward, bed 9"));
+    assert_ne!(poll(&renewed.text()), address);
+}
