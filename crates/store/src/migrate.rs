@@ -39,6 +39,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0014_directory.sql",
         "0015_looks.sql",
         "0018_service_period.sql",
+        "0019_return_version.sql",
     ]
 }
 

@@ -4,6 +4,7 @@
 mod board;
 pub mod clocks;
 mod edit;
+pub mod figures;
 pub(crate) mod history;
 mod load_adw;
 mod notices;

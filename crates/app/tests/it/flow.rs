@@ -1,5 +1,6 @@
 mod board;
 mod clocks;
+mod figures;
 mod returns;
 mod services;
 
