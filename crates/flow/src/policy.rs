@@ -313,6 +313,13 @@ pub struct RestsOn {
 }
 
 impl RestsOn {
+    /// What rests on the values of these keys.
+    pub fn of(keys: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            keys: keys.into_iter().collect(),
+        }
+    }
+
     /// Notes a value if it is from memory, and hands it on.
     pub fn note<'a>(&mut self, parameter: &'a Parameter) -> &'a Parameter {
         if parameter.confidence == Confidence::Memory {

@@ -40,6 +40,7 @@ pub mod person;
 pub mod place;
 pub mod register;
 pub mod relationship;
+pub mod return_version;
 pub mod scope;
 pub mod service_period;
 pub mod shelf;

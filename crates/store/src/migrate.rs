@@ -44,6 +44,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0020_form.sql",
         "0024_capacity.sql",
         "0025_offer.sql",
+        "0019_return_version.sql",
     ]
 }
 

@@ -282,6 +282,14 @@ pub fn verify(tx: &mut dyn Tx) -> Result<Vec<Problem>, Error> {
             what,
         })
         .collect();
+    problems.extend(
+        crate::return_version::broken(tx)?
+            .into_iter()
+            .map(|what| Problem {
+                check: "a return that was sent is as it was sent",
+                what,
+            }),
+    );
     for check in CHECKS {
         for row in tx
             .query(check.sql, &[place.as_str().into()])?

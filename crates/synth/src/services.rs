@@ -116,12 +116,14 @@ fn reablement(
         6 => Outcome::Advised,
         _ => Outcome::ToSupport,
     };
+    // Now and then nobody wrote down how it ended: something to work off.
+    let outcome = (number % 14 != 8).then_some(outcome);
     let service = Made {
         kind: ServiceType::StMax,
         component: Some(Component::Reablement),
         starts_on,
         ends_on: ended.then_some(end),
-        outcome: ended.then_some(outcome),
+        outcome: outcome.filter(|_| ended),
         by: Some(place.organisations.reablement),
     };
     let id = put(app, tx, place, record, &service)?;
@@ -139,7 +141,7 @@ fn reablement(
         };
         service_period::put_goal(tx, id, &goal)?;
     }
-    if ended && outcome == Outcome::ToSupport {
+    if ended && outcome == Some(Outcome::ToSupport) {
         let after = Made {
             kind: ServiceType::Community,
             component: Some(Component::HomeSupport),

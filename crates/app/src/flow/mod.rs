@@ -8,6 +8,7 @@ pub mod clocks;
 mod cost;
 mod edit;
 pub mod forms;
+pub mod figures;
 pub(crate) mod history;
 mod hub;
 mod huddle;

@@ -8,6 +8,7 @@ mod episode;
 
 pub use change::{Draft, GoalChange};
 pub use episode::Episode;
+pub(crate) use episode::as_asked;
 
 use super::board::policy;
 use crate::person::Sight;

@@ -3,6 +3,7 @@ mod chain;
 mod clocks;
 mod days;
 mod huddle;
+mod figures;
 mod returns;
 mod services;
 

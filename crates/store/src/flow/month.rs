@@ -4,7 +4,7 @@ use super::{STAY, StayRow, read_segment, read_stay};
 use crate::{Error, Tx};
 use flow::Stay;
 use jiff::civil::Date;
-use kernel::StayId;
+use kernel::{PersonId, StayId};
 use std::collections::HashMap;
 
 /// A stay with the date of birth of its person.
@@ -14,6 +14,8 @@ pub struct MonthStay {
     pub stay: Stay,
     /// Date of birth, if known.
     pub birth_date: Option<Date>,
+    /// The head of the person's records.
+    pub head: PersonId,
 }
 
 /// Whose stays are read for figures.
@@ -46,7 +48,7 @@ pub fn month_stays(
         .collect::<Vec<_>>()
         .join(", ");
     let sql = format!(
-        "SELECT {columns}, p.birth_date FROM stay s \
+        "SELECT {columns}, p.birth_date, p.head_id FROM stay s \
          LEFT JOIN person p ON p.place = s.place AND p.id = s.person_id \
          WHERE s.place = ?1 AND s.id > ?2 AND s.admitted_on <= ?3 \
          AND (s.discharged_on IS NULL OR s.discharged_on >= ?4) AND {} ORDER BY s.id LIMIT ?5",
@@ -69,8 +71,9 @@ pub fn month_stays(
     for row in &rows {
         let StayRow { stay, .. } = read_stay(row)?;
         stays.push(MonthStay {
-            stay,
             birth_date: row.opt_date(31)?,
+            head: row.opt_id(32)?.unwrap_or(stay.person),
+            stay,
         });
     }
     let Some(end) = stays.last().map(|found| found.stay.id) else {

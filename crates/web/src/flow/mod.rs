@@ -16,6 +16,7 @@ mod need_page;
 mod notes;
 mod offers;
 mod pieces;
+mod returns;
 mod services;
 mod services_form;
 mod sets;
@@ -57,6 +58,11 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/flow/stay/{id}/edit/{what}", edit::save),
         staff("/flow/stay/{id}/delay/{segment}", edit::correct_form),
         staff_post("/flow/stay/{id}/delay/{segment}", edit::correct_save),
+        staff("/flow/returns", returns::list),
+        staff("/flow/returns/{what}", returns::page),
+        staff_post("/flow/returns/{what}", returns::freeze),
+        staff("/flow/returns/{what}/people", returns::people),
+        staff("/flow/returns/{what}/sent", returns::sent),
         staff("/flow/clocks", clocks::list),
         staff("/flow/case/{id}", clocks::page),
         staff_post("/flow/case/{id}", clocks::change),

@@ -268,7 +268,7 @@ fn after_hospital(episode: &Episode) -> String {
         true => "",
         false => ". Linked by the rule of the return, not written down",
     };
-    format!("{began}, on {}{how}", words::date(left))
+    format!("{began}. Left on {}{how}", words::date(left))
 }
 
 fn what_followed(episode: &Episode) -> String {
