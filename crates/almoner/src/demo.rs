@@ -3,6 +3,7 @@
 mod forms;
 mod home;
 mod privacy;
+mod referrals;
 
 use crate::failure::Failure;
 use crate::open::At;
@@ -171,6 +172,7 @@ impl Demo {
         home::make(app, &place)?;
         privacy::make(app, &place)?;
         forms::make(app)?;
+        referrals::make(app, &place)?;
         Ok(())
     }
 }

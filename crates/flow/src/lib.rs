@@ -19,6 +19,7 @@ pub mod segments;
 pub mod snapshot;
 pub mod stay;
 pub mod steps;
+pub mod triage;
 
 pub use notice::{Notice, NoticeKind, NoticeStatus};
 pub use policy::Policy;

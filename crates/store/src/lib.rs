@@ -35,6 +35,7 @@ pub mod own;
 pub mod passport;
 pub mod person;
 pub mod place;
+pub mod referral;
 pub mod register;
 pub mod relationship;
 pub mod scope;

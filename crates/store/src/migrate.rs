@@ -39,6 +39,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0014_directory.sql",
         "0015_looks.sql",
         "0020_form.sql",
+        "0021_referral.sql",
     ]
 }
 

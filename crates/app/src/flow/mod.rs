@@ -6,9 +6,11 @@ mod edit;
 pub mod forms;
 mod load_adw;
 mod notices;
+pub mod referrals;
 mod returns;
 pub mod sign;
 mod stay;
+pub mod triage;
 
 pub use board::{Board, BoardRow};
 pub(crate) use board::{Numbers as BoardNumbers, policy};

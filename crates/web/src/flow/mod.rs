@@ -5,7 +5,9 @@ pub mod edit;
 mod edit_fields;
 mod edit_read;
 mod forms;
+mod refer;
 mod stay;
+mod triage;
 pub mod view;
 
 use crate::routes::{Route, staff, staff_post};
@@ -20,5 +22,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/flow/stay/{id}/delay/{segment}", edit::correct_save),
     ];
     routes.extend(forms::routes());
+    routes.extend(refer::routes());
+    routes.extend(triage::routes());
     routes
 }

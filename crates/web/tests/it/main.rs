@@ -16,5 +16,6 @@ mod passport;
 mod people;
 mod privacy;
 mod record;
+mod refer;
 mod sign_in;
 mod statistics;

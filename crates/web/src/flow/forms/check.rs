@@ -13,18 +13,18 @@ use askama::Template;
 use flow::form::{missing, shown};
 use store::form::FormState;
 
-struct Row {
-    text: String,
-    answer: String,
-    blank: bool,
-    note: String,
-    href: String,
+pub(in crate::flow) struct Row {
+    pub(in crate::flow) text: String,
+    pub(in crate::flow) answer: String,
+    pub(in crate::flow) blank: bool,
+    pub(in crate::flow) note: String,
+    pub(in crate::flow) href: String,
 }
 
-struct Part {
-    link: String,
-    title: String,
-    rows: Vec<Row>,
+pub(in crate::flow) struct Part {
+    pub(in crate::flow) link: String,
+    pub(in crate::flow) title: String,
+    pub(in crate::flow) rows: Vec<Row>,
 }
 
 #[derive(Template)]
@@ -62,7 +62,7 @@ struct PrintPage {
 }
 
 /// Every question that is asked, with its answer. With `base` each leads to where it is changed.
-fn answered(web: &Web, page: &FormPage, base: Option<&str>) -> Vec<Part> {
+pub(in crate::flow) fn answered(web: &Web, page: &FormPage, base: Option<&str>) -> Vec<Part> {
     let today = web.app.today();
     let mut parts: Vec<Part> = Vec::new();
     for (section, item) in page.answers.asked(&page.form) {
@@ -124,6 +124,10 @@ pub(in crate::flow) fn page(
 ) -> Outcome {
     let page = web.app.form_page(desk.which, None)?;
     let open = page.is_open();
+    let sent = match page.kept.state {
+        FormState::Sent => web.app.sent_reference(desk.which)?,
+        _ => None,
+    };
     let referral = page.kept.name == REFERRAL;
     let lacking = missing(&page.form, &page.answers);
     // The summary leads to each question that still needs an answer.
@@ -141,6 +145,9 @@ pub(in crate::flow) fn page(
     if !open {
         notes.push(standing(&page));
     }
+    if let Some(sent) = &sent {
+        notes.push(format!("The reference number is {}.", sent.reference));
+    }
     let (back, back_words) = match open {
         true => (desk.base.clone(), "Back to the list"),
         false => desk.back_of(&page),
@@ -157,6 +164,7 @@ pub(in crate::flow) fn page(
         shell: Shell::new(web, visit, title, Section::Person).with_faults(!faults.is_empty()),
         faults,
         banner: match visit.query.get("done") {
+            "sent" if !open => "Sent. Somebody reads it and decides what to do",
             "signed" if !open => "Signed. It is on the person’s record now",
             _ => "",
         },
