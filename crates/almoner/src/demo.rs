@@ -4,6 +4,7 @@ mod forms;
 mod home;
 mod hub;
 mod privacy;
+mod referrals;
 
 use crate::failure::Failure;
 use crate::open::At;
@@ -175,6 +176,7 @@ impl Demo {
         privacy::make(app, &place)?;
         hub::make(app, &place)?;
         forms::make(app)?;
+        referrals::make(app, &place)?;
         Ok(())
     }
 }

@@ -30,6 +30,8 @@ pub mod sitrep;
 pub mod snapshot;
 pub mod stay;
 pub mod steps;
+pub mod triage;
+pub mod trusted;
 
 pub use notice::{Notice, NoticeKind, NoticeStatus};
 pub use policy::Policy;

@@ -19,6 +19,7 @@ mod verify;
 
 pub mod about_me;
 pub mod account;
+pub mod agreement;
 pub mod api;
 pub mod capacity;
 pub mod correction;
@@ -38,6 +39,7 @@ pub mod own;
 pub mod passport;
 pub mod person;
 pub mod place;
+pub mod referral;
 pub mod register;
 pub mod relationship;
 pub mod return_version;

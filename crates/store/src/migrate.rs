@@ -45,6 +45,8 @@ pub const fn migrations() -> &'static [Migration] {
         "0024_capacity.sql",
         "0025_offer.sql",
         "0019_return_version.sql",
+        "0021_referral.sql",
+        "0022_agreement.sql",
     ]
 }
 

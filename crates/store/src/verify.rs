@@ -157,6 +157,24 @@ const CHECKS: &[Check] = &[
               AND (state = 'open') <> (finished_at IS NULL)",
     },
     Check {
+        name: "a request for help that is decided says what, when and by whom",
+        sql: "SELECT 'referral ' || id FROM referral WHERE place = ?1 AND \
+              ((state IN ('decided', 'merged')) <> (decided_at IS NOT NULL) \
+              OR (state = 'merged') <> (merged_into IS NOT NULL) \
+              OR (state = 'decided' AND NOT EXISTS (SELECT 1 FROM referral_outcome o \
+              WHERE o.place = ?1 AND o.referral_id = referral.id)))",
+    },
+    Check {
+        name: "a form is sent when there is a request for help of it",
+        sql: "SELECT 'form ' || f.id FROM form f LEFT JOIN referral r ON r.place = f.place \
+              AND r.form_id = f.id WHERE f.place = ?1 AND (f.state = 'sent') <> (r.id IS NOT NULL)",
+    },
+    Check {
+        name: "only what was signed is accepted under an agreement",
+        sql: "SELECT 'form ' || c.form_id FROM assessment_acceptance c JOIN form f \
+              ON f.place = c.place AND f.id = c.form_id WHERE c.place = ?1 AND f.state <> 'signed'",
+    },
+    Check {
         name: "an answer has its number, and what it was written over comes before",
         sql: "SELECT 'form ' || a.form_id || ' ' || a.link_id FROM form_answer a WHERE a.place = ?1 \
               AND (a.number < 1 OR EXISTS (SELECT 1 FROM form_answer_before b WHERE b.place = ?1 \
@@ -232,6 +250,16 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("form", "person_id", "person"),
     ("form", "organisation_id", "organisation"),
     ("form_answer", "form_id", "form"),
+    ("agreement", "assessor_id", "organisation"),
+    ("agreement", "acceptor_id", "organisation"),
+    ("assessment_acceptance", "form_id", "form"),
+    ("assessment_acceptance", "agreement_id", "agreement"),
+    ("failed_placement", "agreement_id", "agreement"),
+    ("referral", "form_id", "form"),
+    ("referral", "person_id", "person"),
+    ("referral", "owner_id", "organisation"),
+    ("referral", "merged_into", "referral"),
+    ("referral_service", "service_id", "service"),
     ("form_section", "form_id", "form"),
     ("passport", "person_id", "person"),
     ("passport_version", "passport_id", "passport"),

@@ -153,7 +153,15 @@ impl App {
                         false => Err(gone()),
                     };
                 };
-                let sight = self.sight(tx, actor, person)?;
+                let sight = match self.sight(tx, actor, person) {
+                    // Whoever asked for help reads what they asked, and nothing of the record.
+                    Err(Error::NoTie(_) | Error::NotFound(_))
+                        if kept.name == REFERRAL && kept.starter == actor.username =>
+                    {
+                        return Ok((kept, None, allowed));
+                    }
+                    other => other?,
+                };
                 let records = store::person::records_of(tx, sight.person)?;
                 let person = ::person::together(records.iter()).map(|one| sight.shown(one));
                 Ok((kept, person, sight.allowed))
@@ -232,6 +240,9 @@ impl App {
             let mut kept = self.new_form(actor, name, &version);
             kept.person = person;
             rows::insert(tx, &kept, None)?;
+            if name == REFERRAL {
+                self.fill_in_known(tx, actor, &kept)?;
+            }
             let subject = self.of_form(&kept, 1, name);
             let kind = journal::Kind::Command;
             self.record(tx, actor, allowed, kind, "form: begin", subject)?;
@@ -265,6 +276,62 @@ impl App {
             self.record(tx, &actor, allowed, kind, "form: begin", subject)
         })?;
         Ok(key)
+    }
+
+    /// Fills in what is known already of whoever asks, and of the person if they were chosen.
+    fn fill_in_known(&self, tx: &mut dyn Tx, actor: &Actor, kept: &Kept) -> Result<(), Error> {
+        let form = self.questions(kept)?;
+        let family = match actor.organisation {
+            Some(id) => store::organisation::family(tx, id)?,
+            None => Vec::new(),
+        };
+        let is = |kinds: &[&str]| family.iter().any(|one| kinds.contains(&one.kind.as_str()));
+        let from = match (is(&["practice"]), is(&["trust", "hospital", "ward"])) {
+            (true, _) => "gp",
+            (_, true) => "ward",
+            _ => "worker",
+        };
+        let mut known = vec![
+            ("from", from.to_owned()),
+            ("from-name", actor.display_name.clone()),
+            ("from-where", actor.organisation_name.clone()),
+        ];
+        if let Some(person) = kept.person {
+            let sight = self.sight(tx, actor, person)?;
+            let records = store::person::records_of(tx, sight.person)?;
+            if let Some(one) = ::person::together(records.iter()).map(|one| sight.shown(one)) {
+                let born = one.birth_date.map(|day| day.to_string());
+                let number = one.nhs_number.map(|number| number.to_string());
+                known.extend([
+                    ("given-name", one.given_name),
+                    ("family-name", one.family_name),
+                    ("born", born.unwrap_or_default()),
+                    ("nhs-number", number.unwrap_or_default()),
+                    ("address", one.address),
+                    ("postcode", one.postcode),
+                    ("phone", one.telephone),
+                ]);
+            }
+        }
+        for (link, value) in known {
+            let fits = form
+                .question(link)
+                .and_then(|(_, item)| check(item, &value).ok());
+            let Some(value) = fits.filter(|value| !value.is_empty()) else {
+                continue;
+            };
+            let answer = Answer {
+                link: link.to_owned(),
+                value,
+                number: 1,
+                page: String::new(),
+                at: self.now(),
+                by: actor.display_name.clone(),
+                taken: None,
+            };
+            rows::put_answer(tx, kept.id, &answer, None)?;
+        }
+        Ok(())
     }
 
     fn version_of(&self, name: &str) -> Result<String, Error> {
@@ -488,4 +555,9 @@ pub(crate) fn still_open(kept: &Kept) -> Result<(), Error> {
 /// The instant, as FHIR writes it.
 pub(crate) fn as_fhir(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// What is said of a text that is too long.
+pub(crate) fn as_shown(most: usize) -> String {
+    format!("Use {most} characters or fewer")
 }

@@ -1,12 +1,14 @@
 //! The flow quarter: the hub board, the page of a stay and changes to it, the
 //! delay return, and notices in.
 
+pub mod agreements;
 mod board;
 mod capacity;
 mod chain;
 pub mod clocks;
 mod cost;
 mod edit;
+mod eligible;
 pub mod forms;
 pub mod figures;
 pub(crate) mod history;
@@ -15,10 +17,12 @@ mod huddle;
 mod load_adw;
 mod notices;
 mod offer;
+pub mod referrals;
 mod returns;
 pub mod services;
 pub mod sign;
 mod stay;
+pub mod triage;
 
 pub use board::{Board, BoardRow};
 pub(crate) use board::{Numbers as BoardNumbers, policy};

@@ -153,6 +153,23 @@ impl App {
         Ok(arrival.id)
     }
 
+    /// Settles what was made here and waited for nobody after all.
+    pub(crate) fn settle_made(&self, tx: &mut dyn Tx, inbox: InboxId) -> Result<(), Error> {
+        let counts = Counts {
+            records: 1,
+            accepted: 1,
+            ..Counts::default()
+        };
+        Ok(inbox::settle(
+            tx,
+            inbox,
+            InboxState::Accepted,
+            counts,
+            &[],
+            self.now(),
+        )?)
+    }
+
     /// Puts what was signed on the shelf and the timeline; its hash.
     fn put_on_the_record(
         &self,

@@ -9,6 +9,7 @@ pub mod opening;
 pub mod own;
 pub mod passport;
 mod record;
+mod referred;
 mod sight;
 mod summary;
 pub(crate) mod ties;

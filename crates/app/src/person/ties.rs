@@ -155,6 +155,27 @@ impl App {
         )
     }
 
+    /// Brings the relationship that follows from a request for help up to date: whoever has to
+    /// decide on it has to do with the person until some days after the decision.
+    ///
+    /// # Errors
+    /// A parameter is missing, or the store's.
+    pub(crate) fn follow_referral(
+        &self,
+        tx: &mut dyn Tx,
+        referral: &store::referral::Referral,
+    ) -> Result<(), Error> {
+        let decided_on = referral.decided.as_ref().map(|(at, _)| self.day_of(*at));
+        let wanted = Wanted {
+            kind: Relationship::Referral,
+            holder: referral.owner.to_string(),
+            starts_at: referral.sent_at,
+            ends_at: self.end_after(Relationship::Referral, decided_on)?,
+        };
+        let cause = format!("referral {}", referral.id);
+        self.follow(tx, referral.person, &cause, &[wanted])
+    }
+
     /// Notes that an organisation sent a person's record.
     ///
     /// # Errors

@@ -15,5 +15,6 @@ mod passport;
 mod person;
 mod place;
 mod privacy;
+mod referrals;
 mod session;
 mod summary;

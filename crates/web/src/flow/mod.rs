@@ -1,5 +1,6 @@
 //! The flow quarter's screens: the hub board, a stay, and the forms that change it.
 
+mod agreements;
 pub mod board;
 mod capacity;
 pub mod chain;
@@ -24,6 +25,8 @@ mod sheet;
 mod stay;
 mod step;
 mod tabs;
+mod refer;
+mod triage;
 pub mod view;
 mod work;
 
@@ -82,5 +85,8 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(need::routes());
     routes.extend(need_page::routes());
     routes.extend(offers::routes());
+    routes.extend(refer::routes());
+    routes.extend(agreements::routes());
+    routes.extend(triage::routes());
     routes
 }

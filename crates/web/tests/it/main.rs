@@ -17,5 +17,6 @@ mod passport;
 mod people;
 mod privacy;
 mod record;
+mod refer;
 mod sign_in;
 mod statistics;

@@ -128,6 +128,7 @@ fn did(row: &Look) -> String {
             "corrections" => "read what {you_s} asked to have put right".to_owned(),
             "home" => "read that there is a record of {you}".to_owned(),
             "letters" => "read which letters are in {record}".to_owned(),
+            "referrals" => "read what became of requests for help for {you}".to_owned(),
             "wishes" => "read what {you_s} said about {your} data".to_owned(),
             _ => "read {record}".to_owned(),
         },
@@ -352,11 +353,32 @@ const COMMANDS: &[(&str, &str)] = &[
         "account: make own",
         "made an account with which {you_s} can read {record}",
     ),
+    ("referral: send", "asked for help for {you}"),
+    (
+        "referral: take",
+        "began to look at a request for help for {you}",
+    ),
+    (
+        "referral: change priority",
+        "changed how soon a request for help for {you} is looked at",
+    ),
+    (
+        "referral: decide",
+        "decided on a request for help for {you}",
+    ),
+    (
+        "referral: put together",
+        "put two requests for help for {you} together",
+    ),
     ("form: begin", "began an assessment of {your} needs"),
     ("form: answer", "wrote in an assessment of {your} needs"),
     (
         "form: take over",
         "took over an answer of an earlier assessment of {your} needs",
+    ),
+    (
+        "form: accept",
+        "wrote down who accepts an assessment of {your} needs",
     ),
     ("form: sign", "signed an assessment of {your} needs"),
     ("form: give up", "gave up an assessment of {your} needs"),

@@ -2,18 +2,18 @@
 //! print. Each answer is saved by a small POST of its own; without scripts the button of each
 //! page saves.
 
-mod check;
+pub(super) mod check;
 mod draw;
 mod person;
-mod section;
-mod tasks;
+pub(super) mod section;
+pub(super) mod tasks;
 
 use crate::door::Visit;
 use crate::routes::{Outcome, Route, staff, staff_post};
 use crate::trouble::Trouble;
 use crate::{Web, shell};
 use access::Actor;
-use app::flow::forms::{FormPage, Which};
+use app::flow::forms::{FormPage, REFERRAL, Which};
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
 use kernel::FormId;
@@ -29,6 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff("/flow/form/{id}/check", to_check),
         staff_post("/flow/form/{id}/check", finish),
         staff("/flow/form/{id}/print", print),
+        staff_post("/flow/form/{id}/accept", accept),
     ]
 }
 
@@ -59,6 +60,13 @@ impl<'a> Desk<'a> {
     pub(super) fn back_of(&self, page: &FormPage) -> (String, &'static str) {
         match (&self.back, &page.kept.person) {
             (Some((href, words)), _) => (href.clone(), words),
+            (None, Some(person)) if page.kept.name == REFERRAL && page.person.is_some() => (
+                format!("/person/{person}/refer"),
+                "Requests for help for this person",
+            ),
+            (None, _) if page.kept.name == REFERRAL => {
+                ("/refer".to_owned(), "Ask for help for somebody")
+            }
             (None, Some(person)) => (
                 format!("/person/{person}/forms"),
                 "Assessments of this person",
@@ -117,6 +125,14 @@ fn finish(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let Which::Staff(_, id) = desk.which else {
         return Err(Trouble::NotFound);
     };
+    let form = web.app.form_of(desk.which)?;
+    if form.name == REFERRAL {
+        return match web.app.send_referral(desk.which) {
+            Ok(_) => Ok(shell::see_other(&format!("{}/check?done=sent", desk.base))),
+            Err(app::Error::Invalid(errors)) => check::page(web, visit, &desk, errors),
+            Err(other) => Err(other.into()),
+        };
+    }
     match web.app.sign_form(actor, id) {
         Ok(()) => Ok(shell::see_other(&format!(
             "{}/check?done=signed",
@@ -129,4 +145,21 @@ fn finish(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
 
 fn print(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     check::print(web, visit, &Desk::of(visit, actor)?)
+}
+
+/// A home or service has accepted a signed assessment.
+fn accept(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    access::decide(actor, access::Action::Assess).map_err(app::Error::from)?;
+    let desk = Desk::of(visit, actor)?;
+    let id: FormId = visit.id("id")?;
+    let agreement = visit.form.parsed("agreement").ok_or(Trouble::NotFound)?;
+    let said_by = visit.form.get("said_by");
+    match web.app.accept_assessment(actor, (id, agreement), said_by) {
+        Ok(()) => Ok(shell::see_other(&format!(
+            "{}/check?done=accepted",
+            desk.base
+        ))),
+        Err(app::Error::Invalid(errors)) => check::page(web, visit, &desk, errors),
+        Err(other) => Err(other.into()),
+    }
 }
