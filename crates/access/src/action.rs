@@ -49,6 +49,10 @@ pub enum Action {
     SeekService,
     /// Answer an offer for one's own service.
     AnswerOffer,
+    /// Make a person's care and support plan.
+    MakePlan,
+    /// Hold a meeting about people, and write its minutes.
+    HoldMeeting,
     /// Answer what people ask to have put right.
     AnswerCorrection,
     /// See one's own record, or that of somebody who has invited one.
@@ -85,6 +89,8 @@ impl Action {
         Self::TellCapacity,
         Self::SeekService,
         Self::AnswerOffer,
+        Self::MakePlan,
+        Self::HoldMeeting,
         Self::AnswerCorrection,
         Self::SeeOwnRecord,
         Self::CheckStore,
@@ -117,6 +123,8 @@ impl Action {
             Self::TellCapacity => "say what a service has free",
             Self::SeekService => "offer people's needs to services",
             Self::AnswerOffer => "answer offers for a service",
+            Self::MakePlan => "make care and support plans",
+            Self::HoldMeeting => "hold meetings about people",
             Self::AnswerCorrection => "answer requests to put records right",
             Self::SeeOwnRecord => "see their own record",
             Self::CheckStore => "check the store",
@@ -150,6 +158,8 @@ impl Action {
             Self::TellCapacity => "TellCapacity",
             Self::SeekService => "SeekService",
             Self::AnswerOffer => "AnswerOffer",
+            Self::MakePlan => "MakePlan",
+            Self::HoldMeeting => "HoldMeeting",
             Self::AnswerCorrection => "AnswerCorrection",
             Self::SeeOwnRecord => "SeeOwnRecord",
             Self::CheckStore => "CheckStore",

@@ -156,6 +156,8 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::CheckPassport
         | Action::RecordWish
         | Action::SeekService
+        | Action::MakePlan
+        | Action::HoldMeeting
         | Action::AnswerOffer
         | Action::ReviewIdentity => "direct care",
         Action::SeeOwnRecord => "own record",

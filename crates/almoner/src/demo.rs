@@ -169,6 +169,7 @@ impl Demo {
         synth::passports::make(app, &place, "social.worker")?;
         synth::offers::make(app, &place, "hub.lead")?;
         home::make(app, &place)?;
+        synth::plans::make(app, &place, &home::whose(&place))?;
         privacy::make(app, &place)?;
         Ok(())
     }

@@ -4,8 +4,9 @@
 use crate::Clock;
 use kernel::{
     AccountId, BreakGlassId, CapacityId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId,
-    NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PublicationId, RelationshipId,
-    RestrictionId, ReviewId, SegmentId, ServiceId, ShelfId, StayId, TimelineId, WishId,
+    MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlanId,
+    PublicationId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ShelfId, StayId,
+    TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -97,6 +98,10 @@ impl Ids {
         break_glass -> BreakGlassId,
         /// A new id of a figure of capacity.
         capacity -> CapacityId,
+        /// A new meeting's id.
+        meeting -> MeetingId,
+        /// A new plan's id.
+        plan -> PlanId,
         /// A new need's id.
         need -> NeedId,
         /// A new offer's id.

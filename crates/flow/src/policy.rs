@@ -64,7 +64,7 @@ pub struct Policy {
 pub const JURISDICTION: &str = "England";
 
 /// The files as they are built in: path under `policy/` and text.
-pub const BUILTIN: [(&str, &str); 15] = [
+pub const BUILTIN: [(&str, &str); 16] = [
     (
         "parameters/flow.csv",
         include_str!("../../../policy/parameters/flow.csv"),
@@ -80,6 +80,10 @@ pub const BUILTIN: [(&str, &str); 15] = [
     (
         "parameters/offer.csv",
         include_str!("../../../policy/parameters/offer.csv"),
+    ),
+    (
+        "parameters/plan.csv",
+        include_str!("../../../policy/parameters/plan.csv"),
     ),
     (
         "codes/skills.csv",

@@ -20,9 +20,9 @@ pub use code::{OdsCode, OnsCode};
 pub use hex::hex;
 pub use id::{
     AccountId, BreakGlassId, CapacityId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId,
-    NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlaceId, PublicationId,
-    RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ShelfId, StayId, TimelineId,
-    WishId,
+    MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlaceId, PlanId,
+    PublicationId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ShelfId, StayId,
+    TimelineId, WishId,
 };
 pub use issue::{Issue, IssueCode, Severity};
 pub use money::Pence;

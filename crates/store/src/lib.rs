@@ -36,6 +36,7 @@ pub mod own;
 pub mod passport;
 pub mod person;
 pub mod place;
+pub mod plan;
 pub mod register;
 pub mod relationship;
 pub mod scope;

@@ -40,6 +40,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0015_looks.sql",
         "0024_capacity.sql",
         "0025_offer.sql",
+        "0026_plan.sql",
     ]
 }
 

@@ -109,6 +109,12 @@ const CHECKS: &[Check] = &[
               OR checked_on = '' OR version < 1)",
     },
     Check {
+        name: "the version of a care plan that stands is its latest",
+        sql: "SELECT 'plan ' || id FROM care_plan WHERE place = ?1 AND version <> \
+              (SELECT COALESCE(MAX(number), 0) FROM care_plan_version v \
+              WHERE v.place = care_plan.place AND v.plan_id = care_plan.id)",
+    },
+    Check {
         name: "what is free is what was told, less what was taken and not given back",
         sql: "SELECT 'capacity ' || c.id FROM capacity c WHERE c.place = ?1 AND (c.free < 0 OR \
               c.free <> (SELECT e.free FROM capacity_event e WHERE e.place = c.place \
@@ -182,6 +188,8 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("service", "inbox_id", "inbox"),
     ("listed_organisation", "inbox_id", "inbox"),
     ("capacity", "service_id", "service"),
+    ("care_plan", "person_id", "person"),
+    ("care_plan_version", "plan_id", "care_plan"),
     ("capacity_event", "capacity_id", "capacity"),
     ("capacity_event", "need_id", "need"),
     ("need", "person_id", "person"),

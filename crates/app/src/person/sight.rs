@@ -52,7 +52,7 @@ pub(crate) struct Asker {
     /// Names of the organisations.
     names: Vec<String>,
     /// `nhs`, `council` or `other`.
-    sector: &'static str,
+    pub(crate) sector: &'static str,
 }
 
 impl App {

@@ -13,6 +13,7 @@ mod own;
 mod passport;
 mod person;
 mod place;
+mod plan;
 mod privacy;
 mod session;
 mod summary;

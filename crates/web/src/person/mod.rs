@@ -9,6 +9,8 @@ mod line;
 mod opening;
 mod own;
 mod passport;
+mod plan;
+mod plan_form;
 mod record;
 mod review;
 mod sight;
@@ -45,6 +47,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff("/corrections/{id}", corrections::page),
         staff_post("/corrections/{id}", corrections::answer),
     ];
+    routes.extend(plan::routes());
     routes.extend(own::routes());
     routes.extend(passport::routes());
     routes
