@@ -10,6 +10,7 @@ import { everyPage } from './pages.mjs'
 import { passports } from './passports.mjs'
 import { own } from './own.mjs'
 import { offers } from './offers.mjs'
+import { plans } from './plans.mjs'
 
 let demo
 let browser
@@ -25,6 +26,7 @@ try {
   await passports(suite)
   await own(suite)
   await offers(suite)
+  await plans(suite)
   await keyboard(suite)
   await withoutScripts(suite)
 } catch (error) {

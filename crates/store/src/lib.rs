@@ -30,6 +30,7 @@ pub mod identity;
 pub mod inbox;
 pub mod journal;
 pub mod looks;
+pub mod meeting;
 pub mod offer;
 pub mod organisation;
 pub mod own;

@@ -41,6 +41,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0024_capacity.sql",
         "0025_offer.sql",
         "0026_plan.sql",
+        "0027_meeting.sql",
     ]
 }
 

@@ -8,6 +8,7 @@ mod flow;
 mod identity;
 mod load_fhir;
 mod looks;
+mod meeting;
 mod offers;
 mod own;
 mod passport;

@@ -6,6 +6,7 @@ mod document;
 mod find;
 mod form_page;
 mod line;
+mod meeting;
 mod opening;
 mod own;
 mod passport;
@@ -48,6 +49,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/corrections/{id}", corrections::answer),
     ];
     routes.extend(plan::routes());
+    routes.extend(meeting::routes());
     routes.extend(own::routes());
     routes.extend(passport::routes());
     routes

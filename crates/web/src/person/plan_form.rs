@@ -418,7 +418,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
 }
 
 /// A day typed in one box: day, month and year as numbers.
-fn day_in_one(typed: &str) -> Option<Date> {
+pub(super) fn day_in_one(typed: &str) -> Option<Date> {
     let parts: Vec<&str> = typed
         .split(|c: char| !c.is_ascii_digit())
         .filter(|part| !part.is_empty())

@@ -14,6 +14,7 @@ mod offers;
 mod own;
 mod passport;
 mod people;
+mod plans;
 mod privacy;
 mod record;
 mod sign_in;
