@@ -262,7 +262,9 @@ impl App {
                 let head = store::person::head_of(tx, item.person)?.unwrap_or(item.person);
                 let sight = match self.sight_as(tx, &asker, head) {
                     Ok(sight) => Some(sight),
-                    Err(Error::NoTie(_) | Error::NotFound(_)) => None,
+                    Err(Error::NoTie(_)) => None,
+                    // A record that is kept apart is as if nobody were there.
+                    Err(Error::NotFound(_)) => continue,
                     Err(other) => return Err(other),
                 };
                 let person = match &sight {

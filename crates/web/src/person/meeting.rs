@@ -32,6 +32,7 @@ const ACTIONS: usize = 3;
 struct Line {
     name: String,
     href: String,
+    plan: String,
     why: Vec<String>,
 }
 
@@ -98,8 +99,9 @@ fn draw_list(web: &Web, visit: &Visit, actor: &Actor, reading: Reading) -> Outco
                 name: line.person.list_name(),
                 href: match line.stay {
                     Some(stay) => format!("/flow/stay/{stay}"),
-                    None => format!("{}/plan", who::address_of(line.person.id)),
+                    None => who::address_of(line.person.id),
                 },
+                plan: format!("{}/plan", who::address_of(line.person.id)),
                 why: line.why,
             })
             .collect(),
@@ -143,6 +145,8 @@ struct Item {
     number: i64,
     name: String,
     href: String,
+    /// Address of their plan; empty if they may not be seen.
+    plan: String,
     why: Vec<String>,
     decision: String,
     decided: String,
@@ -219,7 +223,10 @@ fn item(web: &Web, one: MeetingItem, open: bool) -> Item {
         (Some(person), Some(stay)) => (person.list_name(), format!("/flow/stay/{stay}")),
         (Some(person), None) => (person.list_name(), who::address_of(person.id)),
     };
+    let plan = one.person.as_ref();
+    let plan = plan.map(|person| format!("{}/plan", who::address_of(person.id)));
     Item {
+        plan: plan.unwrap_or_default(),
         number: one.item.number,
         open: open && one.person.is_some() && one.item.decided.is_none(),
         name,

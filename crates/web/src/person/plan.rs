@@ -13,7 +13,9 @@ use access::{Action, Actor};
 use app::person::PlanPage;
 use askama::Template;
 use kernel::{Pence, PersonId};
-use person::plan::{Care, Considered, Named, Plan, easy_read, minutes_a_week, review_in_words};
+use person::plan::{
+    Care, Considered, Named, Plan, by_day, easy_read, minutes_a_week, review_in_words,
+};
 use store::plan::PlanVersion;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -51,14 +53,7 @@ pub(super) fn time(minutes: u16) -> String {
 }
 
 fn care(one: &Care) -> String {
-    let day = person::plan::DAYS.get(usize::from(one.day)).copied();
-    format!(
-        "{} at {}, {} minutes: {}",
-        day.unwrap_or(""),
-        time(one.at),
-        one.minutes,
-        one.what
-    )
+    format!("{} {}, {} minutes", time(one.at), one.what, one.minutes)
 }
 
 fn considered(what: &str, one: &Considered) -> String {
@@ -103,18 +98,26 @@ fn doings(plan: &Plan) -> Vec<String> {
     plan.actions.iter().map(line).collect()
 }
 
+/// The timetable: a line for each day of the week, by time, and what it comes to.
 fn week(plan: &Plan) -> Vec<String> {
-    let mut all: Vec<&Care> = plan.week.iter().collect();
-    all.sort_by_key(|one| (one.day, one.at));
-    let mut lines: Vec<String> = all.into_iter().map(care).collect();
     let minutes = minutes_a_week(&plan.week);
-    if minutes > 0 {
-        lines.push(format!(
-            "In all {} hours {} minutes a week",
-            minutes / 60,
-            minutes % 60
-        ));
+    if minutes == 0 {
+        return Vec::new();
     }
+    let mut lines: Vec<String> = by_day(&plan.week)
+        .into_iter()
+        .map(|(day, cares)| match cares.is_empty() {
+            true => format!("{day}: nothing"),
+            false => {
+                let each: Vec<String> = cares.into_iter().map(care).collect();
+                format!("{day}: {}", each.join("; "))
+            }
+        })
+        .collect();
+    lines.push(match (minutes / 60, minutes % 60) {
+        (hours, 0) => format!("In all {hours} hours a week"),
+        (hours, minutes) => format!("In all {hours} hours {minutes} minutes a week"),
+    });
     lines
 }
 
@@ -274,7 +277,11 @@ fn draw(web: &Web, visit: &Visit, actor: &Actor, found: &PlanPage, reading: Read
             "agreed" => "It is noted that the plan is agreed",
             _ => "",
         },
-        who: who::of(&found.person, None, today),
+        who: {
+            let mut who = who::of(&found.person, None, today);
+            who.facts.retain(|(key, _)| *key != "Council");
+            who
+        },
         tab: "plan",
         withheld: found.withheld,
         plan: drawn.map(|one| shown(&one.plan, visit.query.get("easy") == "yes")),

@@ -78,6 +78,7 @@ struct Page {
     texts: Vec<Text>,
     names: Vec<Text>,
     around: String,
+    names_around: Vec<String>,
     review: crate::components::DateInput,
 }
 
@@ -388,6 +389,7 @@ fn draw(
                 1,
             ),
         ],
+        names_around: found.around.clone(),
         around: match found.around.is_empty() {
             true => "Nobody has this person on a caseload.".to_owned(),
             false => format!(
