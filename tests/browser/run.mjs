@@ -11,6 +11,7 @@ import { passports } from './passports.mjs'
 import { own } from './own.mjs'
 import { offers } from './offers.mjs'
 import { clocksAndReturns } from './clocks.mjs'
+import { plans } from './plans.mjs'
 
 let demo
 let browser
@@ -27,6 +28,7 @@ try {
   await own(suite)
   await offers(suite)
   await clocksAndReturns(suite)
+  await plans(suite)
   await keyboard(suite)
   await withoutScripts(suite)
 } catch (error) {

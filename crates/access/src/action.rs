@@ -53,6 +53,10 @@ pub enum Action {
     SeekService,
     /// Answer an offer for one's own service.
     AnswerOffer,
+    /// Make a person's care and support plan.
+    MakePlan,
+    /// Hold a meeting about people, and write its minutes.
+    HoldMeeting,
     /// Answer what people ask to have put right.
     AnswerCorrection,
     /// Write down the services that people have, reablement and its goals.
@@ -107,6 +111,8 @@ impl Action {
         Self::TellCapacity,
         Self::SeekService,
         Self::AnswerOffer,
+        Self::MakePlan,
+        Self::HoldMeeting,
         Self::AnswerCorrection,
         Self::ChangeServices,
         Self::SeeClocks,
@@ -149,6 +155,8 @@ impl Action {
             Self::TellCapacity => "say what a service has free",
             Self::SeekService => "offer people's needs to services",
             Self::AnswerOffer => "answer offers for a service",
+            Self::MakePlan => "make care and support plans",
+            Self::HoldMeeting => "hold meetings about people",
             Self::AnswerCorrection => "answer requests to put records right",
             Self::ChangeServices => "write down the services that people have",
             Self::SeeClocks => "see cases with a time limit",
@@ -192,6 +200,8 @@ impl Action {
             Self::TellCapacity => "TellCapacity",
             Self::SeekService => "SeekService",
             Self::AnswerOffer => "AnswerOffer",
+            Self::MakePlan => "MakePlan",
+            Self::HoldMeeting => "HoldMeeting",
             Self::AnswerCorrection => "AnswerCorrection",
             Self::ChangeServices => "ChangeServices",
             Self::SeeClocks => "SeeClocks",

@@ -163,6 +163,8 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::Triage
         | Action::Assess
         | Action::SeekService
+        | Action::MakePlan
+        | Action::HoldMeeting
         | Action::AnswerOffer
         | Action::ReviewIdentity => "direct care",
         Action::SeeOwnRecord => "own record",

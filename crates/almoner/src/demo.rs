@@ -173,6 +173,7 @@ impl Demo {
         synth::services::deliver(app, &place)?;
         synth::offers::make(app, &place, "hub.lead")?;
         home::make(app, &place)?;
+        synth::plans::make(app, &place, &home::whose(&place))?;
         privacy::make(app, &place)?;
         hub::make(app, &place)?;
         forms::make(app)?;

@@ -3,11 +3,7 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId, DelegationId,
-    DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId, NeedId, NoticeId,
-    OfferId, OrganisationId, PassportId, PersonId, PublicationId, ReferralId, RelationshipId,
-    RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId,
-    StayId, StepId, TimelineId, WishId,
+    AccountId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId, DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId, MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlanId, PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -107,6 +103,10 @@ impl Ids {
         break_glass -> BreakGlassId,
         /// A new id of a figure of capacity.
         capacity -> CapacityId,
+        /// A new meeting's id.
+        meeting -> MeetingId,
+        /// A new plan's id.
+        plan -> PlanId,
         /// A new need's id.
         need -> NeedId,
         /// A new offer's id.

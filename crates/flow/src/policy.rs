@@ -90,6 +90,7 @@ pub const JURISDICTION: &str = "England";
 
 /// The files as they are built in: path under `policy/` and text.
 pub const BUILTIN: &[(&str, &str)] = &[
+pub const BUILTIN: [(&str, &str); 16] = [
     (
         "parameters/flow.csv",
         include_str!("../../../policy/parameters/flow.csv"),
@@ -105,6 +106,10 @@ pub const BUILTIN: &[(&str, &str)] = &[
     (
         "parameters/offer.csv",
         include_str!("../../../policy/parameters/offer.csv"),
+    ),
+    (
+        "parameters/plan.csv",
+        include_str!("../../../policy/parameters/plan.csv"),
     ),
     (
         "codes/skills.csv",

@@ -56,6 +56,8 @@ ids! {
     AccountId,
     /// One figure of free capacity that a service tells.
     CapacityId,
+    /// One meeting of a team about people.
+    MeetingId,
     /// One need that services are asked to meet.
     NeedId,
     /// One offer of a need to one service.
@@ -106,6 +108,8 @@ ids! {
     OrganisationId,
     /// One link of records that are one person.
     LinkId,
+    /// A care and support plan.
+    PlanId,
     /// A person.
     PersonId,
     /// A record whose person must be decided by somebody.

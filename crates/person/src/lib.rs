@@ -13,6 +13,7 @@ pub mod identify;
 pub mod looks;
 pub mod opening;
 pub mod passport;
+pub mod plan;
 pub mod relationship;
 pub mod search;
 pub mod sitting;

@@ -47,6 +47,8 @@ pub const fn migrations() -> &'static [Migration] {
         "0019_return_version.sql",
         "0021_referral.sql",
         "0022_agreement.sql",
+        "0026_plan.sql",
+        "0027_meeting.sql",
     ]
 }
 

@@ -179,6 +179,10 @@ const CHECKS: &[Check] = &[
         sql: "SELECT 'form ' || a.form_id || ' ' || a.link_id FROM form_answer a WHERE a.place = ?1 \
               AND (a.number < 1 OR EXISTS (SELECT 1 FROM form_answer_before b WHERE b.place = ?1 \
               AND b.form_id = a.form_id AND b.link_id = a.link_id AND b.number >= a.number))",
+        name: "the version of a care plan that stands is its latest",
+        sql: "SELECT 'plan ' || id FROM care_plan WHERE place = ?1 AND version <> \
+              (SELECT COALESCE(MAX(number), 0) FROM care_plan_version v \
+              WHERE v.place = care_plan.place AND v.plan_id = care_plan.id)",
     },
     Check {
         name: "what is free is what was told, less what was taken and not given back",
@@ -284,6 +288,13 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ),
     ("listed_organisation", "inbox_id", "inbox"),
     ("capacity", "service_id", "service"),
+    ("care_plan", "person_id", "person"),
+    ("meeting", "organisation_id", "organisation"),
+    ("meeting_item", "meeting_id", "meeting"),
+    ("meeting_item", "person_id", "person"),
+    ("meeting_item", "stay_id", "stay"),
+    ("meeting_action", "meeting_id", "meeting"),
+    ("care_plan_version", "plan_id", "care_plan"),
     ("capacity_event", "capacity_id", "capacity"),
     ("capacity_event", "need_id", "need"),
     ("need", "person_id", "person"),

@@ -25,6 +25,7 @@ pub mod organisations;
 pub mod passports;
 mod pdf;
 mod people;
+pub mod plans;
 mod records;
 pub mod services;
 pub mod staff;

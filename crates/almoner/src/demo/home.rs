@@ -39,6 +39,11 @@ fn chosen(place: &Barsetshire) -> Option<&Person> {
         .or_else(|| place.people.first())
 }
 
+/// Whose record the person who signs in has.
+pub(super) fn whose(place: &Barsetshire) -> Vec<kernel::PersonId> {
+    chosen(place).map(|person| person.id).into_iter().collect()
+}
+
 /// Makes both accounts and what the two have done with them.
 pub(super) fn make(app: &App, place: &Barsetshire) -> Result<(), Failure> {
     let Some(person) = chosen(place) else {

@@ -59,6 +59,8 @@ pub struct Mine {
     pub capacity: String,
     /// The last day, if one was said.
     pub until: Option<Date>,
+    /// Their care and support plan: day of the review, and who co-ordinates it.
+    pub plan: Option<(Option<Date>, String)>,
 }
 
 impl App {
@@ -281,7 +283,11 @@ impl App {
                     continue;
                 };
                 let sight = self.sight_as(tx, &asker, head)?;
+                let plan = store::plan::of_person(tx, head)?
+                    .filter(|plan| sight.items.shows("", "", &plan.sector, "CarePlan"))
+                    .map(|plan| (plan.review_on, plan.coordinator));
                 mine.push(Mine {
+                    plan,
                     person: sight.shown(person),
                     capacity: kept.capacity,
                     until: kept.ends_at.map(|end| add_days(local(end).date(), -1)),

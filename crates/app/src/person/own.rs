@@ -8,11 +8,13 @@ mod about;
 mod account;
 mod carers;
 mod corrections;
+mod plan;
 mod sharing;
 
 pub use about::{Heading, OwnAbout};
 pub use carers::{Invitation, NewCarer, ShownCarer, TakeUp};
 pub use corrections::{About, Answer, AskedCorrection, CorrectionPage, CorrectionsPage};
+pub use plan::OwnPlan;
 pub use sharing::{Choice, HOW, Sharing};
 
 use crate::person::Sight;

@@ -58,10 +58,18 @@ fn mine(web: &Web, actor: &Actor) -> Result<Vec<Mine>, app::Error> {
             true => "On your caseload",
             false => &one.capacity,
         };
+        let plan = match &one.plan {
+            None => "No care and support plan.".to_owned(),
+            Some((review, coordinator)) => format!(
+                "{}. Plan co-ordinated by {}.",
+                person::plan::review_in_words(*review, web.app.today()),
+                words::known(coordinator)
+            ),
+        };
         Mine {
             href: who::address_of(one.person.id),
             name: one.person.list_name(),
-            line: format!("{}, {until}", words::sentence(capacity)),
+            line: format!("{}, {until}. {plan}", words::sentence(capacity)),
         }
     };
     Ok(web.app.my_people(actor)?.into_iter().map(entry).collect())

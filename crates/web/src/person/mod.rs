@@ -6,9 +6,12 @@ mod document;
 mod find;
 pub(crate) mod form_page;
 mod line;
+mod meeting;
 mod opening;
 mod own;
 mod passport;
+mod plan;
+mod plan_form;
 mod record;
 mod review;
 mod sight;
@@ -45,6 +48,8 @@ pub(crate) fn routes() -> Vec<Route> {
         staff("/corrections/{id}", corrections::page),
         staff_post("/corrections/{id}", corrections::answer),
     ];
+    routes.extend(plan::routes());
+    routes.extend(meeting::routes());
     routes.extend(own::routes());
     routes.extend(passport::routes());
     routes

@@ -179,6 +179,11 @@ fn own_doors() -> Vec<Door> {
             "Who saw your record, when and why",
         ),
         (
+            "/me/plan",
+            "My plan",
+            "Your care and support plan, also in easy words",
+        ),
+        (
             "/me/about",
             "About me",
             "What you want people who help you to know",
@@ -225,6 +230,11 @@ fn other(mine: &Mine) -> Other {
         note: String::new(),
     }];
     if mine.has("plan") {
+        links.push(Door {
+            href: format!("/me/plan{}", of(mine)),
+            text: "Their care and support plan",
+            note: String::new(),
+        });
         links.push(Door {
             href: format!("/me/about{}", of(mine)),
             text: "About them, in their own words",

@@ -138,11 +138,22 @@ fn asked(
         "/inbox",
         "/place/statistics",
         "/person/emergency",
+        "/flow/needs",
+        "/meetings",
+        "/capacity",
     ]
     .map(|path| (path.to_owned(), None))
     .into();
     for (person, stay) in [visible, hidden] {
-        for path in ["", "?kind=Condition", "/open", "/around", "/wishes"] {
+        for path in [
+            "",
+            "?kind=Condition",
+            "/open",
+            "/around",
+            "/wishes",
+            "/plan",
+            "/need",
+        ] {
             all.push((format!("/person/{person}{path}"), None));
         }
         all.push((format!("/flow/stay/{stay}"), None));
@@ -150,6 +161,7 @@ fn asked(
         all.push((format!("/flow/stay/{stay}/leaving"), None));
         all.push((format!("/flow/stay/{stay}/reside"), None));
         all.push((format!("/flow/stay/{stay}/long-stay"), None));
+        all.push((format!("/flow/stay/{stay}/need"), None));
         for (path, form) in [
             (
                 format!("/person/{person}/around"),

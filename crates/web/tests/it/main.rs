@@ -15,6 +15,7 @@ mod offers;
 mod own;
 mod passport;
 mod people;
+mod plans;
 mod privacy;
 mod record;
 mod refer;

@@ -127,6 +127,7 @@ fn did(row: &Look) -> String {
             "carers" => "read whom {you_s} invited to see {record}".to_owned(),
             "corrections" => "read what {you_s} asked to have put right".to_owned(),
             "home" => "read that there is a record of {you}".to_owned(),
+            "plan" => "read {your} care and support plan".to_owned(),
             "letters" => "read which letters are in {record}".to_owned(),
             "referrals" => "read what became of requests for help for {you}".to_owned(),
             "wishes" => "read what {you_s} said about {your} data".to_owned(),
@@ -181,6 +182,8 @@ const fn looked(action: Action) -> &'static str {
         Action::SeeCapacity | Action::TellCapacity => "looked at what services have free",
         Action::SeekService => "read which service is looked for",
         Action::AnswerOffer => "read what help {you_s} need",
+        Action::MakePlan => "read {your} care and support plan",
+        Action::HoldMeeting => "read what a meeting said about {you}",
         Action::AnswerCorrection => "read what {you_s} asked to have put right",
         Action::ChangeServices => "read which services {you_s} have",
         Action::SeeClocks | Action::ChangeClocks => {
@@ -222,6 +225,8 @@ const fn changed(action: Action) -> &'static str {
         Action::SeeCapacity | Action::TellCapacity => "wrote down what services have free",
         Action::SeekService => "looked for a service",
         Action::AnswerOffer => "answered whether their service can help",
+        Action::MakePlan => "changed {your} care and support plan",
+        Action::HoldMeeting => "spoke about {you} in a meeting",
         Action::AnswerCorrection => "answered what {you_s} asked to have put right",
         Action::ChangeServices => "wrote down a service that {you_s} have",
         Action::SeeClocks | Action::ChangeClocks => {
@@ -283,6 +288,18 @@ const COMMANDS: &[(&str, &str)] = &[
     (
         "stay: set destination",
         "wrote down where {you_s} go after hospital",
+    ),
+    (
+        "plan: agree",
+        "wrote down that {your} care and support plan is agreed",
+    ),
+    (
+        "meeting: decide",
+        "wrote down what a meeting decided about {you}",
+    ),
+    (
+        "meeting: done",
+        "wrote down that something a meeting wanted is done",
     ),
     ("need: write", "wrote down which help {you_s} need"),
     (
@@ -436,6 +453,8 @@ fn by_its_quarter(action: &str) -> String {
     let (quarter, rest) = action.split_once(':').unwrap_or(("", action));
     let what = match quarter {
         "stay" => "{your} stay in hospital",
+        "plan" => "{your} care and support plan",
+        "meeting" => "what a meeting said about {you}",
         "need" | "offer" => "which service is looked for",
         "identity" => "which records are about {you}",
         "wish" => "what {you_s} said about {your} data",

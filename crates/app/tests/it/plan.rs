@@ -1,0 +1,159 @@
+//! Care and support plans: written in versions, agreed, read by the person.
+
+use access::Role;
+use app::Error;
+use app::session::NewAccount;
+use jiff::SignedDuration;
+use jiff::civil::date;
+use kernel::{NhsNumber, PersonId};
+use person::plan::{Considered, Goal, Named, Plan};
+use person::{Gender, Person};
+use store::wish::WishKind;
+use testkit::{PASSWORD, Place};
+
+fn somebody(place: &Place) -> PersonId {
+    let person = Person {
+        nhs_number: NhsNumber::synthetic(77),
+        family_name: "Harding".to_owned(),
+        given_name: "Septimus".to_owned(),
+        birth_date: Some(date(1938, 4, 3)),
+        gender: Gender::Male,
+        ..Person::unknown(place.app.ids().person())
+    };
+    let now = place.app.now();
+    let insert = |tx: &mut dyn store::Tx| store::person::insert(tx, &person, now);
+    place.app.store().write(insert).unwrap();
+    place.tie(person.id);
+    person.id
+}
+
+fn plan() -> Plan {
+    let considered = |used, words: &str| Considered {
+        used: Some(used),
+        words: words.to_owned(),
+    };
+    Plan {
+        goals: vec![Goal {
+            words: "I want to play the cello".to_owned(),
+            measure: "Once a week".to_owned(),
+            now: String::new(),
+        }],
+        contingency: "Ring my daughter".to_owned(),
+        telecare: considered(false, "Not wanted"),
+        equipment: considered(true, "A chair"),
+        coordinator: Named {
+            name: "Jane Grantly".to_owned(),
+            telephone: String::new(),
+        },
+        review_on: Some(date(2018, 11, 27)),
+        ..Plan::default()
+    }
+}
+
+#[test]
+fn a_plan_has_versions_and_each_is_agreed_anew() {
+    let place = testkit::place();
+    let id = somebody(&place);
+    let worker = place.actor(Role::Practitioner);
+    assert_eq!(place.app.care_plan(&worker, id).unwrap().row, None);
+    let empty = place.app.save_care_plan(&worker, id, 0, &Plan::default());
+    let Err(Error::Invalid(wrong)) = empty else {
+        panic!("{empty:?}");
+    };
+    assert!(wrong.iter().any(|one| one.field == "telecare"));
+    assert_eq!(
+        place.app.save_care_plan(&worker, id, 0, &plan()).unwrap(),
+        1
+    );
+    assert_eq!(
+        place.app.save_care_plan(&worker, id, 1, &plan()).unwrap(),
+        1,
+        "what says the same makes no version"
+    );
+    let said = ("Septimus Harding", "Signed on paper");
+    place.app.agree_care_plan(&worker, id, 1, said).unwrap();
+    let again = place.app.agree_care_plan(&worker, id, 1, said);
+    assert!(matches!(again, Err(Error::Invalid(_))));
+    let mut second = plan();
+    second.goals[0].measure = "Twice a week".to_owned();
+    place.clock.advance(SignedDuration::from_hours(1));
+    assert_eq!(
+        place.app.save_care_plan(&worker, id, 1, &second).unwrap(),
+        2
+    );
+    let lead = place.actor(Role::HubLead);
+    let stale = place.app.save_care_plan(&lead, id, 1, &plan());
+    assert!(matches!(stale, Err(Error::Stale { .. })));
+    let page = place.app.care_plan(&lead, id).unwrap();
+    assert_eq!(page.versions.len(), 2);
+    assert_eq!(page.current().unwrap().plan, second);
+    assert_eq!(page.current().unwrap().agreed, None);
+    assert_eq!(
+        page.versions[1].agreed.as_ref().unwrap().1,
+        "Septimus Harding"
+    );
+    assert!(matches!(
+        place
+            .app
+            .save_care_plan(&place.actor(Role::Provider), id, 2, &plan()),
+        Err(Error::Denied(_))
+    ));
+    let problems = place.app.store().read(store::verify).unwrap();
+    assert_eq!(problems, []);
+}
+
+#[test]
+fn a_plan_of_another_organisation_is_withheld_when_the_person_objects() {
+    let place = testkit::place();
+    let id = somebody(&place);
+    let worker = place.actor(Role::Practitioner);
+    place.app.save_care_plan(&worker, id, 0, &plan()).unwrap();
+    let wish = app::person::wishes::NewWish {
+        kind: WishKind::Objection,
+        category: "",
+        how: "Said so",
+    };
+    place.app.say_wish(&worker, id, wish).unwrap();
+    assert!(
+        place.app.care_plan(&worker, id).unwrap().row.is_some(),
+        "their own"
+    );
+    let lead = place.actor(Role::HubLead);
+    let page = place.app.care_plan(&lead, id).unwrap();
+    assert!(page.withheld && page.row.is_none() && page.versions.is_empty());
+    let over = place.app.save_care_plan(&lead, id, 1, &plan());
+    assert!(
+        matches!(over, Err(Error::Invalid(_))),
+        "it is not written over"
+    );
+}
+
+#[test]
+fn the_person_reads_their_own_plan() {
+    let place = testkit::place();
+    let id = somebody(&place);
+    let worker = place.actor(Role::Practitioner);
+    let account = NewAccount {
+        username: "septimus",
+        password: PASSWORD,
+        display_name: "Septimus Harding",
+        role: Role::Person,
+        organisation: place.council,
+    };
+    let operator = access::Actor::operator();
+    place.app.make_own_account(&operator, &account, id).unwrap();
+    let own = place
+        .app
+        .sign_in("septimus", PASSWORD)
+        .unwrap()
+        .unwrap()
+        .actor;
+    assert_eq!(place.app.own_plan(&own, None).unwrap().version, None);
+    place.app.save_care_plan(&worker, id, 0, &plan()).unwrap();
+    let read = place.app.own_plan(&own, None).unwrap();
+    assert_eq!(read.version.unwrap().plan, plan());
+    assert!(matches!(
+        place.app.own_plan(&worker, None),
+        Err(Error::Denied(_))
+    ));
+}

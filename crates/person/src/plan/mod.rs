@@ -1,0 +1,339 @@
+//! A care and support plan: what may stand in one, and what is missing.
+//!
+//! Source: Care Act 2014 section 25 (RULES G.4, from memory); Preventing Needs regulations for
+//! what is free; PEERS a2 26, 27, 30, as facts. The lay-out is ours.
+//!
+//! In words: a plan has the person's own goals, each with a measure; what is done by whom and
+//! when, with how confident the person is that it will work, 0 to 10; the week of care; what
+//! happens if something fails; telecare and equipment, considered in every plan, with a reason
+//! where they are not used; which needs there are and how each is met; the verdict on eligibility,
+//! which an assessment gives and a plan never works out; the personal budget; who co-ordinates it;
+//! and the day of its review, within a year (section 27). What is not known stays empty.
+
+mod easy;
+
+pub use easy::{easy_read, sentences};
+
+use jiff::civil::Date;
+use kernel::calendar::{add_days, days_between};
+use serde::{Deserialize, Serialize};
+
+/// Where an action stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Status {
+    /// Not begun.
+    #[default]
+    Planned,
+    /// Begun.
+    UnderWay,
+    /// Done.
+    Done,
+    /// Not to be done after all.
+    Dropped,
+}
+
+impl Status {
+    /// Every status, in order.
+    pub const ALL: [Self; 4] = [Self::Planned, Self::UnderWay, Self::Done, Self::Dropped];
+
+    /// The word that forms send.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::UnderWay => "under way",
+            Self::Done => "done",
+            Self::Dropped => "not to be done",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+}
+
+/// What an assessment said of eligibility. A plan never works it out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verdict {
+    /// No assessment has said.
+    #[default]
+    NotAssessed,
+    /// A judgement is missing.
+    Undetermined,
+    /// Eligible.
+    Eligible,
+    /// Not eligible.
+    NotEligible,
+}
+
+impl Verdict {
+    /// Every verdict, in order.
+    pub const ALL: [Self; 4] = [
+        Self::NotAssessed,
+        Self::Undetermined,
+        Self::Eligible,
+        Self::NotEligible,
+    ];
+
+    /// The word that forms send.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotAssessed => "not assessed",
+            Self::Undetermined => "undetermined",
+            Self::Eligible => "eligible",
+            Self::NotEligible => "not eligible",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+}
+
+/// A need and how it is met.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedNeed {
+    /// The need.
+    pub what: String,
+    /// How it is met, and by whom.
+    pub met_by: String,
+}
+
+/// A goal in the person's own words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Goal {
+    /// What they want.
+    pub words: String,
+    /// How it will be known that it is reached.
+    pub measure: String,
+    /// How things are now.
+    pub now: String,
+}
+
+/// Something that is done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doing {
+    /// What.
+    pub what: String,
+    /// By whom.
+    pub who: String,
+    /// By when.
+    pub by: Option<Date>,
+    /// Where it stands.
+    pub status: Status,
+    /// How confident the person is that it will work, 0 to 10.
+    pub confidence: Option<u8>,
+}
+
+/// Days of the week, as the timetable names them; 0 is every day.
+pub const DAYS: [&str; 8] = [
+    "Every day",
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+
+/// Care at one time of the week.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Care {
+    /// 0 for every day, 1 for Monday to 7 for Sunday.
+    pub day: u8,
+    /// Minutes after midnight.
+    pub at: u16,
+    /// How long, in minutes.
+    pub minutes: u16,
+    /// What, and by whom.
+    pub what: String,
+}
+
+/// Something that every plan must have considered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Considered {
+    /// Whether it is used; `None` until it was considered.
+    pub used: Option<bool>,
+    /// What is used, or why nothing is.
+    pub words: String,
+}
+
+/// Somebody by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Name.
+    pub name: String,
+    /// Telephone.
+    pub telephone: String,
+}
+
+/// A plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Goals.
+    pub goals: Vec<Goal>,
+    /// Needs and how they are met.
+    pub needs: Vec<PlannedNeed>,
+    /// What an assessment said of eligibility.
+    pub verdict: Verdict,
+    /// The assessment that said so: its id or its day, in words; empty if there is none.
+    pub assessment: String,
+    /// What is done.
+    pub actions: Vec<Doing>,
+    /// The week of care.
+    pub week: Vec<Care>,
+    /// What happens if something fails.
+    pub contingency: String,
+    /// Telecare.
+    pub telecare: Considered,
+    /// Equipment.
+    pub equipment: Considered,
+    /// Information and advice to reduce, prevent or delay needs.
+    pub advice: String,
+    /// Personal budget, in pence a week; `None` if it is not worked out.
+    pub budget: Option<i64>,
+    /// Needs met by a direct payment, and how often it is paid.
+    pub direct_payment: String,
+    /// Who co-ordinates the plan.
+    pub coordinator: Named,
+    /// The professional who is responsible.
+    pub professional: Named,
+    /// Day of the review.
+    pub review_on: Option<Date>,
+}
+
+/// Most rows of a kind in one plan.
+pub const ROWS: usize = 40;
+
+/// What is wrong with a plan: the field, and what to do. `most` is the most days to the review.
+pub fn faults(plan: &Plan, today: Date, most: i64) -> Vec<(&'static str, String)> {
+    let mut faults = Vec::new();
+    let mut say = |wrong: bool, field: &'static str, text: &str| {
+        if wrong {
+            faults.push((field, text.to_owned()));
+        }
+    };
+    say(
+        plan.goals.is_empty(),
+        "goals",
+        "Write one goal at least, in the person's own words",
+    );
+    say(
+        plan.goals.iter().any(|one| one.words.is_empty()),
+        "goals",
+        "A goal has a measure and no words: say what the person wants",
+    );
+    say(
+        plan.goals.iter().any(|one| one.measure.is_empty()),
+        "goals",
+        "Each goal needs a measure: how will you know that it is reached?",
+    );
+    say(
+        plan.needs.iter().any(|one| one.what.is_empty()),
+        "needs",
+        "Say which need is met so",
+    );
+    let half = |one: &Doing| one.what.is_empty() || one.who.is_empty();
+    say(
+        plan.actions.iter().any(half),
+        "actions",
+        "Each action needs what is done and who does it",
+    );
+    say(
+        plan.actions
+            .iter()
+            .any(|one| one.confidence.is_some_and(|number| number > 10)),
+        "actions",
+        "Confidence is a number from 0 to 10",
+    );
+    let odd = |one: &Care| {
+        usize::from(one.day) >= DAYS.len()
+            || one.at >= 1_440
+            || !(5..=1_440).contains(&one.minutes)
+            || one.what.is_empty()
+    };
+    say(
+        plan.week.iter().any(odd),
+        "week",
+        "Each line of the week needs a day, a time, 5 minutes or more, and what is done",
+    );
+    say(
+        plan.contingency.is_empty(),
+        "contingency",
+        "Say what happens if something fails, such as a carer who does not come",
+    );
+    for (field, one) in [("telecare", &plan.telecare), ("equipment", &plan.equipment)] {
+        say(one.used.is_none(), field, "Say whether it is used");
+        let text = match one.used {
+            Some(true) => "Say what is used",
+            _ => "Say why it is not used",
+        };
+        say(one.used.is_some() && one.words.is_empty(), field, text);
+    }
+    say(
+        plan.budget.is_some_and(|pence| pence < 0),
+        "budget",
+        "The budget must not be less than nought",
+    );
+    say(
+        plan.coordinator.name.is_empty(),
+        "coordinator",
+        "Name who co-ordinates the plan",
+    );
+    match plan.review_on {
+        None => say(true, "review_on", "Set the day of the review"),
+        Some(day) => {
+            let late = add_days(today, most);
+            say(
+                day < today,
+                "review_on",
+                "The review must be today or later",
+            );
+            let text = format!("The review must be within {most} days");
+            say(day > late, "review_on", &text);
+        }
+    }
+    faults
+}
+
+/// Minutes of care in a week.
+pub fn minutes_a_week(week: &[Care]) -> u32 {
+    let of = |one: &Care| u32::from(one.minutes) * if one.day == 0 { 7 } else { 1 };
+    week.iter().map(of).sum()
+}
+
+/// The week in order: for each day its care by time, that of every day among it.
+pub fn by_day(week: &[Care]) -> Vec<(&'static str, Vec<&Care>)> {
+    (1u8..)
+        .zip(DAYS.iter().skip(1))
+        .map(|(number, name)| {
+            let on = week.iter().filter(|one| one.day == 0 || one.day == number);
+            let mut day: Vec<&Care> = on.collect();
+            day.sort_by_key(|one| one.at);
+            (*name, day)
+        })
+        .collect()
+}
+
+/// How a review stands on a day, in words.
+pub fn review_in_words(review_on: Option<Date>, today: Date) -> String {
+    let Some(day) = review_on else {
+        return "No review is set".to_owned();
+    };
+    let days = days_between(today, day);
+    let counted = |days: i64| match days {
+        1 => "1 day".to_owned(),
+        _ => format!("{days} days"),
+    };
+    match days {
+        ..0 => format!("Review overdue by {}", counted(-days)),
+        0 => "Review due today".to_owned(),
+        _ => format!("Review in {}", counted(days)),
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;
