@@ -12,6 +12,7 @@ import { own } from './own.mjs'
 import { offers } from './offers.mjs'
 import { clocksAndReturns } from './clocks.mjs'
 import { plans } from './plans.mjs'
+import { hub } from './hub.mjs'
 
 let demo
 let browser
@@ -29,6 +30,7 @@ try {
   await offers(suite)
   await clocksAndReturns(suite)
   await plans(suite)
+  await hub(suite)
   await keyboard(suite)
   await withoutScripts(suite)
 } catch (error) {

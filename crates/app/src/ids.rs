@@ -3,7 +3,11 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId, DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId, MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlanId, PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
+    AccountId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId, DelegationId,
+    DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId, MeetingId,
+    NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlanId, PublicationId,
+    ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId,
+    ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};

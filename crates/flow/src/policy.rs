@@ -90,7 +90,6 @@ pub const JURISDICTION: &str = "England";
 
 /// The files as they are built in: path under `policy/` and text.
 pub const BUILTIN: &[(&str, &str)] = &[
-pub const BUILTIN: [(&str, &str); 16] = [
     (
         "parameters/flow.csv",
         include_str!("../../../policy/parameters/flow.csv"),

@@ -179,6 +179,8 @@ const CHECKS: &[Check] = &[
         sql: "SELECT 'form ' || a.form_id || ' ' || a.link_id FROM form_answer a WHERE a.place = ?1 \
               AND (a.number < 1 OR EXISTS (SELECT 1 FROM form_answer_before b WHERE b.place = ?1 \
               AND b.form_id = a.form_id AND b.link_id = a.link_id AND b.number >= a.number))",
+    },
+    Check {
         name: "the version of a care plan that stands is its latest",
         sql: "SELECT 'plan ' || id FROM care_plan WHERE place = ?1 AND version <> \
               (SELECT COALESCE(MAX(number), 0) FROM care_plan_version v \

@@ -1,6 +1,7 @@
 //! The chain of steps of a case: it follows the record, people end its steps, and a step goes to
 //! another organisation only when that accepts it.
 
+mod case;
 mod facts;
 mod page;
 mod switch;
@@ -425,8 +426,9 @@ impl App {
         after: &mut ChainRow,
     ) -> Result<(), Error> {
         if after.chain.case != CaseKind::Stay {
-            let facts = advance::Facts::default();
+            let facts = advance::Facts::as_they_stand(&after.chain.steps);
             advance::advance(&mut after.chain.steps, &facts, &[], before.began_at);
+            after.over_at = case::over_at(after, self.now());
             return Ok(());
         }
         let stay: StayId = before

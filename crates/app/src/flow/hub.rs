@@ -202,7 +202,7 @@ impl App {
                 written += 1;
             }
             self.follow_chain_of(tx, &row)?;
-            self.noted(tx, actor, allowed, &row, "stay: list for leaving", written)?;
+            self.noted_of_stay(tx, actor, allowed, &row, "stay: list for leaving", written)?;
             Ok(written)
         })
     }
@@ -275,7 +275,7 @@ impl App {
                     why,
                 )?;
             }
-            self.noted(tx, actor, allowed, &row, "stay: review need for a bed", 1)
+            self.noted_of_stay(tx, actor, allowed, &row, "stay: review need for a bed", 1)
         })
     }
 
@@ -316,11 +316,11 @@ impl App {
                 organisation: actor.organisation_name.clone(),
             };
             rows::add_long_stay_review(tx, id, &review)?;
-            self.noted(tx, actor, allowed, &row, "stay: review of a long stay", 1)
+            self.noted_of_stay(tx, actor, allowed, &row, "stay: review of a long stay", 1)
         })
     }
 
-    fn noted(
+    fn noted_of_stay(
         &self,
         tx: &mut dyn Tx,
         actor: &Actor,

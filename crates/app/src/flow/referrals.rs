@@ -260,6 +260,7 @@ impl App {
         form_rows::finish(tx, page.kept.id, FormState::Sent, now, by)?;
         rows::insert(tx, &referral)?;
         self.follow_referral(tx, &referral)?;
+        self.follow_referral_chain(tx, &referral)?;
         Ok(referral)
     }
 

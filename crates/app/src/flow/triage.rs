@@ -177,6 +177,7 @@ impl App {
                 return Err(stale(&one));
             }
             self.follow_referral(tx, &one)?;
+            self.follow_referral_chain(tx, &one)?;
             self.noted(tx, actor, allowed, action, &one)
         })
     }

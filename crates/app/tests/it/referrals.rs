@@ -1,5 +1,6 @@
 //! The front door: requests for help by anybody, the queue, what is decided, who is told.
 
+use ::flow::chain::CaseKind;
 use access::{Actor, Role};
 use app::Error;
 use app::flow::forms::{Typed, Which};
@@ -295,6 +296,9 @@ fn a_request_is_decided_once_with_words_for_the_person() {
     step(&place, &worker, &now, &Step::Decide(safeguarding.clone())).unwrap();
     let again = step(&place, &worker, &now, &Step::Decide(safeguarding));
     assert!(matches!(again, Err(Error::Stale { .. })));
+    let steps = crate::flow::steps_of(&place, CaseKind::Referral, &one.id.to_string());
+    let wanted = [("triage", "done"), ("tell", "going on")];
+    assert_eq!(steps, wanted.map(|(key, state)| (key.to_owned(), state)));
     let queue = place
         .app
         .triage(

@@ -56,6 +56,18 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The facts that ended steps already, where nobody says more.
+    pub fn as_they_stand(steps: &[Step]) -> Self {
+        let known = steps
+            .iter()
+            .filter(|step| step.state == StepState::Done)
+            .filter_map(|step| Some((step.ends_with?, Since::Learned(step.ended_at?))));
+        Self {
+            known: known.collect(),
+            pathway: None,
+        }
+    }
+
     fn at(&self, fact: Fact) -> Option<Since> {
         let found = self.known.iter().find(|(known, _)| *known == fact);
         found.map(|(_, at)| *at)

@@ -85,6 +85,8 @@ text_enum! {
         Ready = "ready",
         /// The pathway is decided.
         Pathway = "pathway",
+        /// What is to be done about a request is decided.
+        Decided = "decided",
         /// Everything on the list for leaving is done.
         Checklist = "checklist",
         /// A service or place will take the person.

@@ -235,7 +235,7 @@ mod tests {
             ),
             (
                 step("owner = \"hub\"\nends_with = \"magic\""),
-                "step a: ends_with is \"magic\"; use one of: expected-date, assessed, ready, pathway, checklist, service-found, service-started, over",
+                "step a: ends_with is \"magic\"; use one of: expected-date, assessed, ready, pathway, decided, checklist, service-found, service-started, over",
             ),
             (
                 format!(

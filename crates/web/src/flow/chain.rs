@@ -3,10 +3,16 @@
 use super::board;
 use super::work::{silence, state_tag};
 use crate::components::Tag;
-use crate::words;
-use ::flow::chain::StepState;
+use crate::door::Visit;
+use crate::routes::Outcome;
+use crate::shell::{self, Section, Shell};
+use crate::trouble::Trouble;
+use crate::{Web, words};
+use ::flow::chain::{CaseKind, StepState};
 use ::flow::reside::Due;
+use access::{Action, Actor};
 use app::flow::{ChainView, HubNotes, StepView};
+use askama::Template;
 use jiff::Timestamp;
 use jiff::civil::Time;
 use kernel::calendar::local;
@@ -50,6 +56,38 @@ pub struct ChainPart {
     pub history: Vec<Past>,
     /// "2 days of delay belong to no step."; empty if all do.
     pub nobodys: String,
+}
+
+/// The chain of a case that is no stay.
+#[derive(Template)]
+#[template(path = "flow/chain.html")]
+struct CasePage {
+    shell: Shell,
+    saved: String,
+    back: String,
+    person: String,
+    chain: ChainPart,
+}
+
+pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    access::decide(actor, Action::WorkSteps).map_err(app::Error::from)?;
+    let kind = CaseKind::parse(visit.param("what")).ok_or(Trouble::NotFound)?;
+    let page = web.app.case_steps(actor, kind, visit.param("id"))?;
+    shell::ok(&CasePage {
+        shell: Shell::new(
+            web,
+            visit,
+            format!("Steps of a {}", kind.in_words()),
+            Section::Board,
+        ),
+        saved: match visit.query.given("saved") {
+            Some(_) => "Saved".to_owned(),
+            None => String::new(),
+        },
+        back: super::step::case_address(kind, &page.case_id),
+        person: page.person.clone(),
+        chain: part(&page.chain, web.app.now()),
+    })
 }
 
 pub(super) fn part(view: &ChainView, now: Timestamp) -> ChainPart {

@@ -17,6 +17,7 @@ mod need_page;
 mod notes;
 mod offers;
 mod pieces;
+mod refer;
 mod returns;
 mod services;
 mod services_form;
@@ -25,7 +26,6 @@ mod sheet;
 mod stay;
 mod step;
 mod tabs;
-mod refer;
 mod triage;
 pub mod view;
 mod work;
@@ -40,6 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff("/flow/cost", cost::page),
         staff("/flow/steps", sets::page),
         staff_post("/flow/steps", sets::switch),
+        staff("/flow/steps/{what}/{id}", chain::page),
         staff("/flow/step/{id}", step::page),
         staff_post("/flow/step/{id}", step::change),
         staff("/flow/handover/{id}", step::answer_page),

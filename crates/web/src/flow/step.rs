@@ -21,9 +21,17 @@ const LINE: usize = 120;
 pub(super) fn case_address(case: CaseKind, id: &str) -> String {
     match case {
         CaseKind::Stay => format!("/flow/stay/{id}#steps"),
-        CaseKind::Referral => format!("/flow/referral/{id}"),
-        CaseKind::Reablement => format!("/flow/reablement/{id}"),
+        CaseKind::Referral => format!("/flow/triage/{id}"),
+        CaseKind::Reablement => format!("/person/service/{id}"),
         CaseKind::Placement => format!("/flow/need/{id}"),
+    }
+}
+
+/// Where the steps of a case are shown.
+pub(super) fn steps_address(case: CaseKind, id: &str) -> String {
+    match case {
+        CaseKind::Stay => case_address(case, id),
+        _ => format!("/flow/steps/{}/{id}", case.as_str()),
     }
 }
 
@@ -258,7 +266,7 @@ fn drawn(web: &Web, visit: &Visit, page: &StepPage, reading: Reading) -> Outcome
         faults: reading.faults,
         saved: "",
         person: page.person.clone(),
-        back: case_address(page.case, &page.case_id),
+        back: steps_address(page.case, &page.case_id),
         back_words: "Back to the case",
         intro,
         action: format!("/flow/step/{}", page.view.step.id),
@@ -328,7 +336,7 @@ pub(super) fn change(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let id: StepId = visit.id("id")?;
     let page = web.app.step(actor, id)?;
     let mut reading = Reading::default();
-    let back = case_address(page.case, &page.case_id);
+    let back = steps_address(page.case, &page.case_id);
     if let Some((change, why)) = read(visit, &mut reading) {
         let version = visit.form.parsed("version").unwrap_or(0);
         match web.app.change_step(actor, id, version, &change, &why) {
@@ -411,7 +419,7 @@ fn answer_drawn(
         faults: reading.faults,
         saved: "",
         person: page.person.clone(),
-        back: case_address(page.case, &page.case_id),
+        back: steps_address(page.case, &page.case_id),
         back_words: "Back to the case",
         intro,
         action: format!("/flow/handover/{}", view.offer.id),
@@ -474,7 +482,7 @@ pub(super) fn answer(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     if let Some(accept) = accept.filter(|_| reading.faults.is_empty()) {
         match web.app.answer_handover(actor, id, accept, &name, &why) {
             Ok(()) => {
-                let back = case_address(page.case, &page.case_id);
+                let back = steps_address(page.case, &page.case_id);
                 return Ok(shell::see_other(&saved(&back)));
             }
             Err(app::Error::Invalid(errors)) => {

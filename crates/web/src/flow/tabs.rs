@@ -18,10 +18,14 @@ const TABS: &[(&str, &str, Action)] = &[
     ("/flow/board", "Board", Action::SeeBoard),
     ("/flow/work", "Your steps", Action::WorkSteps),
     ("/flow/huddle", "Huddles", Action::WorkSteps),
+    ("/flow/triage", "Front door", Action::Triage),
     ("/flow/needs", "Needs and offers", Action::SeekService),
     ("/capacity", "What is free", Action::SeeCapacity),
+    ("/meetings", "Meetings", Action::HoldMeeting),
     ("/flow/clocks", "Clocks", Action::SeeClocks),
     ("/flow/cost", "Cost of waiting", Action::SeeBoard),
+    ("/flow/returns", "Returns", Action::MakeReturn),
+    ("/flow/agreements", "Agreements", Action::SeeAgreements),
     ("/flow/steps", "Sets of steps", Action::WorkSteps),
 ];
 

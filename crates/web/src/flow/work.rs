@@ -1,7 +1,7 @@
 //! The list of work: open steps of one's own organisation, offers, and what is late.
 
 use super::chain::moment;
-use super::step::case_address;
+use super::step::steps_address;
 use super::tabs::{FlowTab, tabs};
 use crate::components::Tag;
 use crate::door::Visit;
@@ -124,7 +124,7 @@ fn line(row: &WorkRow, now: Timestamp) -> Line {
     Line {
         name,
         case: words::sentence(line.case.in_words()),
-        case_href: case_address(line.case, &line.case_id),
+        case_href: steps_address(line.case, &line.case_id),
         title: line.title.clone(),
         owner: super::board::owner(&line.owner_name, line.owner.as_deref()),
         due: line.due_at.map_or_else(

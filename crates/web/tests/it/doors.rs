@@ -30,6 +30,7 @@ const CASES: &[(&str, &str, Refused)] = &[
     ("GET", "/flow/cost", NotFor(Role::Provider)),
     ("GET", "/flow/steps", NotFor(Role::Analyst)),
     ("POST", "/flow/steps", NotFor(Role::Practitioner)),
+    ("GET", "/flow/steps/{what}/{id}", NotFor(Role::Finance)),
     ("GET", "/flow/step/{id}", NotFor(Role::Administrator)),
     ("POST", "/flow/step/{id}", NotFor(Role::Analyst)),
     ("GET", "/flow/handover/{id}", NotFor(Role::Finance)),

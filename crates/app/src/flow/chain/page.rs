@@ -110,6 +110,19 @@ impl App {
         })
     }
 
+    /// The chain of a case of any kind. The look is journalled.
+    ///
+    /// # Errors
+    /// Not allowed, not there, or the store's.
+    pub fn case_steps(&self, actor: &Actor, kind: CaseKind, id: &str) -> Result<StepPage, Error> {
+        let allowed = access::decide(actor, Action::WorkSteps)?;
+        self.store().write(|tx| {
+            let row = rows::chain_of(tx, kind, id)?.ok_or(Error::NotFound("case"))?;
+            self.sight(tx, actor, row.person)?;
+            self.step_page(tx, actor, allowed, &row)
+        })
+    }
+
     /// The step that is offered, for answering. The look is journalled.
     ///
     /// # Errors

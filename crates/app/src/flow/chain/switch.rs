@@ -156,7 +156,8 @@ impl App {
         let before = rows::chain(tx, id)?.ok_or(Error::NotFound("chain"))?;
         let hours = |key: &str| self.hours(key);
         let mut ids = || self.ids().step();
-        let (mut parts, mut known) = (Vec::new(), advance::Facts::default());
+        let mut parts = Vec::new();
+        let mut known = advance::Facts::as_they_stand(&before.chain.steps);
         if before.chain.case == CaseKind::Stay {
             let stay: StayId = before
                 .case_id

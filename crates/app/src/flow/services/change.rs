@@ -88,6 +88,7 @@ impl App {
             };
             self.check_period(tx, sight.person, &period)?;
             service_period::insert(tx, &period)?;
+            self.follow_reablement_chain(tx, &period)?;
             let history = self.history(
                 actor,
                 differences(&Lines::of(tx, None)?, &Lines::of(tx, Some(&period))?),
@@ -142,6 +143,7 @@ impl App {
             if !service_period::update(tx, &after)? {
                 return Err(stale(tx, &before, version)?);
             }
+            self.follow_reablement_chain(tx, &after)?;
             let fields: Vec<&str> = changed.iter().map(|(field, ..)| *field).collect();
             let detail = fields.join(", ");
             service_period::add_changes(tx, id, &self.history(actor, changed, &why))?;

@@ -5,6 +5,7 @@ use access::Role;
 use app::Error;
 use app::flow::services::{Draft, GoalChange};
 use flow::ascof::home_after_hospital::AfterWeeks;
+use flow::chain::CaseKind;
 use flow::service::{Outcome, ServiceType};
 use jiff::civil::{Date, date};
 use kernel::PersonId;
@@ -55,6 +56,14 @@ fn an_episode_says_how_soon_it_began_and_what_is_free() {
     let id = app.add_service_period(&actor, person, &draft).unwrap();
     let page = app.service_period(&actor, id).unwrap();
     let episode = page.episode.unwrap();
+    let steps = super::steps_of(&place, CaseKind::Reablement, &id.to_string());
+    let wanted = [
+        ("goals", "going on"),
+        ("start", "done"),
+        ("review", "going on"),
+        ("finish", "not started"),
+    ];
+    assert_eq!(steps, wanted.map(|(key, state)| (key.to_owned(), state)));
     assert_eq!(episode.follows, Some((stay, date(2026, 4, 1))));
     assert_eq!(episode.days_after_hospital, Some(2));
     assert!(!episode.follows_recorded);
