@@ -220,7 +220,10 @@ pub(super) fn radios(
 
 /// The history of a row, the latest change first.
 pub(super) fn history(changes: &[store::flow::Change]) -> SheetPart {
-    let known = |text: &str| crate::words::known(text).to_owned();
+    let known = |text: &str| match text.parse() {
+        Ok(day) => crate::words::date(day),
+        Err(_) => crate::words::known(text).to_owned(),
+    };
     let rows = changes
         .iter()
         .rev()
