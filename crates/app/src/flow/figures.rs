@@ -139,7 +139,9 @@ impl App {
     ) -> Result<Figures, Error> {
         access::decide(actor, Action::MakeReturn)?;
         let (allowed, counted) = for_purpose(actor, purpose)?;
-        let period = period.trim();
+        // A year is kept under one name however it was written.
+        let period = period.trim().replace('/', "-");
+        let period = period.as_str();
         let (first, last) = kind
             .days(period)
             .ok_or_else(|| Error::invalid("period", format!("Enter {}", kind.period_words())))?;

@@ -250,7 +250,7 @@ pub(super) fn history(changes: &[store::flow::Change]) -> SheetPart {
         lines: none.into_iter().collect(),
         table: (!changes.is_empty()).then(|| Table {
             caption: "Changes, newest first".to_owned(),
-            heads: vec!["What", "Before", "After", "Who and when"],
+            heads: vec!["What", "Before", "After", "By"],
             rows,
         }),
         ..SheetPart::default()
