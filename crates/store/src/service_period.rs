@@ -226,10 +226,7 @@ pub fn until(tx: &mut dyn Tx, last: Date, counted: Counted) -> Result<Vec<Counte
          JOIN person h ON h.place = p.place AND h.id = p.head_id \
          WHERE v.place = ?1 AND v.mistake_why IS NULL AND v.starts_on <= ?2 AND {} \
          ORDER BY p.head_id, v.starts_on, v.id",
-        match counted {
-            Counted::Everybody => "1 = 1".to_owned(),
-            Counted::NotOptedOut => crate::wish::not_opted_out("p.head_id"),
-        }
+        counted.sql("p.head_id")
     );
     tx.query(&sql, &[place.into(), last.into()])?
         .iter()

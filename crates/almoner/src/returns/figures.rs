@@ -161,6 +161,7 @@ mod tests {
             }],
             rests_on: vec!["drd.bands".to_owned()],
             complete: false,
+            to_send: true,
         }
     }
 

@@ -11,7 +11,7 @@ mod sent;
 
 pub use sent::{Frozen, ReturnPage};
 
-use super::returns::{NOT_KNOWN, Names, for_purpose};
+use super::returns::{NOT_KNOWN, Names, for_purpose, sees_people};
 use crate::{App, Error, Subject};
 use ::flow::figures::{Cell, Quality};
 use ::flow::policy::RestsOn;
@@ -106,6 +106,9 @@ pub struct Figures {
     pub rests_on: Vec<String>,
     /// False while the period is not over.
     pub complete: bool,
+    /// False if records that are kept apart are not counted, because whoever asks sees people
+    /// too. Such figures are to work with and are not sent.
+    pub to_send: bool,
 }
 
 /// What a return is counted from.
@@ -136,7 +139,9 @@ impl App {
     ) -> Result<Figures, Error> {
         access::decide(actor, Action::MakeReturn)?;
         let (allowed, counted) = for_purpose(actor, purpose)?;
-        let period = period.trim();
+        // A year is kept under one name however it was written.
+        let period = period.trim().replace('/', "-");
+        let period = period.as_str();
         let (first, last) = kind
             .days(period)
             .ok_or_else(|| Error::invalid("period", format!("Enter {}", kind.period_words())))?;
@@ -175,6 +180,7 @@ impl App {
                 .collect(),
             rests_on: made.rests_on.keys().map(str::to_owned).collect(),
             complete: last < self.today(),
+            to_send: !sees_people(actor),
         })
     }
 }

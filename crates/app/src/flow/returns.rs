@@ -8,7 +8,7 @@ use ::flow::count_drd::{Band, Discharge, DrdRule, DrdSummary, Excluded};
 use ::flow::count_dtoc::{DtocRule, Period};
 use ::flow::scope::Scope;
 use ::flow::{CareType, Responsible};
-use access::{Action, Actor, Allowed, Bases};
+use access::{Action, Actor, Allowed, Bases, Role};
 use jiff::civil::{Date, date};
 use kernel::{Month, OrganisationId, StayId};
 use std::collections::BTreeMap;
@@ -82,6 +82,13 @@ pub struct Return {
     pub collected: bool,
 }
 
+/// Whether somebody who makes returns sees people too. A count that is one more than the people
+/// whom they see would tell them of somebody whose being here is kept secret: so they count
+/// without those, and what is sent is counted by somebody who sees figures only.
+pub(super) fn sees_people(actor: &Actor) -> bool {
+    actor.role != Role::Operator && access::decide(actor, Action::SeeStay).is_ok()
+}
+
 /// What a return for a purpose rests on, and whose stays it counts.
 pub(super) fn for_purpose(actor: &Actor, purpose: &str) -> Result<(Allowed, Counted), Error> {
     let basis = Bases::builtin()
@@ -96,9 +103,11 @@ pub(super) fn for_purpose(actor: &Actor, purpose: &str) -> Result<(Allowed, Coun
             Error::invalid("purpose", format!("is one of {}", known.join(", ")))
         })?;
     let opted_out = access::record::counts(actor.role, true, basis.opt_out_applies);
-    let counted = match opted_out {
-        true => Counted::Everybody,
-        false => Counted::NotOptedOut,
+    let counted = match (opted_out, sees_people(actor)) {
+        (true, false) => Counted::Everybody,
+        (false, false) => Counted::NotOptedOut,
+        (true, true) => Counted::NotKeptApart,
+        (false, true) => Counted::NeitherOptedOutNorKeptApart,
     };
     Ok((access::allowed_for(&basis.purpose), counted))
 }

@@ -25,6 +25,30 @@ pub enum Counted {
     Everybody,
     /// Not those of people with the national data opt-out.
     NotOptedOut,
+    /// Not those of people whose being here is kept secret: for whoever sees people too, and
+    /// would find them by a count that is one more.
+    NotKeptApart,
+    /// Neither.
+    NeitherOptedOutNorKeptApart,
+}
+
+impl Counted {
+    /// A condition that holds for the heads of records that are counted. `head` is an expression
+    /// for the id of a head; the place is `?1`.
+    pub(crate) fn sql(self, head: &str) -> String {
+        let opted_out = crate::wish::not_opted_out(head);
+        let kept_apart = format!(
+            "{head} NOT IN (SELECT xp.head_id FROM restriction x JOIN person xp \
+             ON xp.place = x.place AND xp.id = x.person_id WHERE x.place = ?1 \
+             AND x.kind = 'record' AND x.ended_at IS NULL)"
+        );
+        match self {
+            Self::Everybody => "1 = 1".to_owned(),
+            Self::NotOptedOut => opted_out,
+            Self::NotKeptApart => kept_apart,
+            Self::NeitherOptedOutNorKeptApart => format!("{opted_out} AND {kept_apart}"),
+        }
+    }
 }
 
 /// Up to `limit` stays, by id after `after`, of people who were in the bed on
@@ -52,10 +76,7 @@ pub fn month_stays(
          LEFT JOIN person p ON p.place = s.place AND p.id = s.person_id \
          WHERE s.place = ?1 AND s.id > ?2 AND s.admitted_on <= ?3 \
          AND (s.discharged_on IS NULL OR s.discharged_on >= ?4) AND {} ORDER BY s.id LIMIT ?5",
-        match counted {
-            Counted::Everybody => "1 = 1".to_owned(),
-            Counted::NotOptedOut => crate::wish::not_opted_out("p.head_id"),
-        }
+        counted.sql("p.head_id")
     );
     let rows = tx.query(
         &sql,

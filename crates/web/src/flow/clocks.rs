@@ -396,12 +396,8 @@ fn case_forms(page: &CasePage, visit: &Visit, reading: &Reading) -> Vec<SheetPar
     let none = Reading::default();
     let of = |what: &str| if sent == what { reading } else { &none };
     let why = |what: &str| {
-        let value = if sent == what {
-            visit.form.get("why")
-        } else {
-            ""
-        };
-        sheet::area(of(what), "why", ("Why?", ""), value)
+        let name = format!("{what}_why");
+        sheet::area(of(what), &name, ("Why?", ""), visit.form.get(&name))
     };
     let outcomes = case
         .kind

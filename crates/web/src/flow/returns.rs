@@ -137,15 +137,22 @@ fn drawn(
     sheet.filters = Some(filters(web, visit, kind, &reading));
     if let Some(page) = page {
         let figures = &page.figures;
-        sheet.tags.push(state(page));
+        if figures.to_send {
+            sheet.tags.push(state(page));
+        }
         sheet.intro = check(&figures.rests_on);
         if !figures.complete {
             sheet.intro.push("This period is not over.".to_owned());
         }
+        if !figures.to_send {
+            sheet.intro.push(TO_WORK_WITH.to_owned());
+        }
         sheet.parts.push(quality_part(figures, actor));
         sheet.parts.push(cells_part(figures, actor));
-        sheet.parts.push(sent_part(page));
-        sheet.parts.push(freeze_part(page));
+        if figures.to_send {
+            sheet.parts.push(sent_part(page));
+            sheet.parts.push(freeze_part(page));
+        }
     }
     sheet.faults = reading.faults;
     sheet
@@ -182,6 +189,10 @@ fn filters(web: &Web, visit: &Visit, kind: ReturnKind, reading: &Reading) -> Fil
         ],
     }
 }
+
+const TO_WORK_WITH: &str = "These figures are to work with: open what is behind them and put it right. \
+     They leave out records that are kept apart. The return is sent by somebody who sees figures \
+     only, and counts everybody.";
 
 fn quality_part(figures: &Figures, actor: &Actor) -> SheetPart {
     let rows: Vec<Vec<Cell>> = figures

@@ -243,9 +243,10 @@ pub(super) fn check(rests_on: &[String]) -> Vec<String> {
     if rests_on.is_empty() {
         return Vec::new();
     }
+    let rules: Vec<&str> = rests_on.iter().map(|key| words::rule(key)).collect();
     vec![format!(
-        "Check: this rests on values from memory ({}).",
-        rests_on.join(", ")
+        "Check: it is not confirmed {}.",
+        rules.join(", or ")
     )]
 }
 

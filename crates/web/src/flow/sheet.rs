@@ -220,7 +220,10 @@ pub(super) fn radios(
 
 /// The history of a row, the latest change first.
 pub(super) fn history(changes: &[store::flow::Change]) -> SheetPart {
-    let known = |text: &str| crate::words::known(text).to_owned();
+    let known = |text: &str| match text.parse() {
+        Ok(day) => crate::words::date(day),
+        Err(_) => crate::words::known(text).to_owned(),
+    };
     let rows = changes
         .iter()
         .rev()
@@ -247,7 +250,7 @@ pub(super) fn history(changes: &[store::flow::Change]) -> SheetPart {
         lines: none.into_iter().collect(),
         table: (!changes.is_empty()).then(|| Table {
             caption: "Changes, newest first".to_owned(),
-            heads: vec!["What", "Before", "After", "Who and when"],
+            heads: vec!["What", "Before", "After", "By"],
             rows,
         }),
         ..SheetPart::default()

@@ -2,6 +2,7 @@
 //! components are those of NHS.UK.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod clocks;
 mod directory;
 mod doors;
 mod fidelity;

@@ -7,6 +7,7 @@ use ::flow::clocks::CaseKind;
 use access::{Action, Actor};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use kernel::calendar::{local, time_in_words};
 use kernel::{OrganisationId, PersonId, StatutoryCaseId};
 use store::flow::Change;
 use store::statutory_case::{Case, CaseFilter};
@@ -242,7 +243,7 @@ impl App {
                     name_of(&organisations, Some(case.owner)).unwrap_or_default(),
                 ),
                 ("professional", case.professional.clone()),
-                ("started", case.opened_at.to_string()),
+                ("started", in_words(case.opened_at)),
                 ("extended", day(case.extended_on)),
                 ("urgent until", day(case.urgent_until)),
                 ("ended", outcome.unwrap_or_default()),
@@ -298,6 +299,12 @@ impl App {
         let action = journal_action(case.kind, Action::ChangeClocks).in_words();
         self.record(tx, actor, allowed, kind, action, subject)
     }
+}
+
+/// A moment as people write it.
+fn in_words(at: Timestamp) -> String {
+    let at = local(at);
+    format!("{} at {}", at.strftime("%-d %B %Y"), time_in_words(at))
 }
 
 /// Who changed a case since a version, and what.

@@ -1,7 +1,7 @@
 //! Returns as they were sent, and the people behind a cell.
 
 use super::{Figures, ReturnKind};
-use crate::flow::returns::for_purpose;
+use crate::flow::returns::{for_purpose, sees_people};
 use crate::{App, Error, Subject};
 use ::flow::figures::{differences, parse, text};
 use access::{Action, Actor};
@@ -43,9 +43,12 @@ impl App {
         purpose: &str,
     ) -> Result<ReturnPage, Error> {
         let figures = self.figures(actor, kind, period, purpose)?;
-        let sent = self
-            .store()
-            .read(|tx| return_version::of(tx, kind.as_str(), &figures.period, figures.purpose))?;
+        let sent = match figures.to_send {
+            true => self.store().read(|tx| {
+                return_version::of(tx, kind.as_str(), &figures.period, figures.purpose)
+            })?,
+            false => Vec::new(),
+        };
         let latest = sent.first().map(|version| parse(&version.content));
         Ok(ReturnPage {
             hash: hash_of(&text(&figures.cells)),
@@ -69,6 +72,10 @@ impl App {
     ) -> Result<Frozen, Error> {
         let (allowed, _) = for_purpose(actor, purpose)?;
         let figures = self.figures(actor, kind, period, purpose)?;
+        if !figures.to_send {
+            let text = "A return is sent by somebody who counts everybody and sees figures only";
+            return Err(Error::invalid("hash", text));
+        }
         let content = text(&figures.cells);
         let hash = hash_of(&content);
         if hash != shown {
@@ -120,7 +127,7 @@ impl App {
         })
     }
 
-    /// A return as it was sent.
+    /// A return as it was sent, for whoever sees figures only.
     ///
     /// # Errors
     /// Not allowed, not there, or the store's.
@@ -133,6 +140,9 @@ impl App {
         number: i64,
     ) -> Result<Version, Error> {
         let allowed = access::decide(actor, Action::MakeReturn)?;
+        if sees_people(actor) {
+            return Err(Error::NotFound("return"));
+        }
         self.store().write(|tx| {
             let all = return_version::of(tx, kind.as_str(), period, purpose)?;
             let found = all.into_iter().find(|one| one.number == number);

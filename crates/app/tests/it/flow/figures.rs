@@ -304,13 +304,13 @@ fn the_opt_out_holds_for_every_return() {
 fn what_is_sent_stays_and_a_later_change_says_what() {
     let place = place();
     let app = &place.app;
-    let hub = place.actor(Role::HubLead);
+    let analyst = place.actor(Role::Analyst);
     add_stay(&place, &with(1, Some(may(10)), None));
     let (kind, period, purpose) = (ReturnKind::Sitrep, "2026-05-12", "official return");
-    let page = || app.return_page(&hub, kind, period, purpose).unwrap();
+    let page = || app.return_page(&analyst, kind, period, purpose).unwrap();
     let first = page();
     assert!(first.sent.is_empty());
-    let send = |hash: &str| app.freeze_return(&hub, kind, period, purpose, hash);
+    let send = |hash: &str| app.freeze_return(&analyst, kind, period, purpose, hash);
     assert_eq!(send(&first.hash).unwrap(), Frozen::Kept(1));
     assert_eq!(send(&first.hash).unwrap(), Frozen::Same(1));
     add_stay(&place, &with(2, Some(may(11)), None));
@@ -324,9 +324,9 @@ fn what_is_sent_stays_and_a_later_change_says_what() {
     // Whoever looked before the change cannot send what they did not see.
     assert!(matches!(send(&first.hash), Err(Error::Stale { .. })));
     assert_eq!(send(&second.hash).unwrap(), Frozen::Kept(2));
-    let kept = app.sent_return(&hub, kind, period, purpose, 2).unwrap();
+    let kept = app.sent_return(&analyst, kind, period, purpose, 2).unwrap();
     assert!(kept.changes.contains(said));
-    let before = app.sent_return(&hub, kind, period, purpose, 1).unwrap();
+    let before = app.sent_return(&analyst, kind, period, purpose, 1).unwrap();
     assert_eq!(before.hash, first.hash);
     assert_eq!(flow::figures::text(&first.figures.cells), before.content);
     assert!(page().changes.is_empty());
@@ -370,7 +370,13 @@ fn a_cell_opens_the_people_whom_one_may_see() {
         .unwrap();
     let measure = ("Barchester Royal Infirmary", "of them, remaining");
     let (people, all) = app.behind_cell(&hub, &found, Ok(measure)).unwrap();
-    assert_eq!(all, 2);
+    // Who sees people counts without those who are kept apart, and does not send.
+    assert_eq!(all, 1);
+    assert!(!found.to_send);
+    let (kind, period, purpose) = (ReturnKind::Sitrep, "2026-05-12", "official return");
+    let page = app.return_page(&hub, kind, period, purpose).unwrap();
+    let sent = app.freeze_return(&hub, kind, period, purpose, &page.hash);
+    assert!(matches!(sent, Err(Error::Invalid(_))), "{sent:?}");
     assert_eq!(people.len(), 1);
     assert_eq!(
         (people[0].person, people[0].thing.clone()),
@@ -379,13 +385,16 @@ fn a_cell_opens_the_people_whom_one_may_see() {
     let missing = app.behind_cell(&hub, &found, Err("stays have no pathway"));
     assert!(matches!(missing, Err(Error::NotFound(_))), "{missing:?}");
     let analyst = place.actor(Role::Analyst);
-    app.figures(
-        &analyst,
-        ReturnKind::Sitrep,
-        "2026-05-12",
-        "official return",
-    )
-    .unwrap();
+    let whole = app
+        .figures(
+            &analyst,
+            ReturnKind::Sitrep,
+            "2026-05-12",
+            "official return",
+        )
+        .unwrap();
+    assert_eq!(cell(&whole, "of them, remaining"), value("2", 2));
+    assert!(whole.to_send);
     let refused = app.behind_cell(&analyst, &found, Ok(measure));
     assert!(matches!(refused, Err(Error::Denied(_))), "{refused:?}");
     let practitioner = place.actor(Role::Practitioner);
