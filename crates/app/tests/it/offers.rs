@@ -507,9 +507,14 @@ fn care_that_was_is_taken_up_again_in_one_step() {
         .restart_care(&hub, case.need, None, start)
         .unwrap();
     let shown = page(place, again);
-    assert_eq!(shown.offers.len(), 1);
     assert_eq!(shown.offers[0].offer.service, case.services[1].0);
     assert_eq!(shown.offers[0].offer.state, OfferState::Sent);
+    assert_eq!(shown.offers[1].offer.service, case.services[0].0);
+    assert_eq!(
+        shown.offers[1].offer.state,
+        OfferState::Next,
+        "should the first say no"
+    );
     // The place that the old care holds counts as free for the new one.
     assert_eq!(free(place, case.services[1].2), 0);
     let yes = Answer::Accept { starts_on: start };

@@ -246,7 +246,7 @@ impl App {
     pub fn needs(&self, actor: &Actor, page: usize) -> Result<Vec<NeedLine>, Error> {
         let allowed = access::decide(actor, Action::SeekService)?;
         self.store().write(|tx| {
-            self.all_move_on(tx, (actor, allowed))?;
+            self.all_move_on(tx, actor)?;
             let asker = self.asker(tx, actor)?;
             let scope = self.people_scope(&asker);
             let states = [NeedState::Open, NeedState::Accepted];
@@ -276,7 +276,8 @@ impl App {
     }
 
     /// Takes up again the care of an earlier need: a new need like it, offered at once to the
-    /// service that had it. Nothing need be typed but the day.
+    /// service that had it, and should it say no to the others that can, one after the other.
+    /// Nothing need be typed but the day.
     ///
     /// # Errors
     /// Not allowed, nobody had it, a need that goes on, a day that is past, or the store's.
@@ -333,6 +334,14 @@ impl App {
             row.need.latest_start = add_days(starts_on, later);
             rows::insert_need(tx, &row)?;
             rows::insert_offer(tx, &super::ask::unasked(offer, id, had.id, 1))?;
+            let mut position = 1;
+            for kept in store::directory::all(tx)? {
+                if kept.id != had.id && self.room(tx, &row, kept.id)?.is_ok() {
+                    position += 1;
+                    let next = super::ask::unasked(self.ids().offer(), id, kept.id, position);
+                    rows::insert_offer(tx, &next)?;
+                }
+            }
             self.move_on(tx, &row, actor)?;
             self.need_changed(tx, (actor, sight.allowed), &row, "need: restart", "")
         })?;

@@ -63,7 +63,7 @@ impl App {
     pub fn offers(&self, actor: &Actor) -> Result<Vec<ProviderOffer>, Error> {
         let allowed = access::decide(actor, Action::AnswerOffer)?;
         self.store().write(|tx| {
-            self.all_move_on(tx, (actor, allowed))?;
+            self.all_move_on(tx, actor)?;
             let services = self.own_services(tx, actor)?;
             let ids: Vec<ServiceId> = services.iter().map(|kept| kept.id).collect();
             let mut all = Vec::new();
