@@ -526,6 +526,30 @@ fn care_that_was_is_taken_up_again_in_one_step() {
 }
 
 #[test]
+fn nobody_is_asked_to_care_for_somebody_who_has_died() {
+    let case = case(1);
+    let (place, hub) = (&case.place, case.place.actor(Role::HubLead));
+    let died = |tx: &mut dyn store::Tx| {
+        let mut person = store::person::by_id(tx, case.person)?.unwrap();
+        person.died_on = Some(date(2018, 10, 15));
+        store::person::update(tx, &person)
+    };
+    place.app.store().write(died).unwrap();
+    let asking = Asking {
+        way: Way::Parallel,
+        services: case.ids(),
+    };
+    let asked = place.app.offer_need(&hub, (case.need, 1), &asking);
+    assert!(matches!(asked, Err(Error::Invalid(_))));
+    let line = place.app.needs(&hub, 1).unwrap().remove(0);
+    assert_eq!(
+        line.person.died_on,
+        Some(date(2018, 10, 15)),
+        "the list says so"
+    );
+}
+
+#[test]
 fn of_answers_at_the_same_moment_one_wins() {
     for round in 0..4 {
         let case = case(6);

@@ -14,6 +14,15 @@ use store::directory::{self, Kept};
 use store::flow::{self as stays, Change};
 use store::offer::{self as rows, NeedRow, OfferRow};
 
+/// Whoever is said to have made a move that follows from the clock, or from somebody else's no:
+/// nobody who happened to look then.
+pub(super) fn itself() -> Actor {
+    Actor {
+        display_name: "Almoner".to_owned(),
+        ..Actor::operator()
+    }
+}
+
 /// The offer that was accepted, with its service.
 pub(super) fn winner(tx: &mut dyn Tx, need: NeedId) -> Result<Option<(OfferRow, Kept)>, Error> {
     let offers = rows::offers_of(tx, need)?;
@@ -100,13 +109,13 @@ impl App {
     }
 
     /// Moves on every need that has to. Nothing waits for this: whoever looks or acts does it.
-    pub(super) fn all_move_on(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<usize, Error> {
+    pub(super) fn all_move_on(&self, tx: &mut dyn Tx) -> Result<usize, Error> {
         let mut made = 0;
         for id in rows::to_move_on(tx, self.now())? {
             let Some(row) = rows::need(tx, id)? else {
                 continue;
             };
-            made += self.move_on(tx, &row, actor)?;
+            made += self.move_on(tx, &row, &itself())?;
         }
         Ok(made)
     }

@@ -89,6 +89,8 @@ pub struct NeedLine {
     pub waiting: usize,
     /// The service that accepted.
     pub winner: Option<String>,
+    /// The day on which the stay that it is for ended, if it has.
+    pub left_on: Option<Date>,
 }
 
 impl App {
@@ -157,6 +159,7 @@ impl App {
             let head = sight.person;
             let found = store::person::by_id(tx, head)?.ok_or(Error::NotFound("person"))?;
             let stay = stay.map(|row| row.stay.id);
+            alive(&found, "kind")?;
             only_one(tx, head, stay)?;
             let row = NeedRow {
                 id,
@@ -246,7 +249,7 @@ impl App {
     pub fn needs(&self, actor: &Actor, page: usize) -> Result<Vec<NeedLine>, Error> {
         let allowed = access::decide(actor, Action::SeekService)?;
         self.store().write(|tx| {
-            self.all_move_on(tx, actor)?;
+            self.all_move_on(tx)?;
             let asker = self.asker(tx, actor)?;
             let scope = self.people_scope(&asker);
             let states = [NeedState::Open, NeedState::Accepted];
@@ -257,7 +260,12 @@ impl App {
                 let person = store::person::by_id(tx, head)?.ok_or(Error::NotFound("person"))?;
                 let offers = rows::offers_of(tx, row.id)?;
                 let winner = super::follow::winner(tx, row.id)?;
+                let stay = match row.stay {
+                    Some(stay) => stays::stay(tx, stay)?,
+                    None => None,
+                };
                 lines.push(NeedLine {
+                    left_on: stay.and_then(|row| row.stay.discharged_on),
                     person: sight.shown(person),
                     asked: offers.iter().filter(|one| one.asked_at.is_some()).count(),
                     waiting: offers.iter().filter(|one| one.state.is_live()).count(),
@@ -313,7 +321,9 @@ impl App {
             }
             only_one(tx, sight.person, stay)?;
             let person = store::person::by_id(tx, sight.person)?;
-            let age = person.and_then(|person| person.age_on(self.today()));
+            let person = person.ok_or(Error::NotFound("person"))?;
+            alive(&person, "starts_on")?;
+            let age = person.age_on(self.today());
             let mut row = NeedRow {
                 id,
                 person: sight.person,
@@ -371,6 +381,17 @@ impl App {
     pub(super) fn written_for(&self, tx: &mut dyn Tx, row: &NeedRow) -> Result<String, Error> {
         let all = organisation::all(tx)?;
         Ok(name_of(&all, row.organisation).unwrap_or_default())
+    }
+}
+
+/// Nobody is asked to care for somebody who has died.
+pub(super) fn alive(person: &Person, field: &'static str) -> Result<(), Error> {
+    match person.died_on {
+        Some(_) => {
+            let text = "This person has died. Withdraw what looks for a service for them";
+            Err(Error::invalid(field, text))
+        }
+        None => Ok(()),
     }
 }
 
