@@ -10,7 +10,7 @@ export async function offers({ base, browser, accounts }) {
   await picture(hub.page, 'capacity')
   await see('needs that look for a service', '/flow/needs')
   const needs = await hub.page.locator('main li a.almoner-name').evaluateAll((links) => links.map((link) => link.getAttribute('href')))
-  truly(needs.length > 2, 'the demonstration has needs')
+  truly(needs.length > 0, 'the demonstration has needs')
   for (const [at, need] of needs.entries()) await see(`need ${at + 1}`, need)
   await picture(hub.page, 'need')
   await whole(hub.page, hub.complaints, 'a need with faults', async () => {
@@ -67,7 +67,7 @@ export async function offers({ base, browser, accounts }) {
   await phone.page.setViewportSize({ width: 375, height: 800 })
   await small('a provider accepts on a telephone and is told who it is', async () => {
     await phone.page.goto('/offers')
-    await phone.page.getByRole('link', { name: 'Home care, ZZ1', exact: true }).last().click()
+    await phone.page.locator('main ul').first().getByRole('link', { name: 'Home care, ZZ1', exact: true }).last().click()
     await phone.page.getByText('You are not told who it is before you have accepted.').waitFor()
     await phone.page.getByRole('button', { name: 'Yes, we take it' }).click()
     await phone.page.getByRole('heading', { name: 'Who it is' }).waitFor()

@@ -275,6 +275,28 @@ pub fn items(tx: &mut dyn Tx, meeting: MeetingId) -> Result<Vec<Item>, Error> {
     .collect()
 }
 
+/// What meetings decided of a person: the meeting, and the number of the item. The latest first;
+/// the person is the head of the records.
+///
+/// # Errors
+/// The database's.
+pub fn of_person(
+    tx: &mut dyn Tx,
+    head: PersonId,
+    most: u32,
+) -> Result<Vec<(MeetingId, i64)>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT meeting_id, number FROM meeting_item WHERE place = ?1 AND decided_at IS NOT NULL \
+         AND person_id IN (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
+         ORDER BY decided_at DESC, meeting_id, number LIMIT ?3",
+        &[place.into(), head.into(), most.into()],
+    )?
+    .iter()
+    .map(|row| Ok((row.id(0)?, row.int(1)?)))
+    .collect()
+}
+
 /// What is to be done after a meeting, by item.
 ///
 /// # Errors

@@ -236,21 +236,26 @@ fn wanted(place: &Barsetshire, at: usize, zone: &str) -> NewNeed {
 
 /// People in hospital on the way home with care, with the postcode district of each.
 fn waiting(place: &Barsetshire) -> Vec<(StayId, PersonId, String)> {
-    let open = place.stays.iter().filter(|one| {
-        one.stay.discharged_on.is_none()
-            && one.stay.ready_on.is_some()
-            && one
-                .stay
-                .pathway
-                .is_some_and(|pathway| pathway.number() == 1)
-    });
-    open.filter_map(|one| {
-        let person = place.people.get(one.person_index)?;
-        let zone = person.postcode.split_whitespace().next()?;
-        Some((one.stay.id, one.stay.person, zone.to_owned()))
-    })
-    .take(WORDS.len())
-    .collect()
+    let home = |ready: bool| {
+        place.stays.iter().filter(move |one| {
+            one.stay.discharged_on.is_none()
+                && one.stay.ready_on.is_some() == ready
+                && one
+                    .stay
+                    .pathway
+                    .is_some_and(|pathway| pathway.number() == 1)
+        })
+    };
+    // Those who are ready before those for whom care is sought in good time.
+    home(true)
+        .chain(home(false))
+        .filter_map(|one| {
+            let person = place.people.get(one.person_index)?;
+            let zone = person.postcode.split_whitespace().next()?;
+            Some((one.stay.id, one.stay.person, zone.to_owned()))
+        })
+        .take(WORDS.len())
+        .collect()
 }
 
 fn needs(app: &App, place: &Barsetshire, lead: &Actor, home: &[Service]) -> Result<(), Error> {

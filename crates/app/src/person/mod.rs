@@ -22,7 +22,7 @@ pub use fhir::{readable, summary as says};
 pub(crate) use looked::tell;
 pub use looked::{LookedPage, Told, Voice};
 pub use meeting::{AgendaLine, MeetingItem, MeetingPage, Meetings, NewAction};
-pub use plan::PlanPage;
+pub use plan::{Decided, PlanPage};
 pub use record::{Hit, PersonPage, StayLine};
 pub(crate) use sight::Asker;
 pub use sight::Sight;

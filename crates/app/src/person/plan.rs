@@ -25,6 +25,19 @@ pub struct PlanPage {
     pub withheld: bool,
     /// Names of those on whose caseload the person is.
     pub around: Vec<String>,
+    /// What meetings decided, the latest first, with what is to be done.
+    pub decided: Vec<Decided>,
+}
+
+/// What a meeting decided of somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// Name of the meeting.
+    pub meeting: String,
+    /// What was decided, when and who wrote it down.
+    pub item: store::meeting::Item,
+    /// What is to be done.
+    pub actions: Vec<store::meeting::Action>,
 }
 
 impl PlanPage {
@@ -47,6 +60,7 @@ impl App {
             let person = sight.shown(person.ok_or(Error::NotFound("person"))?);
             let mut page = PlanPage {
                 around: self.around_names(tx, sight.person)?,
+                decided: decided(tx, &sight)?,
                 person,
                 row: None,
                 versions: Vec::new(),
@@ -238,6 +252,37 @@ impl App {
             self.record(tx, actor, sight.allowed, kind, "plan: agree", subject)
         })
     }
+}
+
+/// What meetings decided: those of one's own organisation, and others where nothing is withheld.
+fn decided(tx: &mut dyn Tx, sight: &super::Sight) -> Result<Vec<Decided>, Error> {
+    use store::{meeting, organisation};
+    let mut all = Vec::new();
+    for (id, number) in meeting::of_person(tx, sight.person, 5)? {
+        let found = meeting::by_id(tx, id)?;
+        let whose = match found.as_ref().and_then(|one| one.organisation) {
+            Some(whose) => organisation::by_id(tx, whose)?.map(|one| one.name),
+            None => None,
+        };
+        let own = whose.is_some_and(|name| sight.items.own.contains(&name));
+        if !own && !sight.items.shows_all() {
+            continue;
+        }
+        let item = meeting::items(tx, id)?
+            .into_iter()
+            .find(|one| one.number == number);
+        let (Some(found), Some(item)) = (found, item) else {
+            continue;
+        };
+        let mut actions = meeting::actions(tx, id)?;
+        actions.retain(|one| one.item == number);
+        all.push(Decided {
+            meeting: found.name,
+            item,
+            actions,
+        });
+    }
+    Ok(all)
 }
 
 /// Whether anything in a plan is longer than may be.

@@ -516,9 +516,14 @@ fn care_that_was_is_taken_up_again_in_one_step() {
         .restart_care(&hub, case.need, None, start)
         .unwrap();
     let shown = page(place, again);
-    assert_eq!(shown.offers.len(), 1);
     assert_eq!(shown.offers[0].offer.service, case.services[1].0);
     assert_eq!(shown.offers[0].offer.state, OfferState::Sent);
+    assert_eq!(shown.offers[1].offer.service, case.services[0].0);
+    assert_eq!(
+        shown.offers[1].offer.state,
+        OfferState::Next,
+        "should the first say no"
+    );
     // The place that the old care holds counts as free for the new one.
     assert_eq!(free(place, case.services[1].2), 0);
     let yes = Answer::Accept { starts_on: start };
@@ -527,6 +532,30 @@ fn care_that_was_is_taken_up_again_in_one_step() {
     assert_eq!(won.unwrap(), Outcome::Won);
     assert_eq!(free(place, case.services[1].2), 0);
     case.sound();
+}
+
+#[test]
+fn nobody_is_asked_to_care_for_somebody_who_has_died() {
+    let case = case(1);
+    let (place, hub) = (&case.place, case.place.actor(Role::HubLead));
+    let died = |tx: &mut dyn store::Tx| {
+        let mut person = store::person::by_id(tx, case.person)?.unwrap();
+        person.died_on = Some(date(2018, 10, 15));
+        store::person::update(tx, &person)
+    };
+    place.app.store().write(died).unwrap();
+    let asking = Asking {
+        way: Way::Parallel,
+        services: case.ids(),
+    };
+    let asked = place.app.offer_need(&hub, (case.need, 1), &asking);
+    assert!(matches!(asked, Err(Error::Invalid(_))));
+    let line = place.app.needs(&hub, 1).unwrap().remove(0);
+    assert_eq!(
+        line.person.died_on,
+        Some(date(2018, 10, 15)),
+        "the list says so"
+    );
 }
 
 #[test]

@@ -350,6 +350,13 @@ fn list(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
                 format!("{waiting} of {asked} asked still have time")
             }),
         };
+        let more = match (one.person.died_on, one.left_on) {
+            (Some(day), _) => format!("Died on {}. Withdraw it.", words::date(day)),
+            (None, Some(day)) if one.winner.is_none() => {
+                format!("Left hospital on {}. {more}", words::date(day))
+            }
+            _ => more,
+        };
         Line {
             href: format!("/flow/need/{}", one.row.id),
             name: one.person.list_name(),

@@ -231,6 +231,33 @@ struct Page {
     may_change: bool,
     agree: Vec<Field>,
     older: Vec<(i64, String)>,
+    meetings: Vec<(String, Vec<String>)>,
+}
+
+/// What meetings decided: a heading, and a line for each action.
+fn meetings(web: &Web, found: &PlanPage) -> Vec<(String, Vec<String>)> {
+    let today = web.app.today();
+    let one = |decided: &app::person::Decided| {
+        let when = decided.item.decided.as_ref();
+        let day = when.map(|(at, _)| words::date(words::day_of(*at)));
+        let title = format!(
+            "{}, {}: {}",
+            decided.meeting,
+            day.unwrap_or_default(),
+            decided.item.decision
+        );
+        let actions = decided.actions.iter().map(|action| {
+            let state = match (&action.done, action.due_on < today) {
+                (Some(_), _) => "done",
+                (None, true) => "late",
+                (None, false) => "to be done",
+            };
+            let due = words::date(action.due_on);
+            format!("{}: {}, by {due} ({state})", action.owner, action.what)
+        });
+        (title, actions.collect())
+    };
+    found.decided.iter().map(one).collect()
 }
 
 fn draw(web: &Web, visit: &Visit, actor: &Actor, found: &PlanPage, reading: Reading) -> Outcome {
@@ -296,6 +323,7 @@ fn draw(web: &Web, visit: &Visit, actor: &Actor, found: &PlanPage, reading: Read
         agreed: drawn.is_some_and(|one| one.agreed.is_some()) || !standing_now,
         may_change: access::decide(actor, Action::MakePlan).is_ok() && standing_now,
         agree,
+        meetings: meetings(web, found),
         older: found
             .versions
             .iter()

@@ -160,6 +160,17 @@ fn a_meeting_is_opened_decided_and_printed() {
         ],
     );
     location(&house.submit(&meeting, &worker, "do=done&item=1&action=1"));
+    let plan = house
+        .get(&format!("/person/{id}/plan"), Some(&worker))
+        .text();
+    has(
+        &plan,
+        &[
+            "From team meetings",
+            "Tuesday, 16 October 2018: Review at home",
+            "20 October 2018 (done)",
+        ],
+    );
     location(&house.submit(&meeting, &worker, "do=close"));
     let minutes = house.get(&format!("{meeting}/print"), Some(&worker)).text();
     has(

@@ -1,6 +1,7 @@
 //! An answer, by a page or by a link: one transaction decides, takes what is free, tells the
 //! others and keeps the answer whatever became of it.
 
+use super::follow::itself;
 use crate::{App, Error};
 use ::flow::offer::answer::{Standing, outcome};
 use ::flow::offer::{Answer, NeedState, OfferState, Outcome};
@@ -89,17 +90,17 @@ impl App {
                 offer.state = OfferState::Later;
                 offer.starts_on = Some(*starts_on);
                 rows::update_offer(tx, &offer)?;
-                self.move_on(tx, &row, actor)?;
+                self.move_on(tx, &row, &itself())?;
             }
             (Outcome::Declined, Answer::Decline { reason, words }) => {
                 offer.state = OfferState::Declined;
                 offer.reason.clone_from(reason);
                 offer.words = words.trim().to_owned();
                 rows::update_offer(tx, &offer)?;
-                self.move_on(tx, &row, actor)?;
+                self.move_on(tx, &row, &itself())?;
             }
             (Outcome::Lapsed, _) => {
-                self.move_on(tx, &row, actor)?;
+                self.move_on(tx, &row, &itself())?;
             }
             _ => {}
         }

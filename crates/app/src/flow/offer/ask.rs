@@ -104,7 +104,7 @@ impl App {
         self.store().write(|tx| {
             let row = rows::need(tx, id)?.ok_or(Error::NotFound("need"))?;
             let sight = self.sight(tx, actor, row.person)?;
-            self.move_on(tx, &row, actor)?;
+            self.move_on(tx, &row, &super::follow::itself())?;
             let person = store::person::by_id(tx, sight.person)?;
             let person = sight.shown(person.ok_or(Error::NotFound("person"))?);
             let page = self.need_page(tx, row, person)?;
@@ -197,6 +197,8 @@ impl App {
             if row.state != NeedState::Open {
                 return Err(Error::invalid("services", settled(row.state)));
             }
+            let person = store::person::by_id(tx, sight.person)?;
+            super::need::alive(&person.ok_or(Error::NotFound("person"))?, "services")?;
             let offers = rows::offers_of(tx, id)?;
             let mut position = offers.iter().map(|one| one.position).max().unwrap_or(0);
             for service in &asking.services {

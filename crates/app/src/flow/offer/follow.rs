@@ -5,7 +5,7 @@ use crate::{App, Error};
 use ::flow::DestinationState;
 use ::flow::offer::turn::{Move, Turn, moves};
 use ::flow::offer::{NeedState, OfferState};
-use access::{Actor, Allowed};
+use access::Actor;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use kernel::NeedId;
@@ -13,6 +13,15 @@ use store::Tx;
 use store::directory::{self, Kept};
 use store::flow::{self as stays, Change};
 use store::offer::{self as rows, NeedRow, OfferRow};
+
+/// Whoever is said to have made a move that follows from the clock, or from somebody else's no:
+/// nobody who happened to look then.
+pub(super) fn itself() -> Actor {
+    Actor {
+        display_name: "Almoner".to_owned(),
+        ..Actor::operator()
+    }
+}
 
 /// The offer that was accepted, with its service.
 pub(super) fn winner(tx: &mut dyn Tx, need: NeedId) -> Result<Option<(OfferRow, Kept)>, Error> {
@@ -90,24 +99,23 @@ impl App {
                 made += 1;
             }
         }
+        if made > 0 {
+            let who = (actor, access::allowed_for("direct care"));
+            let detail = format!("{made} offers asked or lapsed");
+            self.need_changed(tx, who, row, "need: next in turn", &detail)?;
+        }
         self.stay_follows(tx, row, actor)?;
         Ok(made)
     }
 
     /// Moves on every need that has to. Nothing waits for this: whoever looks or acts does it.
-    pub(super) fn all_move_on(
-        &self,
-        tx: &mut dyn Tx,
-        (actor, allowed): (&Actor, Allowed),
-    ) -> Result<usize, Error> {
+    pub(super) fn all_move_on(&self, tx: &mut dyn Tx) -> Result<usize, Error> {
         let mut made = 0;
         for id in rows::to_move_on(tx, self.now())? {
             let Some(row) = rows::need(tx, id)? else {
                 continue;
             };
-            made += self.move_on(tx, &row, actor)?;
-            let detail = "time to answer ran out, or it is the next one's turn";
-            self.need_changed(tx, (actor, allowed), &row, "need: offer", detail)?;
+            made += self.move_on(tx, &row, &itself())?;
         }
         Ok(made)
     }

@@ -69,7 +69,7 @@ impl App {
             let need = rows::need(tx, offer.need)?.ok_or(Error::NotFound("offer"))?;
             let (actor, service) = by_link(tx, &offer, "")?;
             let allowed = access::decide(&actor, Action::AnswerOffer)?;
-            self.move_on(tx, &need, &actor)?;
+            self.move_on(tx, &need, &super::follow::itself())?;
             let offer = self.linked(tx, token)?;
             let subject = Subject {
                 person: Some(need.person),

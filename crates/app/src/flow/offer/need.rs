@@ -89,6 +89,8 @@ pub struct NeedLine {
     pub waiting: usize,
     /// The service that accepted.
     pub winner: Option<String>,
+    /// The day on which the stay that it is for ended, if it has.
+    pub left_on: Option<Date>,
 }
 
 impl App {
@@ -157,6 +159,7 @@ impl App {
             let head = sight.person;
             let found = store::person::by_id(tx, head)?.ok_or(Error::NotFound("person"))?;
             let stay = stay.map(|row| row.stay.id);
+            alive(&found, "kind")?;
             only_one(tx, head, stay)?;
             let row = NeedRow {
                 id,
@@ -246,7 +249,7 @@ impl App {
     pub fn needs(&self, actor: &Actor, page: usize) -> Result<Vec<NeedLine>, Error> {
         let allowed = access::decide(actor, Action::SeekService)?;
         self.store().write(|tx| {
-            self.all_move_on(tx, (actor, allowed))?;
+            self.all_move_on(tx)?;
             let asker = self.asker(tx, actor)?;
             let scope = self.people_scope(&asker);
             let states = [NeedState::Open, NeedState::Accepted];
@@ -257,7 +260,12 @@ impl App {
                 let person = store::person::by_id(tx, head)?.ok_or(Error::NotFound("person"))?;
                 let offers = rows::offers_of(tx, row.id)?;
                 let winner = super::follow::winner(tx, row.id)?;
+                let stay = match row.stay {
+                    Some(stay) => stays::stay(tx, stay)?,
+                    None => None,
+                };
                 lines.push(NeedLine {
+                    left_on: stay.and_then(|row| row.stay.discharged_on),
                     person: sight.shown(person),
                     asked: offers.iter().filter(|one| one.asked_at.is_some()).count(),
                     waiting: offers.iter().filter(|one| one.state.is_live()).count(),
@@ -276,7 +284,8 @@ impl App {
     }
 
     /// Takes up again the care of an earlier need: a new need like it, offered at once to the
-    /// service that had it. Nothing need be typed but the day.
+    /// service that had it, and should it say no to the others that can, one after the other.
+    /// Nothing need be typed but the day.
     ///
     /// # Errors
     /// Not allowed, nobody had it, a need that goes on, a day that is past, or the store's.
@@ -312,7 +321,9 @@ impl App {
             }
             only_one(tx, sight.person, stay)?;
             let person = store::person::by_id(tx, sight.person)?;
-            let age = person.and_then(|person| person.age_on(self.today()));
+            let person = person.ok_or(Error::NotFound("person"))?;
+            alive(&person, "starts_on")?;
+            let age = person.age_on(self.today());
             let mut row = NeedRow {
                 id,
                 person: sight.person,
@@ -333,6 +344,14 @@ impl App {
             row.need.latest_start = add_days(starts_on, later);
             rows::insert_need(tx, &row)?;
             rows::insert_offer(tx, &super::ask::unasked(offer, id, had.id, 1))?;
+            let mut position = 1;
+            for kept in store::directory::all(tx)? {
+                if kept.id != had.id && self.room(tx, &row, kept.id)?.is_ok() {
+                    position += 1;
+                    let next = super::ask::unasked(self.ids().offer(), id, kept.id, position);
+                    rows::insert_offer(tx, &next)?;
+                }
+            }
             self.move_on(tx, &row, actor)?;
             self.need_changed(tx, (actor, sight.allowed), &row, "need: restart", "")
         })?;
@@ -363,6 +382,17 @@ impl App {
     pub(super) fn written_for(&self, tx: &mut dyn Tx, row: &NeedRow) -> Result<String, Error> {
         let all = organisation::all(tx)?;
         Ok(name_of(&all, row.organisation).unwrap_or_default())
+    }
+}
+
+/// Nobody is asked to care for somebody who has died.
+pub(super) fn alive(person: &Person, field: &'static str) -> Result<(), Error> {
+    match person.died_on {
+        Some(_) => {
+            let text = "This person has died. Withdraw what looks for a service for them";
+            Err(Error::invalid(field, text))
+        }
+        None => Ok(()),
     }
 }
 

@@ -63,7 +63,7 @@ impl App {
     pub fn offers(&self, actor: &Actor) -> Result<Vec<ProviderOffer>, Error> {
         let allowed = access::decide(actor, Action::AnswerOffer)?;
         self.store().write(|tx| {
-            self.all_move_on(tx, (actor, allowed))?;
+            self.all_move_on(tx)?;
             let services = self.own_services(tx, actor)?;
             let ids: Vec<ServiceId> = services.iter().map(|kept| kept.id).collect();
             let mut all = Vec::new();
@@ -123,7 +123,7 @@ impl App {
                 };
                 rows::update_offer(tx, &seen)?;
             }
-            self.move_on(tx, &need, actor)?;
+            self.move_on(tx, &need, &super::follow::itself())?;
             let offer = self.own_offer(tx, actor, id)?;
             let service = store::directory::by_id(tx, offer.service)?;
             let accepted = offer.state == OfferState::Accepted;

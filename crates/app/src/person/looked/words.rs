@@ -306,6 +306,10 @@ const COMMANDS: &[(&str, &str)] = &[
         "need: offer",
         "asked services whether they can help, without telling them {your} name",
     ),
+    (
+        "need: next in turn",
+        "asked services whether they can help, or noted that their time was over, without {your} name",
+    ),
     ("need: withdraw", "ended the search for a service"),
     ("need: start", "wrote down that a service has begun"),
     (
