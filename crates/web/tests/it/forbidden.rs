@@ -95,10 +95,9 @@ fn admit(house: &House, number: u32, chance: &mut Chance) -> (PersonId, StayId) 
         .write(|tx| {
             store::person::insert(tx, &person, app.now())?;
             store::flow::insert_stay(tx, &row)?;
+            store::statutory_case::insert(tx, &case_of(house, number, person.id))?;
             app.follow_stay(tx, (&row).into())?;
             app.follow_chain(tx, &row)
-            store::statutory_case::insert(tx, &case_of(house, number, person.id))?;
-            app.follow_stay(tx, (&row).into())
         })
         .unwrap();
     (person.id, row.stay.id)
