@@ -15,6 +15,14 @@ export async function clocksAndReturns({ base, browser, accounts }) {
 
   await see('time limits', '/flow/clocks')
   await picture(page, 'clocks')
+  const open = await page.locator('tbody a[href*="/flow/case/"]').first().getAttribute('href')
+  await see('a case that is open', open)
+  await whole(page, complaints, 'a case with faults', async () => {
+    await page.goto(open)
+    await page.getByRole('button', { name: 'Hand it on' }).click()
+    await page.waitForSelector('.nhsuk-error-summary')
+  })
+  await picture(page, 'case')
   await see('time limits, none fits', '/flow/clocks?state=late&kind=annual+review&whose=mine')
   await see('cases of a person', `${person}/cases`)
   await see('form of a case', `${person}/cases/new`)

@@ -50,7 +50,7 @@ impl<'a> SitrepRule<'a> {
     /// If a parameter has no value for that day.
     pub fn on(policy: &'a Policy, day: Date) -> Result<Self, ParameterError> {
         let mut rests_on = RestsOn::default();
-        let age = rests_on.note(policy.on("drd.minimum_age", day)?);
+        let age = rests_on.note(policy.on("sitrep.minimum_age", day)?);
         let marks = rests_on.note(policy.on("stay.long_stay_marks", day)?);
         Ok(Self {
             minimum_age: age.integer()?,
@@ -220,6 +220,14 @@ mod tests {
         ] {
             assert_eq!(rule.measures(&stay, Some(80), day), expected, "{day}");
         }
+    }
+
+    #[test]
+    fn the_report_began_in_april_2020() {
+        let policy = Policy::builtin();
+        let error = SitrepRule::on(&policy, date(2020, 3, 31)).unwrap_err();
+        assert!(error.to_string().contains("sitrep.minimum_age"), "{error}");
+        assert!(SitrepRule::on(&policy, date(2020, 4, 1)).is_ok());
     }
 
     #[test]

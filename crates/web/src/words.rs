@@ -236,6 +236,7 @@ pub fn rule(key: &str) -> &str {
         "dtoc.notice_saturday_counts" => "whether a notice counts as given on a Saturday",
         "dtoc.liability_starts_after_days" => "from which day the council may be charged",
         "drd.minimum_age" => "from which age discharges are counted",
+        "sitrep.minimum_age" => "from which age the daily report counts",
         "drd.bands" => "which bands of days there are",
         "ascof.at_home_older_days" => "on which day the older measure asks",
         "reablement.free_weeks" => "how many weeks are free",

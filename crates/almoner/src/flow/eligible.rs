@@ -10,6 +10,7 @@ use flow::eligibility::{
 };
 use jiff::civil::Date;
 use kernel::calendar::local;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -74,9 +75,14 @@ struct Asked {
 /// Reads a file of judgements. Every fault is told, with where it is; none of them repeats what
 /// somebody wrote as a reason.
 fn read(text: &str, today: Date) -> Result<Asked, Vec<String>> {
-    let value: Value = serde_json::from_str(text).map_err(|error| {
+    let Once(value) = serde_json::from_str(text).map_err(|error| {
+        let said = error.to_string();
+        let what = match said.split_once(TWICE) {
+            Some((name, _)) => format!("{name}{TWICE}; say it once"),
+            None => "this is not JSON".to_owned(),
+        };
         vec![format!(
-            "line {}, column {}: this is not JSON",
+            "line {}, column {}: {what}",
             error.line(),
             error.column()
         )]
@@ -124,6 +130,71 @@ fn read(text: &str, today: Date) -> Result<Asked, Vec<String>> {
     match (who, reader.errors.is_empty()) {
         (Some(who), true) => Ok(Asked { on, who }),
         _ => Err(reader.errors),
+    }
+}
+
+/// What is said of a field that comes twice: which of the two was meant is never guessed.
+const TWICE: &str = " is there twice";
+
+/// JSON in which no object has a field twice.
+struct Once(Value);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OnceVisitor).map(Self)
+    }
+}
+
+struct OnceVisitor;
+
+impl<'de> Visitor<'de> for OnceVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Once(value)) = list.next_element()? {
+            values.push(value);
+        }
+        Ok(values.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some((name, Once(value))) = fields.next_entry::<String, Once>()? {
+            let short: String = name.chars().take(40).collect();
+            if object.insert(name, value).is_some() {
+                return Err(serde::de::Error::custom(format!("{short:?}{TWICE}")));
+            }
+        }
+        Ok(object.into())
     }
 }
 
@@ -327,6 +398,10 @@ mod tests {
         for (text, expected) in [
             ("{", "line 1, column 1: this is not JSON"),
             ("[]", "the file must be one JSON object"),
+            (
+                r#"{"kind":"adult","outcomes":{"toilet":{},"toilet":{}}}"#,
+                "line 1, column 52: \"toilet\" is there twice; say it once",
+            ),
             ("{}", "kind: must be \"adult\" or \"carer\""),
             (
                 r#"{"kind":"adult","on":"1 May"}"#,
