@@ -106,7 +106,7 @@ fn steps(
         _ => "",
     };
     app.change_step(lead, view.step.id, chain.version, &change, why)?;
-    if index % 12 == 0
+    if index.is_multiple_of(12)
         && let Some(offer) = app.stay(lead, stay)?.chain.and_then(|chain| {
             let mut open = chain.steps.into_iter().filter_map(|view| view.offer);
             open.next()
