@@ -10,7 +10,9 @@ import { everyPage } from './pages.mjs'
 import { passports } from './passports.mjs'
 import { own } from './own.mjs'
 import { offers } from './offers.mjs'
+import { clocksAndReturns } from './clocks.mjs'
 import { plans } from './plans.mjs'
+import { hub } from './hub.mjs'
 
 let demo
 let browser
@@ -26,7 +28,9 @@ try {
   await passports(suite)
   await own(suite)
   await offers(suite)
+  await clocksAndReturns(suite)
   await plans(suite)
+  await hub(suite)
   await keyboard(suite)
   await withoutScripts(suite)
 } catch (error) {

@@ -9,6 +9,10 @@ pub enum Action {
     SeeStay,
     /// Change a stay: reason, dates, next action, discharge.
     ChangeStay,
+    /// See and do the steps of a case, offer them and answer offers.
+    WorkSteps,
+    /// Say which set of steps is in use.
+    SwitchWorkflow,
     /// Find a person.
     FindPerson,
     /// See a person's record.
@@ -55,8 +59,24 @@ pub enum Action {
     HoldMeeting,
     /// Answer what people ask to have put right.
     AnswerCorrection,
+    /// Write down the services that people have, reablement and its goals.
+    ChangeServices,
+    /// See cases with a time limit: what is due, late, and whose.
+    SeeClocks,
+    /// Start and close such cases.
+    ChangeClocks,
     /// See one's own record, or that of somebody who has invited one.
     SeeOwnRecord,
+    /// Ask for help for a person: send a referral.
+    Refer,
+    /// See requests for help that were sent, and decide on them.
+    Triage,
+    /// Fill in, read and sign assessments.
+    Assess,
+    /// See agreements on whose assessments are accepted.
+    SeeAgreements,
+    /// Change agreements on whose assessments are accepted.
+    KeepAgreements,
     /// Check the store.
     CheckStore,
     /// Make accounts and organisations.
@@ -69,6 +89,8 @@ impl Action {
         Self::SeeBoard,
         Self::SeeStay,
         Self::ChangeStay,
+        Self::WorkSteps,
+        Self::SwitchWorkflow,
         Self::FindPerson,
         Self::SeePerson,
         Self::SeeStatistics,
@@ -92,7 +114,15 @@ impl Action {
         Self::MakePlan,
         Self::HoldMeeting,
         Self::AnswerCorrection,
+        Self::ChangeServices,
+        Self::SeeClocks,
+        Self::ChangeClocks,
         Self::SeeOwnRecord,
+        Self::Refer,
+        Self::Triage,
+        Self::Assess,
+        Self::SeeAgreements,
+        Self::KeepAgreements,
         Self::CheckStore,
         Self::Administer,
     ];
@@ -103,6 +133,8 @@ impl Action {
             Self::SeeBoard => "see the hub board",
             Self::SeeStay => "see hospital stays",
             Self::ChangeStay => "change hospital stays",
+            Self::WorkSteps => "work on the steps of a case",
+            Self::SwitchWorkflow => "say which set of steps is in use",
             Self::FindPerson => "search for people",
             Self::SeePerson => "see people's records",
             Self::SeeStatistics => "see official statistics",
@@ -126,7 +158,15 @@ impl Action {
             Self::MakePlan => "make care and support plans",
             Self::HoldMeeting => "hold meetings about people",
             Self::AnswerCorrection => "answer requests to put records right",
+            Self::ChangeServices => "write down the services that people have",
+            Self::SeeClocks => "see cases with a time limit",
+            Self::ChangeClocks => "start and close cases with a time limit",
             Self::SeeOwnRecord => "see their own record",
+            Self::Refer => "ask for help for people",
+            Self::Triage => "decide on requests for help",
+            Self::Assess => "assess people",
+            Self::SeeAgreements => "see agreements on trusted assessors",
+            Self::KeepAgreements => "change agreements on trusted assessors",
             Self::CheckStore => "check the store",
             Self::Administer => "make accounts",
         }
@@ -138,6 +178,8 @@ impl Action {
             Self::SeeBoard => "SeeBoard",
             Self::SeeStay => "SeeStay",
             Self::ChangeStay => "ChangeStay",
+            Self::WorkSteps => "WorkSteps",
+            Self::SwitchWorkflow => "SwitchWorkflow",
             Self::FindPerson => "FindPerson",
             Self::SeePerson => "SeePerson",
             Self::SeeStatistics => "SeeStatistics",
@@ -161,7 +203,15 @@ impl Action {
             Self::MakePlan => "MakePlan",
             Self::HoldMeeting => "HoldMeeting",
             Self::AnswerCorrection => "AnswerCorrection",
+            Self::ChangeServices => "ChangeServices",
+            Self::SeeClocks => "SeeClocks",
+            Self::ChangeClocks => "ChangeClocks",
             Self::SeeOwnRecord => "SeeOwnRecord",
+            Self::Refer => "Refer",
+            Self::Triage => "Triage",
+            Self::Assess => "Assess",
+            Self::SeeAgreements => "SeeAgreements",
+            Self::KeepAgreements => "KeepAgreements",
             Self::CheckStore => "CheckStore",
             Self::Administer => "Administer",
         }

@@ -148,6 +148,7 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         Action::SeeBoard
         | Action::SeeStay
         | Action::ChangeStay
+        | Action::WorkSteps
         | Action::FindPerson
         | Action::SeePerson
         | Action::OpenWithoutTie
@@ -155,6 +156,12 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::MakePassport
         | Action::CheckPassport
         | Action::RecordWish
+        | Action::ChangeServices
+        | Action::SeeClocks
+        | Action::ChangeClocks
+        | Action::Refer
+        | Action::Triage
+        | Action::Assess
         | Action::SeekService
         | Action::MakePlan
         | Action::HoldMeeting
@@ -167,9 +174,12 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         Action::SeeInbox
         | Action::LoadInbox
         | Action::ChangeDirectory
+        | Action::SwitchWorkflow
         | Action::SeeCapacity
         | Action::TellCapacity
         | Action::CheckStore
+        | Action::SeeAgreements
+        | Action::KeepAgreements
         | Action::Administer => "running the service",
     }
 }

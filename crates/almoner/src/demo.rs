@@ -1,7 +1,10 @@
 //! `almoner demo`: makes the fictional place Barsetshire and serves it.
 
+mod forms;
 mod home;
+mod hub;
 mod privacy;
+mod referrals;
 
 use crate::failure::Failure;
 use crate::open::At;
@@ -167,10 +170,14 @@ impl Demo {
             )?;
         }
         synth::passports::make(app, &place, "social.worker")?;
+        synth::services::deliver(app, &place)?;
         synth::offers::make(app, &place, "hub.lead")?;
         home::make(app, &place)?;
         synth::plans::make(app, &place, &home::whose(&place))?;
         privacy::make(app, &place)?;
+        hub::make(app, &place)?;
+        forms::make(app)?;
+        referrals::make(app, &place)?;
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod dtoc;
 mod failure;
+mod flow;
 mod inbox;
 mod journal;
 mod link;
@@ -55,6 +56,8 @@ enum Command {
     Person(person::Person),
     /// Make a return from the stays in the store.
     Return(returns::Returns),
+    /// Rules of the way from the front door to home.
+    Flow(flow::Flow),
     /// Official delayed days.
     Dtoc(dtoc::Dtoc),
     /// Find the records that are one person, in files.
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         Command::Inbox(inbox) => inbox.run(&cli.at),
         Command::Person(person) => person.run(&cli.at),
         Command::Return(returns) => returns.run(&cli.at),
+        Command::Flow(flow) => flow.run(&cli.at),
         Command::Dtoc(dtoc) => dtoc.run(&cli.at),
         Command::Link(link) => link.run(),
         Command::Account(account) => account.run(&cli.at),

@@ -65,7 +65,8 @@ impl At {
             randomness: Box::new(SystemRandomness),
             policy: Arc::new(self.read_policy()?),
         })?
-        .with_passport_templates(self.read_passport_templates()?))
+        .with_passport_templates(self.read_passport_templates()?)
+        .with_forms(self.read_forms()?))
     }
 
     /// The built-in templates of passports with those of the policy folder over them.
@@ -81,9 +82,22 @@ impl At {
         Templates::from_texts(&texts).map_err(|errors| refused(&errors))
     }
 
+    /// The built-in forms with those of the policy folder over them.
+    fn read_forms(&self) -> Result<flow::form::Forms, Failure> {
+        let Some(folder) = &self.policy else {
+            return Ok(flow::form::Forms::builtin());
+        };
+        let texts = texts_in(folder, "forms", "json")?;
+        let texts: Vec<_> = texts
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        flow::form::Forms::from_texts(&texts).map_err(|errors| refused(&errors))
+    }
+
     /// The built-in policy with the files of the policy folder over it. A file
     /// with a fault is refused: a rule is never followed in part.
-    fn read_policy(&self) -> Result<flow::Policy, Failure> {
+    pub(crate) fn read_policy(&self) -> Result<flow::Policy, Failure> {
         let Some(folder) = &self.policy else {
             return Ok(flow::Policy::builtin());
         };

@@ -1,18 +1,21 @@
 //! `almoner return`.
 
+mod figures;
+
 use crate::Format;
 use crate::failure::Failure;
 use crate::load::quoted;
 use crate::open::At;
 use access::Actor;
-use app::flow::{Regime, Return};
+use app::flow::figures::ReturnKind;
+use app::flow::{Regime, Return, ReturnRow};
 use clap::{Args, Subcommand, ValueEnum};
 use kernel::Month;
 use serde_json::json;
 
 /// Make a return from the stays in the store.
 ///
-/// Example: almoner return delays --month 2018-10 --format csv
+/// Example: almoner return drd --period 2026-05 --format csv --lineage
 #[derive(Args)]
 pub(crate) struct Returns {
     #[command(subcommand)]
@@ -24,7 +27,7 @@ enum What {
     /// The month's delays by council, care type, responsible side and reason.
     Delays {
         /// The month, as YYYY-MM.
-        #[arg(long)]
+        #[arg(long, visible_alias = "period")]
         month: String,
         /// By which rules: delayed transfers of care, or discharge ready date.
         #[arg(long, value_enum, default_value = "dtoc")]
@@ -36,7 +39,16 @@ enum What {
         /// How to print.
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
+        /// Add the ids of the stays behind each row.
+        #[arg(long)]
+        lineage: bool,
     },
+    /// The situation report of a day, by hospital.
+    Sitrep(figures::Asked),
+    /// Days from ready date to discharge of a month, by council: bands, means, pathways.
+    Drd(figures::Asked),
+    /// Measures of adult social care of a financial year: ASCOF 2A, 2B, 2C, 2D.
+    Ascof(figures::Asked),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -47,12 +59,18 @@ enum RegimeName {
 
 impl Returns {
     pub(crate) fn run(&self, at: &At) -> Result<(), Failure> {
-        let What::Delays {
-            month,
-            regime,
-            purpose,
-            format,
-        } = &self.what;
+        let (month, regime, purpose, format, lineage) = match &self.what {
+            What::Sitrep(asked) => return asked.run(ReturnKind::Sitrep, at),
+            What::Drd(asked) => return asked.run(ReturnKind::Drd, at),
+            What::Ascof(asked) => return asked.run(ReturnKind::Ascof, at),
+            What::Delays {
+                month,
+                regime,
+                purpose,
+                format,
+                lineage,
+            } => (month, regime, purpose, format, *lineage),
+        };
         let month: Month = month
             .parse()
             .map_err(|error| Failure::Usage(format!("--month {month} is {error}")))?;
@@ -64,8 +82,8 @@ impl Returns {
             .open()?
             .return_delays(&Actor::operator(), month, regime, purpose)?;
         match format {
-            Format::Csv => print!("{}", csv(&made)),
-            Format::Json => println!("{}", serde_json::to_string(&as_json(&made))?),
+            Format::Csv => print!("{}", csv(&made, lineage)),
+            Format::Json => println!("{}", serde_json::to_string(&as_json(&made, lineage))?),
             Format::Text => print!("{}", text(&made)),
         }
         if !matches!(format, Format::Text) {
@@ -98,8 +116,9 @@ fn notes(made: &Return) -> Vec<String> {
     notes
 }
 
-fn csv(made: &Return) -> String {
-    let mut text = "month,regime,council,care_type,responsible,reason,days\n".to_owned();
+fn csv(made: &Return, lineage: bool) -> String {
+    let mut text = "month,regime,council,care_type,responsible,reason,days".to_owned();
+    text.push_str(if lineage { ",ids\n" } else { "\n" });
     let month = made.month.to_string();
     for row in &made.rows {
         let cells = [
@@ -112,23 +131,36 @@ fn csv(made: &Return) -> String {
             &row.days,
         ];
         text.push_str(&cells.map(quoted).join(","));
+        if lineage {
+            text.push(',');
+            text.push_str(&ids(row).join(" "));
+        }
         text.push('\n');
     }
     text
 }
 
-fn as_json(made: &Return) -> serde_json::Value {
+/// Ids of the stays behind a row.
+fn ids(row: &ReturnRow) -> Vec<String> {
+    row.ids.iter().map(ToString::to_string).collect()
+}
+
+fn as_json(made: &Return, lineage: bool) -> serde_json::Value {
     let rows: Vec<_> = made
         .rows
         .iter()
         .map(|row| {
-            json!({
+            let mut one = json!({
                 "council": row.council,
                 "care_type": row.care_type.as_str(),
                 "responsible": row.responsible,
                 "reason": row.reason,
                 "days": value(&row.days),
-            })
+            });
+            if lineage {
+                one["ids"] = ids(row).into();
+            }
+            one
         })
         .collect();
     json!({
@@ -182,7 +214,6 @@ fn text(made: &Return) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
-    use app::flow::ReturnRow;
     use flow::CareType;
 
     fn made() -> Return {
@@ -192,6 +223,7 @@ mod tests {
             responsible: responsible.to_owned(),
             reason: reason.to_owned(),
             days: days.to_owned(),
+            ids: Vec::new(),
         };
         Return {
             month: "2018-10".parse().unwrap(),
@@ -212,12 +244,25 @@ mod tests {
     #[test]
     fn the_csv_is_the_shape_that_others_script_against() {
         assert_eq!(
-            csv(&made()),
+            csv(&made(), false),
             "month,regime,council,care_type,responsible,reason,days\n\
              2018-10,dtoc,Barsetshire County Council,acute,nhs,D(i),12\n\
              2018-10,dtoc,Barsetshire County Council,acute,not known,not known,3\n\
              2018-10,dtoc,\"Silverbridge, Borough of\",acute,both,E,4\n"
         );
+    }
+
+    #[test]
+    fn lineage_adds_the_ids_at_the_end() {
+        let mut made = made();
+        made.rows.truncate(1);
+        let id = "01890a5d-ac96-774b-bcce-b302099a8057";
+        made.rows[0].ids = vec![id.parse().unwrap()];
+        let text = csv(&made, true);
+        assert!(text.starts_with("month,regime,council,care_type,responsible,reason,days,ids\n"));
+        assert!(text.ends_with(&format!("12,{id}\n")), "{text}");
+        assert_eq!(as_json(&made, true)["rows"][0]["ids"], json!([id]));
+        assert_eq!(as_json(&made, false)["rows"][0]["ids"], json!(null));
     }
 
     #[test]

@@ -3,10 +3,11 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, BreakGlassId, CapacityId, CorrectionId, DelegationId, DocumentId, InboxId, LinkId,
-    MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlanId,
-    PublicationId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ShelfId, StayId,
-    TimelineId, WishId,
+    AccountId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId, DelegationId,
+    DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId, MeetingId,
+    NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlanId, PublicationId,
+    ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId,
+    ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -94,6 +95,14 @@ impl Ids {
     makers! {
         /// A new account's id.
         account -> AccountId,
+        /// A new agreement's id.
+        agreement -> AgreementId,
+        /// A new failed placement's id.
+        failed_placement -> FailedPlacementId,
+        /// A new form's id.
+        form -> FormId,
+        /// A new referral's id.
+        referral -> ReferralId,
         /// A new opening's id.
         break_glass -> BreakGlassId,
         /// A new id of a figure of capacity.
@@ -110,6 +119,14 @@ impl Ids {
         correction -> CorrectionId,
         /// A new invitation's id.
         delegation -> DelegationId,
+        /// A new chain's id.
+        chain -> ChainId,
+        /// A new handover's id.
+        handover -> HandoverId,
+        /// A new huddle's id.
+        huddle -> HuddleId,
+        /// A new step's id.
+        step -> StepId,
         /// A new document's id.
         document -> DocumentId,
         /// A new arrival's id.
@@ -128,6 +145,10 @@ impl Ids {
         restriction -> RestrictionId,
         /// A new service's id.
         service -> ServiceId,
+        /// A new period of a service's id.
+        service_period -> ServicePeriodId,
+        /// A new statutory case's id.
+        statutory_case -> StatutoryCaseId,
         /// A new wish's id.
         wish -> WishId,
         /// A new person's id.

@@ -41,6 +41,7 @@ pub struct App {
     ids: Ids,
     policy: Arc<::flow::Policy>,
     passports: ::person::passport::Templates,
+    forms: ::flow::form::Forms,
     /// By the holders of a scope.
     board_numbers: Mutex<HashMap<Vec<String>, flow::BoardNumbers>>,
 }
@@ -84,6 +85,7 @@ impl App {
             clock: settings.clock,
             policy: settings.policy,
             passports: ::person::passport::Templates::builtin(),
+            forms: ::flow::form::Forms::builtin(),
             board_numbers: Mutex::default(),
         })
     }
@@ -93,6 +95,18 @@ impl App {
     pub fn with_passport_templates(mut self, templates: ::person::passport::Templates) -> Self {
         self.passports = templates;
         self
+    }
+
+    /// The same with a place's own forms.
+    #[must_use]
+    pub fn with_forms(mut self, forms: ::flow::form::Forms) -> Self {
+        self.forms = forms;
+        self
+    }
+
+    /// Forms that can be filled in.
+    pub fn forms(&self) -> &::flow::form::Forms {
+        &self.forms
     }
 
     /// Templates of passports.

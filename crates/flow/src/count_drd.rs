@@ -89,7 +89,8 @@ impl Band {
         }
     }
 
-    fn holds(self, days: i64) -> bool {
+    /// True if a number of days lies in it.
+    pub fn holds(self, days: i64) -> bool {
         self.from <= days && self.to.is_none_or(|to| days <= to)
     }
 }

@@ -1,6 +1,7 @@
 //! What flow needs from `policy/`: parameters, bank holidays and code lists, as
 //! built into the binary or as a folder of the same files has them.
 
+use crate::chain::workflow::{Workflow, WorkflowError, Workflows};
 use crate::codes::{CodeError, CodeList, Reasons};
 use jiff::civil::Date;
 use kernel::calendar::{Calendar, CalendarError};
@@ -25,6 +26,24 @@ pub enum PolicyError {
     /// What people need help with.
     #[error("directory/needs.csv, {0}")]
     Need(NeedError),
+    /// A set of steps.
+    #[error("{file}, {error}")]
+    Workflow {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        error: WorkflowError,
+    },
+    /// A set of steps whose time is the key of no parameter.
+    #[error("flow/ set {set}, step {step}: hours names {key}, which is no parameter")]
+    Hours {
+        /// The set.
+        set: String,
+        /// The step.
+        step: String,
+        /// The key.
+        key: String,
+    },
     /// A code list.
     #[error(transparent)]
     Code(#[from] CodeError),
@@ -42,6 +61,8 @@ pub struct Policy {
     pub calendar: Calendar,
     /// What people need help with.
     pub needs: Needs,
+    /// Sets of steps, by kind of case.
+    pub workflows: Workflows,
     /// Reasons for delay.
     pub reasons: Reasons,
     /// Where people go when they leave.
@@ -50,6 +71,10 @@ pub struct Policy {
     pub admission_methods: CodeList,
     /// How they left.
     pub discharge_methods: CodeList,
+    /// Reasons to stay in a hospital bed.
+    pub criteria_to_reside: CodeList,
+    /// What must be ready before somebody leaves.
+    pub leaving_checklist: CodeList,
     /// Pathways 0 to 3.
     pub pathways: CodeList,
     /// Skills that care can take.
@@ -64,7 +89,7 @@ pub struct Policy {
 pub const JURISDICTION: &str = "England";
 
 /// The files as they are built in: path under `policy/` and text.
-pub const BUILTIN: [(&str, &str); 16] = [
+pub const BUILTIN: &[(&str, &str)] = &[
     (
         "parameters/flow.csv",
         include_str!("../../../policy/parameters/flow.csv"),
@@ -102,6 +127,26 @@ pub const BUILTIN: [(&str, &str); 16] = [
         include_str!("../../../policy/directory/needs.csv"),
     ),
     (
+        "flow/stay-normal.toml",
+        include_str!("../../../policy/flow/stay-normal.toml"),
+    ),
+    (
+        "flow/stay-surge.toml",
+        include_str!("../../../policy/flow/stay-surge.toml"),
+    ),
+    (
+        "flow/referral-normal.toml",
+        include_str!("../../../policy/flow/referral-normal.toml"),
+    ),
+    (
+        "flow/reablement-normal.toml",
+        include_str!("../../../policy/flow/reablement-normal.toml"),
+    ),
+    (
+        "flow/placement-normal.toml",
+        include_str!("../../../policy/flow/placement-normal.toml"),
+    ),
+    (
         "bank-holidays.csv",
         include_str!("../../../policy/bank-holidays.csv"),
     ),
@@ -124,6 +169,14 @@ pub const BUILTIN: [(&str, &str); 16] = [
     (
         "codes/discharge-methods.csv",
         include_str!("../../../policy/codes/discharge-methods.csv"),
+    ),
+    (
+        "codes/criteria-to-reside.csv",
+        include_str!("../../../policy/codes/criteria-to-reside.csv"),
+    ),
+    (
+        "codes/leaving-checklist.csv",
+        include_str!("../../../policy/codes/leaving-checklist.csv"),
     ),
     (
         "codes/pathways.csv",
@@ -185,6 +238,14 @@ impl Policy {
                     policy.discharge_methods =
                         CodeList::read("discharge-methods", text, &mut faults);
                 }
+                "codes/criteria-to-reside.csv" => {
+                    policy.criteria_to_reside =
+                        CodeList::read("criteria-to-reside", text, &mut faults);
+                }
+                "codes/leaving-checklist.csv" => {
+                    policy.leaving_checklist =
+                        CodeList::read("leaving-checklist", text, &mut faults);
+                }
                 "codes/skills.csv" => {
                     policy.skills = CodeList::read("skills", text, &mut faults);
                 }
@@ -197,6 +258,15 @@ impl Policy {
                 "codes/pathways.csv" => {
                     policy.pathways = CodeList::read("pathways", text, &mut faults);
                 }
+                _ if path.starts_with("flow/") && path.ends_with(".toml") => {
+                    match Workflow::parse(text) {
+                        Ok(workflow) => policy.workflows.add(workflow),
+                        Err(error) => errors.push(PolicyError::Workflow {
+                            file: path.to_owned(),
+                            error,
+                        }),
+                    }
+                }
                 _ if path.starts_with("parameters/") && path.ends_with(".csv") => {
                     let wrong = policy.parameters.add_csv(text);
                     errors.extend(wrong.into_iter().map(|error| PolicyError::Parameter {
@@ -208,7 +278,26 @@ impl Policy {
             }
             errors.extend(faults.into_iter().map(PolicyError::Code));
         }
+        errors.extend(policy.hours_without_parameter());
         (policy, errors)
+    }
+
+    /// Steps whose time is the key of no parameter.
+    fn hours_without_parameter(&self) -> Vec<PolicyError> {
+        let has = |key: &str| self.parameters.iter().any(|one| one.key == key);
+        let mut errors = Vec::new();
+        for workflow in self.workflows.all() {
+            for step in &workflow.steps {
+                if let Some(key) = step.hours.as_deref().filter(|key| !has(key)) {
+                    errors.push(PolicyError::Hours {
+                        set: workflow.set.clone(),
+                        step: step.key.clone(),
+                        key: key.to_owned(),
+                    });
+                }
+            }
+        }
+        errors
     }
 
     /// The value of a key on a day.
@@ -228,6 +317,13 @@ pub struct RestsOn {
 }
 
 impl RestsOn {
+    /// What rests on the values of these keys.
+    pub fn of(keys: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            keys: keys.into_iter().collect(),
+        }
+    }
+
     /// Notes a value if it is from memory, and hands it on.
     pub fn note<'a>(&mut self, parameter: &'a Parameter) -> &'a Parameter {
         if parameter.confidence == Confidence::Memory {

@@ -68,20 +68,40 @@ ids! {
     CorrectionId,
     /// One invitation of a carer by a person.
     DelegationId,
+    /// One form that is filled in.
+    FormId,
     /// One passport made for a person.
     PassportId,
+    /// One request for help that was sent.
+    ReferralId,
+    /// One agreement on whose assessment is accepted.
+    AgreementId,
+    /// One placement that failed, recorded against an agreement.
+    FailedPlacementId,
     /// One relationship of somebody or some organisation to a person.
     RelationshipId,
     /// One restriction on a person's record.
     RestrictionId,
     /// One service of the directory.
     ServiceId,
+    /// A period of a service for a person.
+    ServicePeriodId,
+    /// A case with a clock that the law or a place sets.
+    StatutoryCaseId,
     /// One wish of a person about their data: an objection, an agreement, the opt-out.
     WishId,
     /// A document kept whole: a PDF, a letter, a picture.
     DocumentId,
     /// One thing that arrived: a file or a message.
     InboxId,
+    /// One chain of steps of a case.
+    ChainId,
+    /// One offer of a step to another organisation.
+    HandoverId,
+    /// One huddle: a meeting at the board with its minutes.
+    HuddleId,
+    /// One step of a chain.
+    StepId,
     /// One notice or response between hospital and council.
     NoticeId,
     /// A trust, hospital, ward, council, board, provider, practice or team.

@@ -21,6 +21,8 @@ pub const SHEET_ROWS: u32 = 200_000;
 pub const RECORDS_A_TRANSACTION: usize = 500;
 /// Most people's rows on one page of a list.
 pub const ROWS_A_PAGE: usize = 100;
+/// Most cases that one huddle speaks about.
+pub const HUDDLE_CASES: usize = 60;
 /// Largest form sent to the server, in bytes (256 KiB).
 pub const FORM_BYTES: usize = 256 << 10;
 /// Longest free text in one field, in characters.

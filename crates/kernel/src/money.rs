@@ -13,6 +13,11 @@ impl Pence {
     pub fn times(self, count: i64) -> Option<Self> {
         self.0.checked_mul(count).map(Self)
     }
+
+    /// This amount and another, or `None` if the sum does not fit.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
 }
 
 impl Add for Pence {

@@ -40,6 +40,22 @@ fn read(row: &Row) -> Result<Account, Error> {
     })
 }
 
+/// Whether anybody signs in for an organisation or for something that is part of it.
+///
+/// # Errors
+/// The database's.
+pub fn any_of(tx: &mut dyn Tx, organisation: OrganisationId) -> Result<bool, Error> {
+    let place = tx.place().to_owned();
+    let found = tx.query_opt(
+        "WITH RECURSIVE family AS (SELECT id FROM organisation WHERE place = ?1 AND id = ?2 \
+         UNION SELECT o.id FROM family JOIN organisation o ON o.place = ?1 \
+         AND o.parent_id = family.id) SELECT 1 FROM account WHERE place = ?1 \
+         AND organisation_id IN (SELECT id FROM family) LIMIT 1",
+        &[place.into(), organisation.into()],
+    )?;
+    Ok(found.is_some())
+}
+
 /// Adds an account. `organisation_name` is not stored.
 ///
 /// # Errors

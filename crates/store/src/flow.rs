@@ -2,19 +2,41 @@
 //! are in the files of this folder.
 
 mod board;
+mod chain;
 mod change;
+mod delay;
+mod hub;
+mod huddle;
 mod month;
 mod notice;
+mod switch;
+mod work;
 
 pub use board::{
-    BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage, Choice, board, board_counts,
+    BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage, BoardStep, Choice, board,
+    board_counts,
+};
+pub use chain::{
+    ChainEvent, ChainRow, add_chain_event, answer_handover, chain, chain_events, chain_of,
+    chain_of_handover, chain_of_step, chains_outside, insert_chain, insert_handover, open_by_set,
+    update_chain,
 };
 pub use change::{Change, add_changes, changes};
+pub use delay::{OpenDelay, open_delays};
+pub use hub::{
+    Check, LongStayReview, Reside, add_check, add_long_stay_review, add_reside, checks,
+    long_stay_reviews, resides,
+};
+pub use huddle::{
+    Huddle, HuddleCase, huddle, huddle_cases, huddles, insert_huddle, say_case, update_huddle,
+};
 pub use month::{Counted, MonthStay, month_stays};
 pub use notice::{
     attach_notice, insert_notice, insert_told, notice_by_message, notices_of_person,
     notices_of_stay, set_standing, told_of_all, told_of_stay, told_waiting,
 };
+pub use switch::{Switch, insert_switch, set_in_use, switches};
+pub use work::{WorkFilter, WorkLine, work};
 
 use crate::{Error, Row, Tx, Value};
 use flow::{CareType, DestinationState, Pathway, Responsible, Segment, Stay};

@@ -250,6 +250,20 @@ pub fn is_for(tx: &mut dyn Tx, id: ReviewId, scope: &PeopleScope) -> Result<bool
     Ok(tx.query_opt(&sql, &values)?.is_some())
 }
 
+/// Whether somebody is asked whose a record is.
+///
+/// # Errors
+/// The database's.
+pub fn waits_for(tx: &mut dyn Tx, record: PersonId) -> Result<bool, Error> {
+    let place = tx.place().to_owned();
+    let found = tx.query_opt(
+        "SELECT 1 FROM identity_review WHERE place = ?1 AND person_id = ?2 \
+         AND state IN ('open', 'asked') LIMIT 1",
+        &[place.into(), record.into()],
+    )?;
+    Ok(found.is_some())
+}
+
 /// Candidates of a review, the likeliest first.
 ///
 /// # Errors

@@ -10,6 +10,7 @@
 //! still true when it commits (docs/decisions/0002).
 
 mod error;
+mod history;
 mod migrate;
 mod postgres;
 mod sqlite;
@@ -18,6 +19,7 @@ mod verify;
 
 pub mod about_me;
 pub mod account;
+pub mod agreement;
 pub mod api;
 pub mod capacity;
 pub mod correction;
@@ -25,6 +27,7 @@ pub mod directory;
 pub mod document;
 pub mod find;
 pub mod flow;
+pub mod form;
 pub mod glass;
 pub mod identity;
 pub mod inbox;
@@ -38,10 +41,14 @@ pub mod passport;
 pub mod person;
 pub mod place;
 pub mod plan;
+pub mod referral;
 pub mod register;
 pub mod relationship;
+pub mod return_version;
 pub mod scope;
+pub mod service_period;
 pub mod shelf;
+pub mod statutory_case;
 pub mod timeline;
 pub mod wish;
 

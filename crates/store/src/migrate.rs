@@ -38,6 +38,13 @@ pub const fn migrations() -> &'static [Migration] {
         "0013_passport.sql",
         "0014_directory.sql",
         "0015_looks.sql",
+        "0016_chain.sql",
+        "0017_hub.sql",
+        "0018_service_period.sql",
+        "0019_return_version.sql",
+        "0020_form.sql",
+        "0021_referral.sql",
+        "0022_agreement.sql",
         "0024_capacity.sql",
         "0025_offer.sql",
         "0026_plan.sql",
@@ -102,6 +109,13 @@ mod tests {
 
     #[test]
     fn migrations_are_numbered_in_order() {
+        let names: Vec<&str> = migrations().iter().map(|one| one.name).collect();
+        assert!(
+            names.is_sorted_by(|one, next| one[..4] < next[..4]),
+            "{names:?}"
+        );
+        let numbered = |name: &&str| name[..4].bytes().all(|byte| byte.is_ascii_digit());
+        assert!(names.iter().all(numbered));
         let numbers: Vec<&str> = migrations()
             .iter()
             .map(|migration| migration.name.split('_').next().unwrap_or_default())

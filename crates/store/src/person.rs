@@ -172,17 +172,22 @@ pub fn by_nhs_number(tx: &mut dyn Tx, number: NhsNumber) -> Result<Vec<Person>, 
     let place = tx.place().to_owned();
     // The heads first, then each by its id: asked at once, PostgreSQL goes through everybody of
     // the place while it has not counted a young store's rows.
-    let heads = tx.query(
-        "SELECT DISTINCT head_id FROM person WHERE place = ?1 AND nhs_number = ?2 \
-         ORDER BY head_id",
-        &[place.into(), number.into()],
-    )?;
+    let rows = tx.query(HEADS_BY_NHS_NUMBER, &[place.into(), number.into()])?;
+    let mut heads = rows
+        .iter()
+        .map(|row| row.id(0))
+        .collect::<Result<Vec<PersonId>, _>>()?;
+    heads.sort();
+    heads.dedup();
     let mut people = Vec::new();
-    for row in &heads {
-        people.extend(by_id(tx, row.id(0)?)?);
+    for head in heads {
+        people.extend(by_id(tx, head)?);
     }
     Ok(people)
 }
+
+/// Neither sorted nor made distinct here: for that SQLite would go through everybody by head.
+const HEADS_BY_NHS_NUMBER: &str = "SELECT head_id FROM person WHERE place = ?1 AND nhs_number = ?2";
 
 /// Most people that are weighed under one key of an arriving record.
 pub const A_KEY: i64 = 50;
@@ -297,4 +302,26 @@ pub fn add_identifier(
         &[place.into(), system.into(), value.into(), person.into()],
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    #[test]
+    fn a_number_is_found_by_its_index() {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        for migration in crate::migrate::migrations() {
+            database.execute_batch(migration.sql).unwrap();
+        }
+        let plan: String = database
+            .query_row(
+                &format!("EXPLAIN QUERY PLAN {HEADS_BY_NHS_NUMBER}"),
+                ["place", "9990000000"],
+                |row| row.get(3),
+            )
+            .unwrap();
+        assert!(plan.contains("person_by_nhs_number"), "{plan}");
+    }
 }

@@ -75,6 +75,32 @@ const CHECKS: &[Check] = &[
               AND stay.person_id <> notice.person_id",
     },
     Check {
+        name: "a step that has ended has its moment and one that goes on has a start",
+        sql: "SELECT 'step ' || id FROM chain_step WHERE place = ?1 AND \
+              ((state IN ('done', 'done elsewhere', 'not needed')) <> (ended_at IS NOT NULL) \
+              OR (state IN ('going on', 'waiting') AND started_at IS NULL))",
+    },
+    Check {
+        name: "a chain that is over has no open step",
+        sql: "SELECT 'step ' || s.id FROM chain_step s JOIN chain c ON c.place = s.place \
+              AND c.id = s.chain_id WHERE s.place = ?1 AND c.over_at IS NOT NULL \
+              AND s.state IN ('not started', 'going on', 'waiting')",
+    },
+    Check {
+        name: "a step belongs to whoever last accepted it",
+        sql: "SELECT 'step ' || s.id FROM chain_step s JOIN handover h ON h.place = s.place \
+              AND h.step_id = s.id AND h.answer = 'accepted' WHERE s.place = ?1 \
+              AND s.owner_id IS DISTINCT FROM h.to_id AND NOT EXISTS (SELECT 1 FROM handover l \
+              WHERE l.place = h.place AND l.step_id = h.step_id AND l.answer = 'accepted' \
+              AND l.answered_at > h.answered_at)",
+    },
+    Check {
+        name: "a chain of a stay is over exactly when the stay is",
+        sql: "SELECT 'chain ' || c.id FROM chain c JOIN stay ON stay.place = c.place \
+              AND stay.id = c.case_id WHERE c.place = ?1 AND c.kind = 'stay' \
+              AND (c.over_at IS NULL) <> (stay.discharged_on IS NULL)",
+    },
+    Check {
         name: "a superseded delay names what stands in its stead",
         sql: "SELECT 'segment ' || id FROM delay_segment WHERE place = ?1 AND \
               (superseded_at IS NULL) <> (superseded_why IS NULL)",
@@ -107,6 +133,52 @@ const CHECKS: &[Check] = &[
         name: "a service of the directory was checked and can be found",
         sql: "SELECT 'service ' || id FROM service WHERE place = ?1 AND (name = '' OR needs = '' \
               OR checked_on = '' OR version < 1)",
+    },
+    Check {
+        name: "a service of a person ends no earlier than it starts",
+        sql: "SELECT 'service period ' || id FROM service_period WHERE place = ?1 \
+              AND (ends_on < starts_on OR version < 1)",
+    },
+    Check {
+        name: "a service and the stay it follows are about one person",
+        sql: "SELECT 'service period ' || v.id FROM service_period v JOIN stay s \
+              ON s.place = v.place AND s.id = v.stay_id JOIN person vp ON vp.place = v.place \
+              AND vp.id = v.person_id JOIN person sp ON sp.place = s.place AND sp.id = s.person_id \
+              WHERE v.place = ?1 AND vp.head_id <> sp.head_id",
+    },
+    Check {
+        name: "a case that ended says how, and did not end before it began",
+        sql: "SELECT 'case ' || id FROM statutory_case WHERE place = ?1 AND (version < 1 \
+              OR (closed_at IS NULL) <> (outcome IS NULL) OR closed_at < opened_at)",
+    },
+    Check {
+        name: "a form that is finished says when and by whom",
+        sql: "SELECT 'form ' || id FROM form WHERE place = ?1 \
+              AND (state = 'open') <> (finished_at IS NULL)",
+    },
+    Check {
+        name: "a request for help that is decided says what, when and by whom",
+        sql: "SELECT 'referral ' || id FROM referral WHERE place = ?1 AND \
+              ((state IN ('decided', 'merged')) <> (decided_at IS NOT NULL) \
+              OR (state = 'merged') <> (merged_into IS NOT NULL) \
+              OR (state = 'decided' AND NOT EXISTS (SELECT 1 FROM referral_outcome o \
+              WHERE o.place = ?1 AND o.referral_id = referral.id)))",
+    },
+    Check {
+        name: "a form is sent when there is a request for help of it",
+        sql: "SELECT 'form ' || f.id FROM form f LEFT JOIN referral r ON r.place = f.place \
+              AND r.form_id = f.id WHERE f.place = ?1 AND (f.state = 'sent') <> (r.id IS NOT NULL)",
+    },
+    Check {
+        name: "only what was signed is accepted under an agreement",
+        sql: "SELECT 'form ' || c.form_id FROM assessment_acceptance c JOIN form f \
+              ON f.place = c.place AND f.id = c.form_id WHERE c.place = ?1 AND f.state <> 'signed'",
+    },
+    Check {
+        name: "an answer has its number, and what it was written over comes before",
+        sql: "SELECT 'form ' || a.form_id || ' ' || a.link_id FROM form_answer a WHERE a.place = ?1 \
+              AND (a.number < 1 OR EXISTS (SELECT 1 FROM form_answer_before b WHERE b.place = ?1 \
+              AND b.form_id = a.form_id AND b.link_id = a.link_id AND b.number >= a.number))",
     },
     Check {
         name: "the version of a care plan that stands is its latest",
@@ -181,11 +253,41 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("notice", "stay_id", "stay"),
     ("notice", "person_id", "person"),
     ("stay_change", "stay_id", "stay"),
+    ("form", "person_id", "person"),
+    ("form", "organisation_id", "organisation"),
+    ("form_answer", "form_id", "form"),
+    ("agreement", "assessor_id", "organisation"),
+    ("agreement", "acceptor_id", "organisation"),
+    ("assessment_acceptance", "form_id", "form"),
+    ("assessment_acceptance", "agreement_id", "agreement"),
+    ("failed_placement", "agreement_id", "agreement"),
+    ("referral", "form_id", "form"),
+    ("referral", "person_id", "person"),
+    ("referral", "owner_id", "organisation"),
+    ("referral", "merged_into", "referral"),
+    ("referral_service", "service_id", "service"),
+    ("form_section", "form_id", "form"),
     ("passport", "person_id", "person"),
     ("passport_version", "passport_id", "passport"),
     ("official_delay", "publication_id", "publication"),
     ("publication", "superseded_by", "publication"),
     ("service", "inbox_id", "inbox"),
+    ("service_period", "person_id", "person"),
+    ("service_period", "stay_id", "stay"),
+    ("service_period", "organisation_id", "organisation"),
+    ("service_goal", "service_period_id", "service_period"),
+    ("statutory_case", "person_id", "person"),
+    ("statutory_case", "owner_id", "organisation"),
+    (
+        "statutory_case_change",
+        "statutory_case_id",
+        "statutory_case",
+    ),
+    (
+        "service_period_change",
+        "service_period_id",
+        "service_period",
+    ),
     ("listed_organisation", "inbox_id", "inbox"),
     ("capacity", "service_id", "service"),
     ("care_plan", "person_id", "person"),
@@ -221,6 +323,14 @@ pub fn verify(tx: &mut dyn Tx) -> Result<Vec<Problem>, Error> {
             what,
         })
         .collect();
+    problems.extend(
+        crate::return_version::broken(tx)?
+            .into_iter()
+            .map(|what| Problem {
+                check: "a return that was sent is as it was sent",
+                what,
+            }),
+    );
     for check in CHECKS {
         for row in tx
             .query(check.sql, &[place.as_str().into()])?

@@ -171,6 +171,7 @@ impl<'a> Part<'a> {
             };
             stays::insert_stay(tx, &row)?;
             app.follow_stay(tx, (&row).into())?;
+            app.follow_chain(tx, &row)?;
             for segment in &stay.segments {
                 let at = self.recorded_at(segment);
                 stays::insert_segment(tx, stay.id, segment, at, &record.updated_by)?;

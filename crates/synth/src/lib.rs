@@ -27,6 +27,7 @@ mod pdf;
 mod people;
 pub mod plans;
 mod records;
+pub mod services;
 pub mod staff;
 pub mod stays;
 mod steps;

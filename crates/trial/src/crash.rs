@@ -6,6 +6,7 @@
 //! killing come from a seed, which is printed.
 
 use crate::batch::{File, Kind, Maker, Template};
+use crate::filling::{self, Filled};
 use crate::forms::Form;
 use crate::http::Client;
 use crate::people;
@@ -54,6 +55,8 @@ struct Log {
     messages: BTreeSet<String>,
     /// What was typed into a stay's next action, by the stay.
     edits: BTreeMap<String, Vec<String>>,
+    /// The latest answer of each question of each form that was said to be saved.
+    answers: Filled,
 }
 
 struct Trial {
@@ -62,6 +65,8 @@ struct Trial {
     maker: Maker,
     seeded: Seeded,
     stays: Vec<String>,
+    /// Forms that are being filled in.
+    forms: Vec<String>,
     /// How long a whole load of records and one of notices took, the first time.
     whole_load: [Duration; 2],
     log: Log,
@@ -92,13 +97,14 @@ pub fn run(crash: &Crash) -> Result<()> {
         })?;
     }
     println!(
-        "crash test on {}: killed {} times, {} of them in the middle of work; {} people, {} notices and {} edits were acknowledged and all are there; doctor found nothing wrong",
+        "crash test on {}: killed {} times, {} of them in the middle of work; {} people, {} notices, {} edits and {} answers of forms were acknowledged and all are there; doctor found nothing wrong",
         testkit::engine(),
         crash.rounds,
         trial.in_the_middle,
         trial.log.people.len(),
         trial.log.messages.len(),
         trial.log.edits.values().map(Vec::len).sum::<usize>(),
+        trial.log.answers.acknowledged,
     );
     ensure!(
         crash.rounds < 4 || trial.in_the_middle * 2 > crash.rounds,
@@ -107,6 +113,10 @@ pub fn run(crash: &Crash) -> Result<()> {
     ensure!(
         crash.rounds < 4 || !trial.log.edits.is_empty(),
         "no edit was ever acknowledged"
+    );
+    ensure!(
+        crash.rounds < 4 || trial.log.answers.acknowledged > 0,
+        "no answer of a form was ever acknowledged"
     );
     ensure!(
         !trial.log.people.is_empty() && !trial.log.messages.is_empty(),
@@ -121,6 +131,9 @@ impl Trial {
         let stays = "SELECT id FROM stay WHERE place = ?1 AND discharged_on IS NULL ORDER BY id";
         let stays = column(&location, stays)?;
         ensure!(stays.len() >= EDITORS, "the place has open stays to edit");
+        let open = "SELECT id FROM form WHERE place = ?1 AND state = 'open' ORDER BY id";
+        let forms = column(&location, open)?;
+        ensure!(forms.len() >= EDITORS, "the place has forms to fill in");
         let taken = column(&location, NUMBERS)?.into_iter().collect();
         let mut trial = Self {
             almoner,
@@ -128,6 +141,7 @@ impl Trial {
             location,
             seeded: Seeded(seed),
             stays,
+            forms,
             whole_load: [Duration::ZERO; 2],
             log: Log::default(),
             in_the_middle: 0,
@@ -207,13 +221,14 @@ impl Trial {
         self.load_to_the_end(kind, &files)
     }
 
-    /// Editors type into stays until the server is killed under them.
+    /// Editors type into stays, and others fill in forms, until the server is killed under them.
     fn edit(&mut self, round: usize) -> Result<()> {
         let mut served = self.almoner.serve(["serve"])?;
         let cookie = served.sign_in(USERNAME, PASSWORD)?.cookie;
         let stop = AtomicBool::new(false);
         let acknowledged = Mutex::new(Vec::new());
         let failures = Mutex::new(Vec::new());
+        let filled = Mutex::new(Filled::default());
         let moment = self.moment(Duration::from_millis(150), Duration::from_millis(900));
         std::thread::scope(|scope| -> Result<()> {
             for editor in 0..EDITORS {
@@ -241,6 +256,24 @@ impl Trial {
                     }
                 });
             }
+            for filler in 0..EDITORS {
+                let forms: Vec<&String> = self.forms.iter().skip(filler).step_by(EDITORS).collect();
+                let (served, cookie, stop) = (&served, &cookie, &stop);
+                let (filled, failures) = (&filled, &failures);
+                let address = served.address;
+                scope.spawn(move || {
+                    let mut client = Client::new(address);
+                    client.cookie.clone_from(cookie);
+                    let words = format!("Round {round} filler {filler}");
+                    let went = filling::fill(&mut client, &forms, &words, stop, filled);
+                    if let Err(error) = went
+                        && !stop.load(Ordering::Relaxed)
+                        && !is_broken_off(&error)
+                    {
+                        push(failures, format!("{error:#}"));
+                    }
+                });
+            }
             std::thread::sleep(moment);
             let killed = kill(&served);
             stop.store(true, Ordering::Relaxed);
@@ -254,6 +287,9 @@ impl Trial {
             failures.len(),
             failures.first()
         );
+        self.log
+            .answers
+            .add(filled.into_inner().unwrap_or_default());
         let acknowledged = acknowledged.into_inner().unwrap_or_default();
         if !acknowledged.is_empty() {
             self.in_the_middle += 1;
@@ -299,6 +335,8 @@ impl Trial {
                 "the acknowledged notice {message} is lost"
             );
         }
+        let answers = column(&self.location, filling::ANSWERS)?;
+        self.log.answers.are_there(&answers)?;
         let typed: BTreeSet<String> = column(
             &self.location,
             "SELECT stay_id || ' ' || after FROM stay_change WHERE place = ?1",
@@ -382,6 +420,15 @@ fn make_place(location: &Location) -> Result<()> {
             organisation: place.organisations.hub,
         },
     )?;
+    let session = app.sign_in(USERNAME, PASSWORD)?;
+    let lead = session.context("whoever edits signs in")?.actor;
+    let open = place
+        .stays
+        .iter()
+        .filter(|one| one.stay.discharged_on.is_none());
+    for one in open.take(2 * EDITORS) {
+        app.start_form(&lead, filling::FORM, Some(one.stay.person))?;
+    }
     Ok(())
 }
 

@@ -10,6 +10,7 @@
 mod batch;
 mod bench;
 mod crash;
+mod filling;
 mod forms;
 mod http;
 mod people;

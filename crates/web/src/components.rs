@@ -129,6 +129,8 @@ pub enum Field {
     Choice(Radios),
     /// A day.
     Day(DateInput),
+    /// Boxes to tick, none or several.
+    Boxes(Radios),
 }
 
 /// One line of an error summary.

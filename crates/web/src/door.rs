@@ -22,12 +22,17 @@ pub const COOKIE: &str = "almoner";
 pub(crate) const PRINT: &str = "almoner-print";
 pub(crate) const LARGE: &str = "large";
 
+/// Name of the cookie that holds the word of a form that somebody fills in who does not sign in.
+pub(crate) const DRAFT: &str = "almoner-draft";
+
 /// One request, read.
 pub struct Visit {
     /// Who it is, if they are signed in.
     pub actor: Option<Actor>,
     /// The session's token; empty without one.
     pub(crate) token: String,
+    /// The word of a form that is filled in without signing in; empty without one.
+    pub(crate) draft: String,
     /// Path and query as asked for.
     pub address: String,
     /// Whether whoever asks chose large print.
@@ -48,6 +53,7 @@ impl Visit {
         Self {
             actor: None,
             token: String::new(),
+            draft: String::new(),
             address: "/".to_owned(),
             large: false,
             part: false,
@@ -86,6 +92,13 @@ impl Visit {
     /// What forms of this session must carry.
     pub fn csrf(&self) -> String {
         csrf_of(&self.token)
+    }
+}
+
+impl Visit {
+    /// What the form of somebody who does not sign in must carry.
+    pub(crate) fn draft_csrf(&self) -> String {
+        csrf_of(&self.draft)
     }
 }
 
@@ -170,6 +183,7 @@ async fn read(
     let mut visit = Visit {
         actor: None,
         token: cookie(&head.headers, COOKIE).unwrap_or_default(),
+        draft: cookie(&head.headers, DRAFT).unwrap_or_default(),
         address: head
             .uri
             .path_and_query()

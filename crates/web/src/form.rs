@@ -45,6 +45,18 @@ impl Fields {
             .any(|(key, sent)| key == name && sent == value)
     }
 
+    /// Every value that a name came with, in order: boxes that were ticked.
+    pub fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        let sent = self.0.iter().filter(move |(key, _)| key == name);
+        sent.map(|(_, value)| value.as_str())
+    }
+
+    /// The first value as it was typed, with its spaces; empty if there is none.
+    pub fn raw(&self, name: &str) -> &str {
+        let found = self.0.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+
     /// The first value, or `None` when it is missing or empty.
     pub fn given(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|value| !value.is_empty())

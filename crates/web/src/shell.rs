@@ -237,6 +237,13 @@ pub fn see_other(address: &str) -> Response<Body> {
     response
 }
 
+/// There is nothing that the page does not show already.
+pub fn nothing_new() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
 /// Something as it is, such as a document or a table of figures.
 pub fn raw(media_type: &str, bytes: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(bytes));

@@ -235,6 +235,17 @@ pub fn rule(key: &str) -> &str {
         "dtoc.notice_cutoff_time" => "until what hour a notice counts as given that day",
         "dtoc.notice_saturday_counts" => "whether a notice counts as given on a Saturday",
         "dtoc.liability_starts_after_days" => "from which day the council may be charged",
+        "drd.minimum_age" => "from which age discharges are counted",
+        "drd.bands" => "which bands of days there are",
+        "ascof.at_home_older_days" => "on which day the older measure asks",
+        "reablement.free_weeks" => "how many weeks are free",
+        "clock.chc_decision_days" => "in how many days the NHS decides",
+        "clock.chc_fast_track_hours" => "in how many hours care is in place",
+        "clock.annual_review_years" => "how often a plan is reviewed",
+        "clock.deprivation_standard_days" => "in how many days a request is decided",
+        "clock.deprivation_urgent_days" => "how long an urgent authorisation lasts",
+        "clock.deprivation_urgent_extension_days" => "by how many days it is extended",
+        "clock.deprivation_first_day_counts" => "whether the day it is given counts",
         key => key,
     }
 }

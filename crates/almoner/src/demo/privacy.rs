@@ -11,7 +11,7 @@ use store::account;
 use synth::Barsetshire;
 
 /// Whoever has a sign-in name.
-fn actor(app: &App, username: &str) -> Result<Actor, app::Error> {
+pub(super) fn actor(app: &App, username: &str) -> Result<Actor, app::Error> {
     let found = app
         .store()
         .read(|tx| account::by_username(tx, username))?

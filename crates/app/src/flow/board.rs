@@ -1,14 +1,17 @@
 //! The hub board: everyone in hospital, what each waits for and whose move it is.
 
 use crate::{App, Error, Subject};
+use ::flow::reside::{Due, due};
 use ::flow::steps::{Moment, overdue_by};
 use access::{Action, Actor};
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 use kernel::calendar::{days_between, local};
-use kernel::limits;
+use kernel::{hex, limits};
+use sha2::{Digest, Sha256};
 use std::sync::PoisonError;
-use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine};
+use store::Tx;
+use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine, BoardPage};
 use store::scope::PeopleScope;
 
 /// How long the numbers around the board are kept when no stay changes.
@@ -42,6 +45,12 @@ pub struct BoardRow {
     pub reason: Option<String>,
     /// `overdue by 3 hours`; `None` while the next action is in time.
     pub overdue: Option<String>,
+    /// The same of the step that has the move.
+    pub step_overdue: Option<String>,
+    /// Where today's review of the need for a hospital bed stands.
+    pub reside_due: Option<Due>,
+    /// The mark of a long stay whose review is due.
+    pub review_due: Option<i64>,
 }
 
 /// A page of the board.
@@ -59,6 +68,8 @@ pub struct Board {
     pub pages: usize,
     /// When the board was read.
     pub as_of: Timestamp,
+    /// Tells this page from what it becomes.
+    pub digest: String,
 }
 
 impl App {
@@ -68,19 +79,9 @@ impl App {
     /// Not allowed, or the store's.
     pub fn board(&self, actor: &Actor, filter: &BoardFilter, page: usize) -> Result<Board, Error> {
         let allowed = access::decide(actor, Action::SeeBoard)?;
-        let now = self.now();
-        let today = self.day_of(now);
-        let marks = self.long_stay_marks(today)?;
         let page = page.max(1);
-        let wanted = BoardFilter {
-            offset: (page - 1).saturating_mul(limits::ROWS_A_PAGE),
-            limit: limits::ROWS_A_PAGE,
-            ..filter.clone()
-        };
         let (found, scope) = self.store().write(|tx| {
-            let asker = self.asker(tx, actor)?;
-            let scope = self.people_scope(&asker);
-            let found = rows::board(tx, &wanted, &scope)?;
+            let (found, scope) = self.board_rows(tx, actor, filter, page)?;
             let subject = Subject {
                 results: found.lines.len(),
                 detail: filters_used(filter, page),
@@ -89,14 +90,71 @@ impl App {
             self.looked(tx, actor, allowed, Action::SeeBoard, subject)?;
             Ok::<_, Error>((found, scope))
         })?;
+        self.board_shown(found, &scope, page)
+    }
+
+    /// Whether a page of the board is as its reader has it, by the digest that came with it. Says
+    /// nothing else, so nothing is journalled: who has the page saw it before. Once a minute it
+    /// is no longer as it was, so that what depends on the time of day is renewed.
+    ///
+    /// # Errors
+    /// Not allowed, or the store's.
+    pub fn board_is_still(
+        &self,
+        actor: &Actor,
+        filter: &BoardFilter,
+        page: usize,
+        digest: &str,
+    ) -> Result<bool, Error> {
+        access::decide(actor, Action::SeeBoard)?;
+        let page = page.max(1);
+        let (found, scope) = self
+            .store()
+            .read(|tx| self.board_rows(tx, actor, filter, page))?;
+        Ok(self.board_shown(found, &scope, page)?.digest == digest)
+    }
+
+    fn board_rows(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+        filter: &BoardFilter,
+        page: usize,
+    ) -> Result<(BoardPage, PeopleScope), Error> {
+        let wanted = BoardFilter {
+            offset: (page - 1).saturating_mul(limits::ROWS_A_PAGE),
+            limit: limits::ROWS_A_PAGE,
+            ..filter.clone()
+        };
+        let asker = self.asker(tx, actor)?;
+        let scope = self.people_scope(&asker);
+        let found = rows::board(tx, &wanted, &scope)?;
+        Ok((found, scope))
+    }
+
+    fn board_shown(
+        &self,
+        found: BoardPage,
+        scope: &PeopleScope,
+        page: usize,
+    ) -> Result<Board, Error> {
+        let now = self.now();
+        let today = self.day_of(now);
+        let marks = self.long_stay_marks(today)?;
+        let times = self.review_times()?;
         let fits = usize::try_from(found.fitting).unwrap_or(0);
+        let counts = self.board_counts(found.stamp, scope)?;
+        let rows: Vec<BoardRow> = found
+            .lines
+            .into_iter()
+            .map(|line| self.board_row(line, (today, now), &marks, &times))
+            .collect();
+        let minute = now.as_second() / 60;
+        let shown = format!("{minute} {page} {} {counts:?} {rows:?}", found.fitting);
         Ok(Board {
-            counts: self.board_counts(found.stamp, &scope)?,
-            rows: found
-                .lines
-                .into_iter()
-                .map(|line| self.board_row(line, today, now, &marks))
-                .collect(),
+            digest: hex(&Sha256::digest(shown.as_bytes())),
+            counts,
+            rows,
             fitting: found.fitting,
             page,
             pages: fits.div_ceil(limits::ROWS_A_PAGE).max(1),
@@ -138,25 +196,36 @@ impl App {
         Ok(counts)
     }
 
-    fn board_row(&self, line: BoardLine, today: Date, now: Timestamp, marks: &[i64]) -> BoardRow {
+    fn board_row(
+        &self,
+        line: BoardLine,
+        (today, now): (Date, Timestamp),
+        marks: &[i64],
+        times: &[Time],
+    ) -> BoardRow {
         let days_in_hospital = days_between(line.admitted_on, today).max(0);
         let reason = line
             .reason
             .as_ref()
             .map(|(set, code)| self.reason_words(set, code));
-        let overdue = line
-            .next_due_at
-            .filter(|due| *due < now)
-            .map(|due| overdue_by(Moment::Time(local(due)), local(now)));
+        let late = |due: Option<Timestamp>| {
+            due.filter(|due| *due < now)
+                .map(|due| overdue_by(Moment::Time(local(due)), local(now)))
+        };
+        let overdue = late(line.next_due_at);
+        let mark = marks
+            .iter()
+            .copied()
+            .filter(|mark| days_in_hospital >= *mark)
+            .max();
         BoardRow {
+            step_overdue: late(line.step.as_ref().and_then(|step| step.due_at)),
+            reside_due: due(times, line.reviewed_at.map(local), local(now)),
+            review_due: mark.filter(|mark| line.long_stay_reviewed < Some(*mark)),
             list_name: list_name(&line.family_name, &line.given_name),
             age: line.birth_date.and_then(|born| age_on(born, today)),
             days_in_hospital,
-            mark: marks
-                .iter()
-                .copied()
-                .filter(|mark| days_in_hospital >= *mark)
-                .max(),
+            mark,
             days_past_ready: line.ready_on.map(|ready| days_between(ready, today).max(0)),
             reason,
             overdue,

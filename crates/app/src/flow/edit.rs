@@ -11,7 +11,7 @@ mod differences;
 use crate::{App, Error, Subject};
 use ::flow::ready::{ReadyTest, ReadyTests, ready_on};
 use ::flow::{DestinationState, Pathway, Responsible};
-use access::{Action, Actor};
+use access::{Action, Actor, Allowed};
 use delays::Plan;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -174,61 +174,68 @@ impl App {
     ) -> Result<i64, Error> {
         let allowed = access::decide(actor, Action::ChangeStay)?;
         let why = short("why", why)?;
-        self.store().write(|tx| {
-            let before = rows::stay(tx, id)?.ok_or(Error::NotFound("stay"))?;
-            self.sight(tx, actor, before.stay.person)?;
-            if before.version != version {
-                return Err(stale(tx, &before, version)?);
-            }
-            let mut after = before.clone();
-            let mut plan = Plan::of(&before.stay);
-            self.apply(&mut after, &mut plan, change, &why)?;
-            after.stay.segments = plan.segments();
-            self.check(tx, &before, &after, change)?;
-            let organisations = organisation::all(tx)?;
-            let differences = differences::between(&before, &after, &organisations, self.policy());
-            if differences.is_empty() {
-                return Ok(version);
-            }
-            let now = self.now();
-            after.version = version + 1;
-            after.updated_at = now;
-            after.updated_by.clone_from(&actor.display_name);
-            if !rows::update_stay(tx, &after)? {
-                return Err(stale(tx, &before, version)?);
-            }
-            self.write_segments(tx, id, &plan, actor, &why)?;
-            self.follow_stay(tx, (&after).into())?;
-            let fields: Vec<&str> = differences.iter().map(|d| d.field).collect();
-            let subject = Subject {
-                person: Some(after.stay.person),
-                thing: format!("stay {id}"),
-                results: differences.len(),
-                detail: fields.join(", "),
-            };
-            let history: Vec<Change> = differences
-                .into_iter()
-                .map(|difference| Change {
-                    field: difference.field.to_owned(),
-                    before: difference.before,
-                    after: difference.after,
-                    why: why.clone(),
-                    at: now,
-                    actor: actor.display_name.clone(),
-                    organisation: actor.organisation_name.clone(),
-                })
-                .collect();
-            rows::add_changes(tx, id, &history)?;
-            self.record(
-                tx,
-                actor,
-                allowed,
-                journal::Kind::Command,
-                change.in_words(),
-                subject,
-            )?;
-            Ok(after.version)
-        })
+        self.store()
+            .write(|tx| self.change_stay_in(tx, (actor, allowed), id, version, change, &why))
+    }
+
+    /// As [`App::change_stay`], within a transaction that does more, for somebody who may.
+    pub(super) fn change_stay_in(
+        &self,
+        tx: &mut dyn Tx,
+        (actor, allowed): (&Actor, Allowed),
+        id: StayId,
+        version: i64,
+        change: &StayChange,
+        why: &str,
+    ) -> Result<i64, Error> {
+        let before = rows::stay(tx, id)?.ok_or(Error::NotFound("stay"))?;
+        self.sight(tx, actor, before.stay.person)?;
+        if before.version != version {
+            return Err(stale(tx, &before, version)?);
+        }
+        let mut after = before.clone();
+        let mut plan = Plan::of(&before.stay);
+        self.apply(&mut after, &mut plan, change, why)?;
+        after.stay.segments = plan.segments();
+        self.check(tx, &before, &after, change)?;
+        let organisations = organisation::all(tx)?;
+        let differences = differences::between(&before, &after, &organisations, self.policy());
+        if differences.is_empty() {
+            return Ok(version);
+        }
+        let now = self.now();
+        after.version = version + 1;
+        after.updated_at = now;
+        after.updated_by.clone_from(&actor.display_name);
+        if !rows::update_stay(tx, &after)? {
+            return Err(stale(tx, &before, version)?);
+        }
+        self.write_segments(tx, id, &plan, actor, why)?;
+        self.follow_stay(tx, (&after).into())?;
+        self.follow_chain(tx, &after)?;
+        let fields: Vec<&str> = differences.iter().map(|d| d.field).collect();
+        let subject = Subject {
+            person: Some(after.stay.person),
+            thing: format!("stay {id}"),
+            results: differences.len(),
+            detail: fields.join(", "),
+        };
+        let history: Vec<Change> = differences
+            .into_iter()
+            .map(|difference| Change {
+                field: difference.field.to_owned(),
+                before: difference.before,
+                after: difference.after,
+                why: why.to_owned(),
+                at: now,
+                actor: actor.display_name.clone(),
+                organisation: actor.organisation_name.clone(),
+            })
+            .collect();
+        rows::add_changes(tx, id, &history)?;
+        let kind = journal::Kind::Command;
+        self.record(tx, actor, allowed, kind, change.in_words(), subject)?;
+        Ok(after.version)
     }
 
     /// Makes the change on a copy of the stay and on the plan of its segments.
@@ -461,7 +468,7 @@ fn needed(field: &'static str, text: &str, say: &str) -> Result<(), Error> {
 }
 
 /// A text without space around it, if it is not too long.
-fn short(field: &'static str, text: &str) -> Result<String, Error> {
+pub(super) fn short(field: &'static str, text: &str) -> Result<String, Error> {
     let text = text.trim();
     if text.chars().count() > limits::TEXT_CHARACTERS {
         let most = limits::TEXT_CHARACTERS;

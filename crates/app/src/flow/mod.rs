@@ -1,19 +1,40 @@
 //! The flow quarter: the hub board, the page of a stay and changes to it, the
 //! delay return, and notices in.
 
+pub mod agreements;
 mod board;
 mod capacity;
+mod chain;
+pub mod clocks;
+mod cost;
 mod edit;
+mod eligible;
+pub mod figures;
+pub mod forms;
+pub(crate) mod history;
+mod hub;
+mod huddle;
 mod load_adw;
 mod notices;
 mod offer;
+pub mod referrals;
 mod returns;
+pub mod services;
+pub mod sign;
 mod stay;
+pub mod triage;
 
 pub use board::{Board, BoardRow};
 pub(crate) use board::{Numbers as BoardNumbers, policy};
 pub use capacity::{CapacityFilter, NewFigure, ServiceCapacity, TellFigure, ToldFigure};
+pub use chain::{
+    ChainView, HandoverView, SetInUse, SetsPage, StepChange, StepPage, StepView, Work, WorkRow,
+    WorkWhich,
+};
+pub use cost::{Cost, CostLine};
 pub use edit::{DelayReason, StayChange};
+pub use hub::{CHECK_STATES, CheckLine, HubNotes, ResideLine};
+pub use huddle::{CaseSaid, HuddleNext, HuddlePage};
 pub use offer::{
     About, Asking, CanMeet, Cannot, Draft, LinkPage, NeedLine, NeedPage, NewNeed, OfferLine,
     OfferPage, ProviderOffer,

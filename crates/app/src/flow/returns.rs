@@ -4,13 +4,13 @@ use super::board::{age_on, policy};
 use super::stay::name_of;
 use crate::{App, Error, Subject};
 use ::flow::beds::Ratio;
-use ::flow::count_drd::{Discharge, DrdRule, DrdSummary, Excluded};
+use ::flow::count_drd::{Band, Discharge, DrdRule, DrdSummary, Excluded};
 use ::flow::count_dtoc::{DtocRule, Period};
 use ::flow::scope::Scope;
 use ::flow::{CareType, Responsible};
-use access::{Action, Actor, Allowed, Bases};
+use access::{Action, Actor, Allowed, Bases, Role};
 use jiff::civil::{Date, date};
-use kernel::{Month, OrganisationId};
+use kernel::{Month, OrganisationId, StayId};
 use std::collections::BTreeMap;
 use store::flow::{Counted, MonthStay, month_stays};
 use store::{Tx, journal, organisation};
@@ -18,7 +18,7 @@ use store::{Tx, journal, organisation};
 /// Stays read at a time.
 const STRETCH: i64 = 2_000;
 /// What is written where something is not known: never nought.
-const NOT_KNOWN: &str = "not known";
+pub(super) const NOT_KNOWN: &str = "not known";
 
 /// By which rules the return is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub struct ReturnRow {
     /// Regime dtoc: days of delay. Regime drd: people, days, per cent or a mean;
     /// `not known` where there is nothing to take a mean of.
     pub days: String,
+    /// The stays it was counted from.
+    pub ids: Vec<StayId>,
 }
 
 /// The return of a month.
@@ -80,8 +82,15 @@ pub struct Return {
     pub collected: bool,
 }
 
+/// Whether somebody who makes returns sees people too. A count that is one more than the people
+/// whom they see would tell them of somebody whose being here is kept secret: so they count
+/// without those, and what is sent is counted by somebody who sees figures only.
+pub(super) fn sees_people(actor: &Actor) -> bool {
+    actor.role != Role::Operator && access::decide(actor, Action::SeeStay).is_ok()
+}
+
 /// What a return for a purpose rests on, and whose stays it counts.
-fn for_purpose(actor: &Actor, purpose: &str) -> Result<(Allowed, Counted), Error> {
+pub(super) fn for_purpose(actor: &Actor, purpose: &str) -> Result<(Allowed, Counted), Error> {
     let basis = Bases::builtin()
         .get(purpose)
         .filter(|one| one.beyond_care)
@@ -94,14 +103,17 @@ fn for_purpose(actor: &Actor, purpose: &str) -> Result<(Allowed, Counted), Error
             Error::invalid("purpose", format!("is one of {}", known.join(", ")))
         })?;
     let opted_out = access::record::counts(actor.role, true, basis.opt_out_applies);
-    let counted = match opted_out {
-        true => Counted::Everybody,
-        false => Counted::NotOptedOut,
+    let counted = match (opted_out, sees_people(actor)) {
+        (true, false) => Counted::Everybody,
+        (false, false) => Counted::NotOptedOut,
+        (true, true) => Counted::NotKeptApart,
+        (false, true) => Counted::NeitherOptedOutNorKeptApart,
     };
     Ok((access::allowed_for(&basis.purpose), counted))
 }
 
 type Key = (Option<OrganisationId>, CareType);
+type DtocKey = (Key, Option<Responsible>, Option<String>);
 
 impl App {
     /// The month's return by one regime. Only numbers leave it; it is journalled.
@@ -145,7 +157,7 @@ impl App {
         Ok(made)
     }
 
-    fn return_dtoc(
+    pub(super) fn return_dtoc(
         &self,
         tx: &mut dyn Tx,
         month: Month,
@@ -154,7 +166,7 @@ impl App {
         let rule = DtocRule::on(self.policy(), month.first()).map_err(policy)?;
         let scope = Scope::on(self.policy(), month.first()).map_err(policy)?;
         let period = Period::month(month).over_by(self.today());
-        let mut days: BTreeMap<(Key, Option<Responsible>, Option<String>), i64> = BTreeMap::new();
+        let mut days: BTreeMap<DtocKey, (i64, Vec<StayId>)> = BTreeMap::new();
         let looked_at = each_stay(tx, month.first(), month.last(), counted, |found| {
             let stay = &found.stay;
             let ready = stay.ready_on.unwrap_or(stay.admitted_on);
@@ -164,16 +176,21 @@ impl App {
             }
             let key = (stay.council, stay.care_type);
             for counted in rule.count(stay, period, self.policy()) {
-                *days
+                let cell = days
                     .entry((key, counted.responsible, counted.reason))
-                    .or_default() += counted.days;
+                    .or_default();
+                cell.0 += counted.days;
+                if cell.1.last() != Some(&stay.id) {
+                    cell.1.push(stay.id);
+                }
             }
         })?;
         let names = Names::read(tx)?;
         let rows = days
             .into_iter()
             .map(
-                |(((council, care_type), responsible, reason), days)| ReturnRow {
+                |(((council, care_type), responsible, reason), (days, ids))| ReturnRow {
+                    ids,
                     council: names.council(council),
                     care_type,
                     responsible: responsible
@@ -190,9 +207,14 @@ impl App {
         Ok(self.finished(month, Regime::Dtoc, rows, looked_at, rests_on))
     }
 
-    fn return_drd(&self, tx: &mut dyn Tx, month: Month, counted: Counted) -> Result<Return, Error> {
+    pub(super) fn return_drd(
+        &self,
+        tx: &mut dyn Tx,
+        month: Month,
+        counted: Counted,
+    ) -> Result<Return, Error> {
         let rule = DrdRule::on(self.policy(), month.first()).map_err(policy)?;
-        let mut summaries: BTreeMap<Key, DrdSummary> = BTreeMap::new();
+        let mut summaries: BTreeMap<Key, (DrdSummary, Lineage)> = BTreeMap::new();
         let mut looked_at = 0;
         each_stay(tx, month.first(), month.last(), counted, |found| {
             let stay = &found.stay;
@@ -208,19 +230,20 @@ impl App {
                 discharged_on: left,
                 discharge_method: stay.discharge_method.clone(),
             };
-            rule.add(
-                summaries.entry((stay.council, stay.care_type)).or_default(),
-                &discharge,
-            );
+            let of = summaries.entry((stay.council, stay.care_type)).or_default();
+            rule.add(&mut of.0, &discharge);
+            of.1.push((rule.delay(&discharge), stay.id));
         })?;
         let names = Names::read(tx)?;
+        let bands = rule.bands.as_slice();
         let rows = summaries
             .iter()
-            .flat_map(|((council, care_type), summary)| {
+            .flat_map(|((council, care_type), (summary, lineage))| {
                 let council = names.council(*council);
                 drd_rows(&rule, summary)
                     .into_iter()
                     .map(move |(responsible, reason, days)| ReturnRow {
+                        ids: behind(lineage, bands, responsible, &reason),
                         council: council.clone(),
                         care_type: *care_type,
                         responsible: responsible.to_owned(),
@@ -289,7 +312,7 @@ impl App {
 }
 
 /// Hands every stay of a stretch of days to `take`, and counts them.
-fn each_stay(
+pub(super) fn each_stay(
     tx: &mut dyn Tx,
     first: Date,
     last: Date,
@@ -308,6 +331,28 @@ fn each_stay(
         stays.iter().for_each(&mut take);
     }
 }
+
+/// Each discharge with its days, or why it is left out.
+type Lineage = Vec<(Result<i64, Excluded>, StayId)>;
+
+/// The discharges behind a row of the new regime, by its kind and name.
+fn behind(lineage: &Lineage, bands: &[Band], kind: &str, name: &str) -> Vec<StayId> {
+    let band = bands.iter().find(|band| band.in_words() == name);
+    let fits = |found: &Result<i64, Excluded>| match (kind, found) {
+        ("left out", Err(why)) => why.as_str() == name,
+        ("band", Ok(days)) => band.is_some_and(|band| band.holds(*days)),
+        ("measure", Ok(days)) => *days > 0 || name != DELAYED_MEAN,
+        _ => false,
+    };
+    lineage
+        .iter()
+        .filter(|(found, _)| fits(found))
+        .map(|(_, id)| *id)
+        .collect()
+}
+
+/// The measure that counts only those who waited.
+const DELAYED_MEAN: &str = "mean days, those delayed";
 
 /// Rows of one council and care type: kind, name, value.
 fn drd_rows(rule: &DrdRule<'_>, summary: &DrdSummary) -> Vec<(&'static str, String, String)> {
@@ -342,10 +387,7 @@ fn drd_rows(rule: &DrdRule<'_>, summary: &DrdSummary) -> Vec<(&'static str, Stri
             number(summary.bed_days),
         ),
         measure("mean days, all", decimal(summary.average_all())),
-        measure(
-            "mean days, those delayed",
-            decimal(summary.average_delayed()),
-        ),
+        measure(DELAYED_MEAN, decimal(summary.average_delayed())),
     ]);
     let left_out = |why: &Excluded| summary.excluded.get(why).copied().unwrap_or(0);
     rows.extend(
@@ -358,14 +400,20 @@ fn drd_rows(rule: &DrdRule<'_>, summary: &DrdSummary) -> Vec<(&'static str, Stri
 }
 
 /// Names of organisations.
-struct Names(Vec<organisation::Organisation>);
+pub(super) struct Names(Vec<organisation::Organisation>);
 
 impl Names {
-    fn read(tx: &mut dyn Tx) -> Result<Self, Error> {
+    pub(super) fn read(tx: &mut dyn Tx) -> Result<Self, Error> {
         Ok(Self(organisation::all(tx)?))
     }
 
-    fn council(&self, id: Option<OrganisationId>) -> String {
+    /// Code of a council, if it has one.
+    pub(super) fn code(&self, id: Option<OrganisationId>) -> Option<String> {
+        let found = self.0.iter().find(|one| Some(one.id) == id)?;
+        found.code.clone()
+    }
+
+    pub(super) fn council(&self, id: Option<OrganisationId>) -> String {
         name_of(&self.0, id).unwrap_or_else(|| NOT_KNOWN.to_owned())
     }
 }

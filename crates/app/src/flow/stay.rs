@@ -1,15 +1,18 @@
 //! The page of one stay.
 
 use super::board::policy;
+use super::chain::ChainView;
+use super::hub::HubNotes;
 use crate::person::Sight;
 use crate::{App, Error, Subject};
 use ::flow::Notice;
 use ::flow::attribution::relevant_day_of;
-use ::flow::count_dtoc::{DtocRule, Period, Stretch, counted_days};
+use ::flow::count_dtoc::{DtocRule, Period, Stretch, counted_days, is_counted};
 use ::flow::relevant_day::RelevantDay;
 use ::flow::steps::{Moment, Step, StepsInput, overdue_by, steps};
 use access::{Action, Actor};
-use kernel::calendar::{days_between, local};
+use jiff::civil::Date;
+use kernel::calendar::{add_days, days_between, local};
 use kernel::{OrganisationId, Pence, StayId};
 use store::Tx;
 use store::document::{self, StayDocument};
@@ -52,8 +55,12 @@ pub struct StayPage {
     pub days_in_hospital: i64,
     /// Days past the ready date, to discharge or today; `None` before it.
     pub days_past_ready: Option<i64>,
-    /// Each step with its clock.
+    /// Dates, notices and their clocks.
     pub steps: Vec<Step>,
+    /// The chain of steps with their owners; `None` if the stay has none.
+    pub chain: Option<ChainView>,
+    /// What the hub and the ward wrote down.
+    pub notes: HubNotes,
     /// Notices and answers, oldest first.
     pub notices: Vec<Notice>,
     /// The relevant day of the notices, where the law has one.
@@ -85,7 +92,7 @@ impl App {
         self.store().write(|tx| {
             let row = rows::stay(tx, id)?.ok_or(Error::NotFound("stay"))?;
             let sight = self.sight(tx, actor, row.stay.person)?;
-            let page = self.stay_page(tx, row, &sight)?;
+            let page = self.stay_page(tx, actor, row, &sight)?;
             let subject = Subject {
                 person: Some(page.person.id),
                 thing: format!("stay {id}"),
@@ -97,7 +104,13 @@ impl App {
         })
     }
 
-    fn stay_page(&self, tx: &mut dyn Tx, row: StayRow, sight: &Sight) -> Result<StayPage, Error> {
+    fn stay_page(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+        row: StayRow,
+        sight: &Sight,
+    ) -> Result<StayPage, Error> {
         let stay = &row.stay;
         let (now, today) = (self.now(), self.today());
         let person = store::person::by_id(tx, stay.person)?.ok_or(Error::NotFound("person"))?;
@@ -121,6 +134,10 @@ impl App {
         let segments = rows::segments_of_stay(tx, stay.id)?;
         let delays = self.delay_lines(&rule, segments, &organisations);
         let delayed_days = delays.iter().map(|line| line.days).sum();
+        let days = self.delayed(&rule, &delays);
+        let case_id = stay.id.to_string();
+        let chain = self.chain_view(tx, actor, &case_id, days, &organisations)?;
+        let notes = self.hub_notes(tx, &row)?;
         let until = stay.discharged_on.unwrap_or(today);
         let overdue = row
             .next_due_at
@@ -139,6 +156,8 @@ impl App {
             documents: document::of_stay(tx, sight.person, stay.id, &sight.items)?,
             person: sight.shown(person),
             steps,
+            chain,
+            notes,
             notices,
             delays,
             delayed_days,
@@ -164,7 +183,7 @@ impl App {
             .collect();
         let ever = Period {
             first: jiff::civil::date(1900, 1, 1),
-            last: jiff::civil::Date::MAX,
+            last: Date::MAX,
         };
         let days = counted_days(
             &stretches,
@@ -198,6 +217,23 @@ impl App {
             .collect()
     }
 
+    /// The days of delay that count, one by one.
+    fn delayed(&self, rule: &DtocRule, delays: &[DelayLine]) -> Vec<Date> {
+        let stretches: Vec<Stretch> = delays
+            .iter()
+            .filter(|line| line.kept.superseded.is_none())
+            .map(|line| Stretch::from(&line.kept.segment))
+            .collect();
+        let Some(first) = stretches.iter().map(|one| one.starts_on).min() else {
+            return Vec::new();
+        };
+        let days = days_between(first, self.today());
+        (0..days)
+            .map(|day| add_days(first, day))
+            .filter(|day| is_counted(&stretches, *day, rule.counts_ready_day()))
+            .collect()
+    }
+
     fn cost_of(&self, days: i64) -> Option<Pence> {
         let parameter = self
             .policy()
@@ -207,7 +243,7 @@ impl App {
     }
 
     /// The day on which the expected date was last set, from the history.
-    fn expected_set_on(&self, changes: &[Change]) -> Option<jiff::civil::Date> {
+    fn expected_set_on(&self, changes: &[Change]) -> Option<Date> {
         changes
             .iter()
             .rev()

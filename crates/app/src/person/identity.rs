@@ -134,7 +134,19 @@ impl App {
         doubtful: &Doubtful<'_>,
         same_number: &[Person],
     ) -> Result<(), Error> {
-        let mut found = self.likely(tx, doubtful.said)?;
+        let found = self.likely(tx, doubtful.said)?;
+        self.ask_whose_of(tx, doubtful, &found, same_number)
+    }
+
+    /// The same with candidates that were found already.
+    pub(super) fn ask_whose_of(
+        &self,
+        tx: &mut dyn Tx,
+        doubtful: &Doubtful<'_>,
+        likely: &[KeptCandidate],
+        same_number: &[Person],
+    ) -> Result<(), Error> {
+        let mut found = likely.to_vec();
         let others: Vec<_> = same_number
             .iter()
             .filter(|one| found.iter().all(|kept| kept.person != one.id))

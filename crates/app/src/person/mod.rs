@@ -11,6 +11,7 @@ pub mod own;
 pub mod passport;
 mod plan;
 mod record;
+mod referred;
 mod sight;
 mod summary;
 pub(crate) mod ties;

@@ -156,6 +156,11 @@ impl App {
             .ok_or(Error::NotFound("record of yours"))
     }
 
+    /// The head of the asker's own record.
+    pub(crate) fn own_head(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<PersonId, Error> {
+        self.oneself(tx, actor).map(|own| own.person)
+    }
+
     /// Whose the asker's own record is. Nothing of it is shown, so it is no look.
     ///
     /// # Errors

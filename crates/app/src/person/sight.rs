@@ -50,7 +50,7 @@ pub(crate) struct Asker {
     /// Ids of the account and of the organisations.
     pub(crate) holders: Vec<String>,
     /// Names of the organisations.
-    names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// `nhs`, `council` or `other`.
     pub(crate) sector: &'static str,
 }
@@ -193,7 +193,7 @@ impl App {
     }
 
     /// Whether the place's agreement wants the person asked before the other sector looks.
-    pub(super) fn agreement_needed(&self) -> Result<bool, Error> {
+    pub(crate) fn agreement_needed(&self) -> Result<bool, Error> {
         let parameter = self
             .policy()
             .on("access.other_sector_agreement", self.today())

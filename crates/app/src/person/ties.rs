@@ -8,7 +8,7 @@ use ::person::relationship::{Relationship, last_day};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::calendar::{add_days, instant};
-use kernel::{OrganisationId, PersonId, StayId};
+use kernel::{ChainId, OrganisationId, PersonId, StayId};
 use store::relationship::{self, Kept};
 use store::{Tx, organisation};
 
@@ -92,6 +92,30 @@ impl App {
         self.follow(tx, stay.person, &cause, &wanted)
     }
 
+    /// Brings the relationships of those who own or are offered a step of a case up to date.
+    ///
+    /// # Errors
+    /// A parameter is missing, or the store's.
+    pub(crate) fn follow_steps(
+        &self,
+        tx: &mut dyn Tx,
+        person: PersonId,
+        chain: ChainId,
+        since: Timestamp,
+        holders: &[OrganisationId],
+    ) -> Result<(), Error> {
+        let wanted: Vec<Wanted> = holders
+            .iter()
+            .map(|holder| Wanted {
+                kind: Relationship::NextStep,
+                holder: holder.to_string(),
+                starts_at: since,
+                ends_at: None,
+            })
+            .collect();
+        self.follow(tx, person, &format!("steps {chain}"), &wanted)
+    }
+
     /// The instant at which a relationship ends that follows from what ended on a day.
     fn end_after(
         &self,
@@ -129,6 +153,27 @@ impl App {
             &format!("practice of {}", person.id),
             &wanted,
         )
+    }
+
+    /// Brings the relationship that follows from a request for help up to date: whoever has to
+    /// decide on it has to do with the person until some days after the decision.
+    ///
+    /// # Errors
+    /// A parameter is missing, or the store's.
+    pub(crate) fn follow_referral(
+        &self,
+        tx: &mut dyn Tx,
+        referral: &store::referral::Referral,
+    ) -> Result<(), Error> {
+        let decided_on = referral.decided.as_ref().map(|(at, _)| self.day_of(*at));
+        let wanted = Wanted {
+            kind: Relationship::Referral,
+            holder: referral.owner.to_string(),
+            starts_at: referral.sent_at,
+            ends_at: self.end_after(Relationship::Referral, decided_on)?,
+        };
+        let cause = format!("referral {}", referral.id);
+        self.follow(tx, referral.person, &cause, &[wanted])
     }
 
     /// Notes that an organisation sent a person's record.

@@ -1,9 +1,16 @@
 mod board;
+mod chain;
+mod clocks;
+mod days;
+mod figures;
+mod huddle;
 mod returns;
+mod services;
 
 use access::{Actor, Role};
 use app::Error;
 use app::flow::{BoardFilter, DelayReason, Regime, StayChange};
+use flow::chain::CaseKind;
 use flow::ready::ReadyTest;
 use flow::{CareType, DestinationState, Pathway, Responsible, Segment, Stay};
 use jiff::SignedDuration;
@@ -131,6 +138,14 @@ pub(crate) fn add_stay(place: &Place, new: &New) -> StayId {
         })
         .unwrap();
     row.stay.id
+}
+
+/// Key and state of each step of a case.
+pub(crate) fn steps_of(place: &Place, kind: CaseKind, id: &str) -> Vec<(String, &'static str)> {
+    let read = |tx: &mut dyn store::Tx| store::flow::chain_of(tx, kind, id);
+    let chain = place.app.store().read(read).unwrap().unwrap().chain;
+    let steps = chain.steps.into_iter();
+    steps.map(|step| (step.key, step.state.as_str())).collect()
 }
 
 fn hub(place: &Place) -> Actor {

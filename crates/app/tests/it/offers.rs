@@ -2,6 +2,7 @@
 
 mod model;
 
+use ::flow::chain::CaseKind;
 use access::{Actor, Role};
 use app::Error;
 use app::flow::{About, Asking, CapacityFilter, NewFigure, NewNeed, TellFigure};
@@ -500,6 +501,14 @@ fn care_that_was_is_taken_up_again_in_one_step() {
     case.answer(1, &yes(0));
     let at = |id| (id, page(place, id).row.version);
     place.app.start_care(&hub, at(case.need)).unwrap();
+    let steps = crate::flow::steps_of(place, CaseKind::Placement, &case.need.to_string());
+    let wanted = [
+        ("service", "done"),
+        ("start", "done"),
+        ("review", "going on"),
+        ("finish", "going on"),
+    ];
+    assert_eq!(steps, wanted.map(|(key, state)| (key.to_owned(), state)));
     place.clock.advance(SignedDuration::from_hours(24 * 30));
     let start = place.app.today();
     let again = place

@@ -106,6 +106,25 @@ pub struct BoardLine {
     pub destination_state: DestinationState,
     /// First day of it.
     pub starts_on: Option<Date>,
+    /// The step that has the move: what, whose, by when.
+    pub step: Option<BoardStep>,
+    /// When somebody last reviewed whether the person needs a hospital bed.
+    pub reviewed_at: Option<Timestamp>,
+    /// The highest mark of a long stay that was reviewed.
+    pub long_stay_reviewed: Option<i64>,
+}
+
+/// The step of a stay that has the move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoardStep {
+    /// What is to be done.
+    pub title: String,
+    /// Whose it is.
+    pub owner: Option<String>,
+    /// By when.
+    pub due_at: Option<Timestamp>,
+    /// To whom it is offered without an answer yet.
+    pub offered_to: Option<String>,
 }
 
 /// The head of the records of whose stay a row is.
@@ -212,13 +231,24 @@ pub fn board(
          s.next_action, o.name, s.next_owner_name, s.next_due_at, s.destination, \
          s.destination_state, s.starts_on, \
          (SELECT CAST(COUNT(*) AS TEXT) || ' ' || CAST(SUM(version) AS TEXT) || ' ' || MAX(id) \
-         FROM stay WHERE place = ?1 AND discharged_on IS NULL) \
+         FROM stay WHERE place = ?1 AND discharged_on IS NULL), \
+         st.title, so.name, st.due_at, \
+         (SELECT ht.name FROM handover ho JOIN organisation ht ON ht.place = ho.place \
+         AND ht.id = ho.to_id WHERE ho.place = st.place AND ho.step_id = st.id \
+         AND ho.answer IS NULL), \
+         (SELECT MAX(rr.at) FROM reside_review rr WHERE rr.place = s.place AND rr.stay_id = s.id), \
+         (SELECT MAX(lr.mark) FROM stay_review lr WHERE lr.place = s.place AND lr.stay_id = s.id) \
          FROM page CROSS JOIN stay s \
          LEFT JOIN person p ON p.place = s.place AND p.id = s.person_id \
          LEFT JOIN organisation h ON h.place = s.place AND h.id = s.hospital_id \
          LEFT JOIN organisation c ON c.place = s.place AND c.id = s.council_id \
          LEFT JOIN organisation w ON w.place = s.place AND w.id = s.waiting_organisation_id \
          LEFT JOIN organisation o ON o.place = s.place AND o.id = s.next_owner_id \
+         LEFT JOIN chain ch ON ch.place = s.place AND ch.kind = 'stay' AND ch.case_id = s.id \
+         LEFT JOIN chain_step st ON st.place = s.place AND st.id = (SELECT q.id FROM chain_step q \
+         WHERE q.place = ch.place AND q.chain_id = ch.id AND q.state IN ('going on', 'waiting') \
+         ORDER BY q.number LIMIT 1) \
+         LEFT JOIN organisation so ON so.place = s.place AND so.id = st.owner_id \
          WHERE s.place = ?1 AND s.id = page.stay_id ORDER BY {outer}"
     );
     let rows = tx.query(&sql, &values)?;
@@ -269,6 +299,17 @@ fn read_line(row: &Row) -> Result<BoardLine, Error> {
         destination: row.text(24)?.to_owned(),
         destination_state: word(row, 25, DestinationState::parse)?,
         starts_on: row.opt_date(26)?,
+        step: match owned(row, 28)? {
+            Some(title) => Some(BoardStep {
+                title,
+                owner: owned(row, 29)?,
+                due_at: row.opt_instant(30)?,
+                offered_to: owned(row, 31)?,
+            }),
+            None => None,
+        },
+        reviewed_at: row.opt_instant(32)?,
+        long_stay_reviewed: row.opt_int(33)?,
     })
 }
 

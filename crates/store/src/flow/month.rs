@@ -4,7 +4,7 @@ use super::{STAY, StayRow, read_segment, read_stay};
 use crate::{Error, Tx};
 use flow::Stay;
 use jiff::civil::Date;
-use kernel::StayId;
+use kernel::{PersonId, StayId};
 use std::collections::HashMap;
 
 /// A stay with the date of birth of its person.
@@ -14,6 +14,8 @@ pub struct MonthStay {
     pub stay: Stay,
     /// Date of birth, if known.
     pub birth_date: Option<Date>,
+    /// The head of the person's records.
+    pub head: PersonId,
 }
 
 /// Whose stays are read for figures.
@@ -23,6 +25,30 @@ pub enum Counted {
     Everybody,
     /// Not those of people with the national data opt-out.
     NotOptedOut,
+    /// Not those of people whose being here is kept secret: for whoever sees people too, and
+    /// would find them by a count that is one more.
+    NotKeptApart,
+    /// Neither.
+    NeitherOptedOutNorKeptApart,
+}
+
+impl Counted {
+    /// A condition that holds for the heads of records that are counted. `head` is an expression
+    /// for the id of a head; the place is `?1`.
+    pub(crate) fn sql(self, head: &str) -> String {
+        let opted_out = crate::wish::not_opted_out(head);
+        let kept_apart = format!(
+            "{head} NOT IN (SELECT xp.head_id FROM restriction x JOIN person xp \
+             ON xp.place = x.place AND xp.id = x.person_id WHERE x.place = ?1 \
+             AND x.kind = 'record' AND x.ended_at IS NULL)"
+        );
+        match self {
+            Self::Everybody => "1 = 1".to_owned(),
+            Self::NotOptedOut => opted_out,
+            Self::NotKeptApart => kept_apart,
+            Self::NeitherOptedOutNorKeptApart => format!("{opted_out} AND {kept_apart}"),
+        }
+    }
 }
 
 /// Up to `limit` stays, by id after `after`, of people who were in the bed on
@@ -46,14 +72,11 @@ pub fn month_stays(
         .collect::<Vec<_>>()
         .join(", ");
     let sql = format!(
-        "SELECT {columns}, p.birth_date FROM stay s \
+        "SELECT {columns}, p.birth_date, p.head_id FROM stay s \
          LEFT JOIN person p ON p.place = s.place AND p.id = s.person_id \
          WHERE s.place = ?1 AND s.id > ?2 AND s.admitted_on <= ?3 \
          AND (s.discharged_on IS NULL OR s.discharged_on >= ?4) AND {} ORDER BY s.id LIMIT ?5",
-        match counted {
-            Counted::Everybody => "1 = 1".to_owned(),
-            Counted::NotOptedOut => crate::wish::not_opted_out("p.head_id"),
-        }
+        counted.sql("p.head_id")
     );
     let rows = tx.query(
         &sql,
@@ -69,8 +92,9 @@ pub fn month_stays(
     for row in &rows {
         let StayRow { stay, .. } = read_stay(row)?;
         stays.push(MonthStay {
-            stay,
             birth_date: row.opt_date(31)?,
+            head: row.opt_id(32)?.unwrap_or(stay.person),
+            stay,
         });
     }
     let Some(end) = stays.last().map(|found| found.stay.id) else {

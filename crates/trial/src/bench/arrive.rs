@@ -10,8 +10,6 @@ use app::App;
 use fhir::{ArrivingName, ArrivingPerson};
 use kernel::{InboxId, NhsNumber};
 use person::{Gender, Person};
-use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use store::{Location, Value};
 use synth::duplicates::{Duplicates, Rates};
@@ -62,7 +60,7 @@ pub fn arrive(bed: &Bed, records: u32) -> Result<(String, Vec<Line>)> {
     let arriving = ARRIVING * bed.repeats + WARM_UP;
     let file = said(records + u32::try_from(arriving)?)?;
     let (held, coming) = file.split_at(usize::try_from(records)?);
-    let app = open(&folder)?;
+    let app = super::open_app(&Location::Folder(folder.clone()))?;
     let started = Instant::now();
     fill(&app, held)?;
     eprintln!(
@@ -118,16 +116,6 @@ fn lines(repeats: &[Times]) -> Vec<Line> {
             each(|one| one.asked).shown(3),
         ),
     ]
-}
-
-fn open(folder: &Path) -> Result<App> {
-    Ok(App::open(app::Settings {
-        location: Location::Folder(folder.to_owned()),
-        place: super::pages::place_id()?,
-        clock: Arc::new(app::SystemClock),
-        randomness: Box::new(app::SystemRandomness),
-        policy: Arc::new(flow::Policy::builtin()),
-    })?)
 }
 
 /// Made-up records, some of them of one person.

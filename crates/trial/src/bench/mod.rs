@@ -11,13 +11,18 @@ mod machine;
 mod pages;
 mod peer;
 mod report;
+mod returns;
+mod staff;
 mod synthea;
 
 use crate::served::Almoner;
 use anyhow::{Context, Result, bail};
+use app::App;
 use report::Line;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::Arc;
+use store::Location;
 
 /// What can be measured, in the order of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -40,6 +45,10 @@ pub enum Measure {
     Link,
     /// Whose an arriving record is, among a million people in the store.
     Arrive,
+    /// 200 people at work at the same time.
+    Staff,
+    /// The month's return over 100,000 stays.
+    Returns,
 }
 
 /// Their names, in order.
@@ -53,10 +62,12 @@ const ORDER: &[&str] = &[
     "api",
     "link",
     "arrive",
+    "staff",
+    "returns",
 ];
 
 impl Measure {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::FirstPage,
         Self::LoadFhir,
         Self::LoadDtoc,
@@ -66,6 +77,8 @@ impl Measure {
         Self::Api,
         Self::Link,
         Self::Arrive,
+        Self::Staff,
+        Self::Returns,
     ];
 
     fn name(self) -> &'static str {
@@ -79,6 +92,8 @@ impl Measure {
             Self::Api => "api",
             Self::Link => "link",
             Self::Arrive => "arrive",
+            Self::Staff => "staff",
+            Self::Returns => "returns",
         }
     }
 }
@@ -101,6 +116,9 @@ pub struct Bench {
     /// Records of people in the store that one more arrives at.
     #[arg(long, default_value_t = 1_000_000)]
     records: u32,
+    /// Minutes that staff are at work.
+    #[arg(long, default_value_t = 10)]
+    minutes: u64,
     /// Only print the figures, which may then be of a debug build.
     #[arg(long)]
     rough: bool,
@@ -173,6 +191,8 @@ pub fn run(bench: &Bench) -> Result<()> {
             Measure::Api => api::api(&bed)?,
             Measure::Link => link::link(&bed, bench.rough)?,
             Measure::Arrive => arrive::arrive(&bed, bench.records)?,
+            Measure::Staff => staff::staff(&mut bed, bench.minutes)?,
+            Measure::Returns => returns::returns(&bed)?,
         };
         for Line {
             what,
@@ -188,6 +208,17 @@ pub fn run(bench: &Bench) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The application on a store that this process made.
+fn open_app(location: &Location) -> Result<App> {
+    Ok(App::open(app::Settings {
+        location: location.clone(),
+        place: pages::place_id()?,
+        clock: Arc::new(app::SystemClock),
+        randomness: Box::new(app::SystemRandomness),
+        policy: Arc::new(flow::Policy::builtin()),
+    })?)
 }
 
 /// Shared data, or an error that says which is missing.

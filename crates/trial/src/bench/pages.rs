@@ -92,17 +92,52 @@ impl BigPlace {
         requests: usize,
         path: &(dyn Fn(usize) -> String + Sync),
     ) -> Result<(Sample, Duration)> {
-        let client = || {
-            let mut client = Client::new(self.served.address);
-            client.cookie.clone_from(&self.cookie);
-            client
-        };
+        let client = || self.client();
         let load = Load {
             clients: CLIENTS,
             requests,
             longest: LONGEST,
         };
         load.ask(&client, path)
+    }
+
+    /// A connection of somebody who is signed in.
+    pub(super) fn client(&self) -> Client {
+        let mut client = Client::new(self.served.address);
+        client.cookie.clone_from(&self.cookie);
+        client
+    }
+
+    /// Ids of open stays, at most so many.
+    pub(super) fn stays(&self, most: usize) -> Result<Vec<String>> {
+        let store = self.store()?;
+        let place = Value::from(store.place().as_str());
+        let sql = "SELECT id FROM stay WHERE place = ?1 AND discharged_on IS NULL ORDER BY id \
+                   LIMIT ?2";
+        let most = Value::Int(i64::try_from(most)?);
+        let stays = store.read(|tx| {
+            let rows = tx.query(sql, &[place.clone(), most.clone()])?;
+            rows.iter()
+                .map(|row| row.text(0).map(str::to_owned))
+                .collect::<Result<Vec<_>, Error>>()
+        })?;
+        ensure!(!stays.is_empty(), "somebody is in hospital");
+        Ok(stays)
+    }
+
+    /// The store that is served.
+    pub(super) fn store(&self) -> Result<Store> {
+        open(&self.folder)
+    }
+
+    /// The binary that serves it.
+    pub(super) const fn almoner(&self) -> &Almoner {
+        &self.almoner
+    }
+
+    /// People in it.
+    pub(super) const fn people(&self) -> usize {
+        self.people.len()
     }
 
     fn looks(&self) -> Result<i64> {
@@ -119,13 +154,7 @@ impl BigPlace {
 
     /// SQL statements of one request, and those of them that write the journal.
     fn statements(&self, path: &str) -> Result<(u64, u64)> {
-        let app = Arc::new(app::App::open(app::Settings {
-            location: Location::Folder(self.folder.clone()),
-            place: place_id()?,
-            clock: Arc::new(app::SystemClock),
-            randomness: Box::new(app::SystemRandomness),
-            policy: Arc::new(flow::Policy::builtin()),
-        })?);
+        let app = Arc::new(super::open_app(&Location::Folder(self.folder.clone()))?);
         let router = web::router(Arc::clone(&app), web::Config::default());
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -183,7 +212,7 @@ fn open(folder: &std::path::Path) -> Result<Store> {
     )?)
 }
 
-fn big_place(bed: &mut Bed) -> Result<&BigPlace> {
+pub(super) fn big_place(bed: &mut Bed) -> Result<&BigPlace> {
     if bed.place.is_none() {
         bed.place = Some(BigPlace::make(bed.path("big-place")?, bed.people)?);
     }

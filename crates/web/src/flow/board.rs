@@ -9,6 +9,7 @@ use crate::person::who;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
+use ::flow::reside::Due;
 use ::flow::{DestinationState, Pathway, Responsible};
 use access::Actor;
 use app::flow::{Board, BoardCounts, BoardFilter, BoardOrder, BoardRow};
@@ -30,9 +31,13 @@ const NAMES: [&str; 8] = [
 
 /// The board, or only its rows when htmx renews them.
 pub fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
-    let board = web
-        .app
-        .board(actor, &read_filter(&visit.query), visit.query.page())?;
+    let (filter, page) = (read_filter(&visit.query), visit.query.page());
+    if let Some(seen) = visit.query.given("seen").filter(|_| visit.part)
+        && web.app.board_is_still(actor, &filter, page, seen)?
+    {
+        return Ok(shell::nothing_new());
+    }
+    let board = web.app.board(actor, &filter, page)?;
     let mut table = rows(&board, &visit.query);
     if visit.part {
         table.renewed = true;
@@ -41,6 +46,7 @@ pub fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let filters = filters(&board.counts, &visit.query);
     shell::ok(&BoardPage {
         shell: Shell::new(web, visit, "Hub board", Section::Board),
+        tabs: super::tabs::tabs(actor, "/flow/board"),
         chosen: chosen(&filters),
         filters,
         table,
@@ -91,6 +97,12 @@ fn address(query: &Fields, page: usize) -> String {
     }
 }
 
+/// The address that answers with nothing while the board is as it was.
+fn with_seen(address: &str, digest: &str) -> String {
+    let joint = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{joint}seen={digest}")
+}
+
 fn rows(board: &Board, query: &Fields) -> Rows {
     Rows {
         caption: match query.get("order") {
@@ -106,7 +118,7 @@ fn rows(board: &Board, query: &Fields) -> Rows {
         counts: counts_line(board),
         updated: format!("Updated at {}.", words::time(board.as_of)),
         pages: Pagination::new(board.page, board.pages, |page| address(query, page)),
-        address: address(query, board.page),
+        poll: with_seen(&address(query, board.page), &board.digest),
         renewed: false,
     }
 }
@@ -182,6 +194,8 @@ fn view(row: &BoardRow, now: Timestamp) -> Row {
             .as_deref()
             .map(words::sentence)
             .unwrap_or_default(),
+        step: step(row),
+        reviews: reviews(row),
         destination: if line.destination.is_empty() {
             "Not decided yet".to_owned()
         } else {
@@ -199,6 +213,41 @@ fn view(row: &BoardRow, now: Timestamp) -> Row {
             format!("{verb} {}", words::date(day))
         }),
     }
+}
+
+/// "Step: decide the pathway, Care Transfer Hub", and to whom it is offered.
+fn step(row: &BoardRow) -> Vec<String> {
+    let Some(step) = &row.line.step else {
+        return Vec::new();
+    };
+    let owner = step.owner.as_deref().unwrap_or("nobody yet");
+    let late = row
+        .step_overdue
+        .as_ref()
+        .map_or_else(String::new, |late| format!(", {late}"));
+    let mut lines = vec![format!(
+        "Step: {}, {owner}{late}",
+        words::lower_first(&step.title)
+    )];
+    lines.extend(
+        step.offered_to
+            .as_ref()
+            .map(|to| format!("Offered to {to}, no answer yet")),
+    );
+    lines
+}
+
+/// Reviews that are due or late.
+fn reviews(row: &BoardRow) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(Due::Late(_)) = row.reside_due {
+        lines.push("Need for a bed not reviewed".to_owned());
+    }
+    lines.extend(
+        row.review_due
+            .map(|mark| format!("Review at {mark} days is due")),
+    );
+    lines
 }
 
 /// "Allington ward, bed 7", or what is known of it.

@@ -23,7 +23,7 @@ impl Field {
             Self::Text(f) => &f.name,
             Self::Area(f) => &f.name,
             Self::List(f) => &f.name,
-            Self::Choice(f) => &f.name,
+            Self::Choice(f) | Self::Boxes(f) => &f.name,
             Self::Day(f) => {
                 return (f.name == name || name.is_empty()).then(|| format!("{}-day", f.name));
             }
@@ -46,7 +46,7 @@ impl Field {
             Self::Text(f) => (&f.label, f.value.clone()),
             Self::Area(f) => (&f.label, f.value.clone()),
             Self::List(f) => (&f.label, chosen(&f.choices)),
-            Self::Choice(f) => (&f.legend, chosen(&f.choices)),
+            Self::Choice(f) | Self::Boxes(f) => (&f.legend, chosen(&f.choices)),
             Self::Day(f) => (
                 &f.legend,
                 format!("{} {} {}", f.day, f.month, f.year)

@@ -1,8 +1,8 @@
 //! The page of one stay: where things stand, each step with its clock, reasons
 //! and sides with their history, notices, documents and every change.
 
-use super::board;
 use super::view::{ChangeLine, DelayLine, NoticeCard, StayPage, StepLine, SummaryRow};
+use super::{board, chain};
 use crate::components::Tag;
 use crate::door::Visit;
 use crate::person::who;
@@ -39,6 +39,15 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             Err(_) => String::new(),
         },
         summary,
+        chain: page.chain.as_ref().map(|chain| chain::part(chain, now)),
+        notes: chain::hub(
+            &page.notes,
+            match may_change && page.row.stay.discharged_on.is_none() {
+                true => format!("/flow/stay/{id}"),
+                false => String::new(),
+            },
+            now,
+        ),
         steps: page.steps.iter().map(step_line).collect(),
         delays: page
             .delays

@@ -1,5 +1,7 @@
 //! What the board's and the stay page's templates show: words, ready to print.
 
+use super::chain::{ChainPart, NotesPart};
+use super::tabs::FlowTab;
 use crate::components::{Pagination, Select, Tag};
 use crate::person::who::Who;
 use crate::shell::Shell;
@@ -44,6 +46,10 @@ pub struct Row {
     pub due: String,
     /// "Overdue by 3 hours"; empty when it is not.
     pub overdue: String,
+    /// The step that has the move, whose it is, and whether it is offered; a line each.
+    pub step: Vec<String>,
+    /// Reviews that are due or late; a line each.
+    pub reviews: Vec<String>,
     /// Where the person goes.
     pub destination: String,
     /// How far that has come.
@@ -66,8 +72,8 @@ pub struct Rows {
     pub updated: String,
     /// Page numbers.
     pub pages: Pagination,
-    /// Where the rows are renewed from.
-    pub address: String,
+    /// Where the rows are renewed from, with what is shown now.
+    pub poll: String,
     /// Whether the status line comes along, to be put in its place.
     pub renewed: bool,
 }
@@ -78,6 +84,8 @@ pub struct Rows {
 pub struct BoardPage {
     /// Around it.
     pub shell: Shell,
+    /// Pages of the quarter.
+    pub tabs: Vec<FlowTab>,
     /// Filters with what is chosen.
     pub filters: Vec<Select>,
     /// What is chosen, in words; empty for nothing.
@@ -185,7 +193,11 @@ pub struct StayPage {
     pub need: String,
     /// Where things stand.
     pub summary: Vec<SummaryRow>,
-    /// Steps in order.
+    /// The chain of steps with their owners.
+    pub chain: Option<ChainPart>,
+    /// What the hub and the ward wrote down.
+    pub notes: NotesPart,
+    /// Dates and notices with their clocks, in order.
     pub steps: Vec<StepLine>,
     /// Stretches of delay by start, corrected ones among them.
     pub delays: Vec<DelayLine>,

@@ -4,7 +4,7 @@ mod around;
 mod corrections;
 mod document;
 mod find;
-mod form_page;
+pub(crate) mod form_page;
 mod line;
 mod meeting;
 mod opening;

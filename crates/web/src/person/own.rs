@@ -3,6 +3,7 @@
 mod about;
 mod carers;
 pub(super) mod correct;
+mod referrals;
 mod sharing;
 mod words;
 
@@ -23,6 +24,7 @@ pub(super) fn routes() -> Vec<Route> {
         staff("/me", home),
         staff("/me/record", record),
         staff("/me/looked", looked),
+        staff("/me/referrals", referrals::page),
         staff("/me/letters", letters),
         staff("/me/letter/{id}", letter),
         staff("/me/letter/{id}/file", letter_file),
@@ -200,6 +202,11 @@ fn own_doors() -> Vec<Door> {
             "/me/carers",
             "My carers",
             "Let somebody who helps you see parts of it",
+        ),
+        (
+            "/me/referrals",
+            "Asking for help",
+            "What became of it when somebody asked for help for you",
         ),
         (
             "/me/letters",

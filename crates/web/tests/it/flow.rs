@@ -68,7 +68,8 @@ fn in_hospital(house: &House, serial: u32, family: &str) -> StayId {
         .write(|tx| {
             store::person::insert(tx, &person, app.now())?;
             store::flow::insert_stay(tx, &row)?;
-            app.follow_stay(tx, (&row).into())
+            app.follow_stay(tx, (&row).into())?;
+            app.follow_chain(tx, &row)
         })
         .unwrap();
     row.stay.id
@@ -399,4 +400,138 @@ fn the_pages_read_as_they_should() {
         .get(&format!("/flow/stay/{stay}"), Some(&token))
         .text();
     insta::assert_snapshot!("stay", words(&page));
+}
+
+/// The address of the first link that starts so.
+fn link(page: &str, start: &str) -> String {
+    let at = page.find(&format!("href=\"{start}")).expect("a link");
+    page[at + 6..].split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_step_is_offered_and_answered_on_screen() {
+    let house = House::new();
+    let stay = in_hospital(&house, 1, "Jones");
+    let lead = house.enter(Role::HubLead);
+    let page = house.get(&format!("/flow/stay/{stay}"), Some(&lead)).text();
+    let step = link(&page, "/flow/step/");
+    let form = house.get(&step, Some(&lead)).text();
+    assert!(form.contains("Ask another organisation to take it"));
+    let nobody = house
+        .submit(&step, &lead, "what=offer&version=1&to=")
+        .text();
+    assert!(nobody.contains("Choose an organisation"));
+    let offer = format!(
+        "what=offer&version=1&to={}&note=She+lives+alone",
+        house.place.council
+    );
+    let page = follow(&house, &lead, &house.submit(&step, &lead, &offer));
+    assert!(page.contains("Saved") && page.contains("until they accept"));
+    let social_worker = house.enter(Role::Practitioner);
+    let work = house.get("/flow/work", Some(&social_worker)).text();
+    let answer = link(&work, "/flow/handover/");
+    let page = house.get(&answer, Some(&social_worker)).text();
+    assert!(page.contains("She lives alone"));
+    let silent = house.submit(&answer, &social_worker, "answer=decline&why=");
+    assert!(silent.text().contains("Say why"));
+    let no = "answer=decline&why=No+assessor+until+Monday";
+    let page = follow(
+        &house,
+        &social_worker,
+        &house.submit(&answer, &social_worker, no),
+    );
+    assert!(page.contains("Offer declined by"));
+    let again = house.get(&answer, Some(&social_worker)).text();
+    assert!(again.contains("It was declined by"));
+}
+
+#[test]
+fn a_huddle_goes_through_the_board_and_writes_its_minutes() {
+    let house = House::new();
+    in_hospital(&house, 1, "Jones");
+    in_hospital(&house, 2, "Bold");
+    let lead = house.enter(Role::HubLead);
+    let begun = house.submit("/flow/huddle", &lead, "hospital=&who=all");
+    let first = follow(&house, &lead, &begun);
+    assert!(first.contains("Case 1 of 2"));
+    let huddle = begun.header("location").to_owned();
+    let nothing = house.submit(&huddle, &lead, "number=1&version=1&action=");
+    assert!(nothing.text().contains("Write what was agreed"));
+    let agreed = "number=1&version=1&action=Ring+the+son&due=today&due_time=2pm";
+    let second = follow(&house, &lead, &house.submit(&huddle, &lead, agreed));
+    assert!(second.contains("Case 2 of 2"));
+    let skip = "number=2&version=1&skip=yes";
+    let back = house.submit(&huddle, &lead, skip);
+    let minutes = format!("{huddle}/minutes");
+    assert_eq!(back.status, StatusCode::SEE_OTHER);
+    house.submit(&format!("{huddle}/end"), &lead, "present=Ann");
+    let page = house.get(&minutes, Some(&lead)).text();
+    for wanted in [
+        "Agreed: Ring the son",
+        "Left for another time",
+        "There: Ann.",
+    ] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    let board = house.get("/flow/board", Some(&lead)).text();
+    assert!(board.contains("Ring the son"));
+}
+
+#[test]
+fn the_set_of_steps_is_switched_with_a_reason() {
+    let house = House::new();
+    in_hospital(&house, 1, "Jones");
+    let lead = house.enter(Role::HubLead);
+    let page = house.submit("/flow/steps", &lead, "set=&when=&why=").text();
+    for wanted in ["Choose a set of steps", "Choose from when", "Say why"] {
+        assert!(page.contains(wanted), "{wanted}");
+    }
+    let past = "set=stay:surge&when=later&from-day=1&from-month=10&from-year=2018&why=Winter";
+    let page = house.submit("/flow/steps", &lead, past).text();
+    assert!(page.contains("Give a time that is not past"));
+    let switch = "set=stay:surge&when=move&why=Winter";
+    let page = follow(&house, &lead, &house.submit("/flow/steps", &lead, switch));
+    assert!(page.contains("1 open case moved") && page.contains("Why: Winter"));
+    let worker = house.enter(Role::Practitioner);
+    let page = house.get("/flow/steps", Some(&worker)).text();
+    assert!(!page.contains("Switch the steps"));
+}
+
+#[test]
+fn an_open_board_is_renewed_only_when_something_is_new() {
+    let house = House::new();
+    let stay = in_hospital(&house, 1, "Jones");
+    let lead = house.enter(Role::HubLead);
+    let part = |address: &str| {
+        let asked = request("GET", address, Some(&lead)).header("hx-request", "true");
+        house.send(asked.body(Body::empty()).unwrap())
+    };
+    let page = house.get("/flow/board", Some(&lead)).text();
+    let poll = |page: &str| {
+        let at = page.find("hx-get=\"").unwrap() + 8;
+        page[at..]
+            .split('"')
+            .next()
+            .unwrap()
+            .replace("&amp;", "&")
+            .replace("&#38;", "&")
+    };
+    let address = poll(&page);
+    let looks = |house: &House| {
+        let read = |tx: &mut dyn store::Tx| store::journal::head(tx);
+        house.place.app.store().read(read).unwrap()
+    };
+    let before = looks(&house);
+    assert_eq!(part(&address).status, StatusCode::NO_CONTENT);
+    assert_eq!(looks(&house), before, "nothing new is no look");
+    let edit = format!("/flow/stay/{stay}/edit/bed");
+    follow(
+        &house,
+        &lead,
+        &house.submit(&edit, &lead, "version=1&ward=Framley+ward&bed=9"),
+    );
+    let renewed = part(&address);
+    assert_eq!(renewed.status, StatusCode::OK);
+    assert!(renewed.text().contains("Framley ward, bed 9"));
+    assert_ne!(poll(&renewed.text()), address);
 }

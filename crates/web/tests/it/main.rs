@@ -2,11 +2,13 @@
 //! components are those of NHS.UK.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod clocks;
 mod directory;
 mod doors;
 mod fidelity;
 mod flow;
 mod forbidden;
+mod forms;
 mod house;
 mod identity;
 mod inbox;
@@ -17,5 +19,6 @@ mod people;
 mod plans;
 mod privacy;
 mod record;
+mod refer;
 mod sign_in;
 mod statistics;

@@ -162,6 +162,7 @@ impl Incoming<'_> {
         };
         rows::insert_stay(tx, &row)?;
         self.app.follow_stay(tx, (&row).into())?;
+        self.app.follow_chain(tx, &row)?;
         Ok(Held {
             row,
             told: Vec::new(),
@@ -257,6 +258,7 @@ impl Incoming<'_> {
         }
         rows::add_changes(tx, row.stay.id, &changes)?;
         self.app.follow_stay(tx, (&row).into())?;
+        self.app.follow_chain(tx, &row)?;
         Ok(())
     }
 

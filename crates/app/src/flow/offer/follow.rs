@@ -127,7 +127,9 @@ impl App {
         row: &NeedRow,
         actor: &Actor,
     ) -> Result<(), Error> {
-        let Some(id) = row.stay else { return Ok(()) };
+        let Some(id) = row.stay else {
+            return self.follow_need_chain(tx, row);
+        };
         let Some(before) = stays::stay(tx, id)? else {
             return Ok(());
         };

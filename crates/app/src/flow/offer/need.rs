@@ -367,6 +367,7 @@ impl App {
         action: &str,
         detail: &str,
     ) -> Result<(), Error> {
+        self.follow_need_chain(tx, row)?;
         let subject = Subject {
             person: Some(row.person),
             thing: format!("need {}", row.id),

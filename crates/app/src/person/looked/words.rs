@@ -60,6 +60,9 @@ fn who(row: &Look, own: bool, voice: Voice) -> String {
     if let Some(program) = row.actor.strip_prefix("client:") {
         return format!("the computer system “{program}” of {}", row.organisation);
     }
+    if row.actor == crate::flow::forms::PUBLIC {
+        return "somebody who did not sign in".to_owned();
+    }
     let role = Role::parse(&row.role);
     if role == Some(Role::Operator) || (row.name.is_none() && role.is_none()) {
         return "somebody who looks after this system".to_owned();
@@ -126,6 +129,7 @@ fn did(row: &Look) -> String {
             "home" => "read that there is a record of {you}".to_owned(),
             "plan" => "read {your} care and support plan".to_owned(),
             "letters" => "read which letters are in {record}".to_owned(),
+            "referrals" => "read what became of requests for help for {you}".to_owned(),
             "wishes" => "read what {you_s} said about {your} data".to_owned(),
             _ => "read {record}".to_owned(),
         },
@@ -158,6 +162,8 @@ const fn looked(action: Action) -> &'static str {
         Action::SeeBoard => "saw {your} name on the list of people in hospital",
         Action::SeeStay => "read about {your} stay in hospital",
         Action::ChangeStay => "opened {your} stay in hospital to change it",
+        Action::WorkSteps => "read what is to be done next for {you}",
+        Action::SwitchWorkflow => "read which steps are used",
         Action::FindPerson => "found {you} in a search",
         Action::SeePerson | Action::SeeOwnRecord => "read {record}",
         Action::SeeStatistics => "read figures, which name nobody, that {you_s} {are} counted in",
@@ -179,6 +185,16 @@ const fn looked(action: Action) -> &'static str {
         Action::MakePlan => "read {your} care and support plan",
         Action::HoldMeeting => "read what a meeting said about {you}",
         Action::AnswerCorrection => "read what {you_s} asked to have put right",
+        Action::ChangeServices => "read which services {you_s} have",
+        Action::SeeClocks | Action::ChangeClocks => {
+            "read by when something is to be done for {you}"
+        }
+        Action::Refer => "read a request for help for {you}",
+        Action::Triage => "read a request for help for {you}, to decide on it",
+        Action::Assess => "read an assessment of {your} needs",
+        Action::SeeAgreements | Action::KeepAgreements => {
+            "read whose assessment of {you} is accepted"
+        }
         Action::CheckStore => "checked that {record} is kept safely",
         Action::Administer => "looked after an account that has to do with {you}",
     }
@@ -190,6 +206,8 @@ const fn changed(action: Action) -> &'static str {
         Action::SeeBoard | Action::SeeStay | Action::ChangeStay => {
             "changed {your} stay in hospital"
         }
+        Action::WorkSteps => "wrote down how far the work for {you} has come",
+        Action::SwitchWorkflow => "changed which steps are used for {you}",
         Action::FindPerson | Action::SeePerson | Action::SeeOwnRecord => {
             "changed something in {record}"
         }
@@ -210,6 +228,16 @@ const fn changed(action: Action) -> &'static str {
         Action::MakePlan => "changed {your} care and support plan",
         Action::HoldMeeting => "spoke about {you} in a meeting",
         Action::AnswerCorrection => "answered what {you_s} asked to have put right",
+        Action::ChangeServices => "wrote down a service that {you_s} have",
+        Action::SeeClocks | Action::ChangeClocks => {
+            "wrote down by when something is to be done for {you}"
+        }
+        Action::Refer => "asked for help for {you}",
+        Action::Triage => "decided on a request for help for {you}",
+        Action::Assess => "wrote in an assessment of {your} needs",
+        Action::SeeAgreements | Action::KeepAgreements => {
+            "wrote down whose assessment of {you} is accepted"
+        }
         Action::CheckStore => "checked that {record} is kept safely",
         Action::Administer => "changed an account that has to do with {you}",
     }
@@ -346,6 +374,35 @@ const COMMANDS: &[(&str, &str)] = &[
         "account: make own",
         "made an account with which {you_s} can read {record}",
     ),
+    ("referral: send", "asked for help for {you}"),
+    (
+        "referral: take",
+        "began to look at a request for help for {you}",
+    ),
+    (
+        "referral: change priority",
+        "changed how soon a request for help for {you} is looked at",
+    ),
+    (
+        "referral: decide",
+        "decided on a request for help for {you}",
+    ),
+    (
+        "referral: put together",
+        "put two requests for help for {you} together",
+    ),
+    ("form: begin", "began an assessment of {your} needs"),
+    ("form: answer", "wrote in an assessment of {your} needs"),
+    (
+        "form: take over",
+        "took over an answer of an earlier assessment of {your} needs",
+    ),
+    (
+        "form: accept",
+        "wrote down who accepts an assessment of {your} needs",
+    ),
+    ("form: sign", "signed an assessment of {your} needs"),
+    ("form: give up", "gave up an assessment of {your} needs"),
     (
         "see the list of passports",
         "read which passports {you_s} have",
