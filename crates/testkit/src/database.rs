@@ -65,6 +65,11 @@ pub fn location() -> TestLocation {
     }
 }
 
+/// A setting of a test run, such as `ALMONER_DAYS`; `None` when it is not set.
+pub fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// Which engine this run is on: `sqlite` or `postgres`.
 pub fn engine() -> String {
     std::env::var(DATABASE).unwrap_or_else(|_| "sqlite".to_owned())

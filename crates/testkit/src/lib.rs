@@ -10,7 +10,7 @@ mod place;
 mod shared;
 
 pub use clock::{FakeClock, Seeded};
-pub use database::{TestLocation, TestStore, engine, location, store};
+pub use database::{TestLocation, TestStore, engine, location, setting, store};
 pub use place::{PASSWORD, Place, place};
 pub use shared::{not_run, shared_data};
 

@@ -18,6 +18,12 @@ pub enum Section {
     Own,
     /// The hub board and stays.
     Board,
+    /// What a provider is asked for.
+    Offers,
+    /// What a provider has free.
+    Capacity,
+    /// Returns, for those who have no board.
+    Returns,
     /// Finding and reading people.
     Person,
     /// Reviews of who looked, and restrictions.
@@ -41,6 +47,13 @@ pub enum Section {
 const SECTIONS: &[(Section, &str, &str, Action)] = &[
     (Section::Own, "/me", "Your pages", Action::SeeOwnRecord),
     (Section::Board, "/flow/board", "Hub board", Action::SeeBoard),
+    (Section::Offers, "/offers", "Offers", Action::AnswerOffer),
+    (
+        Section::Capacity,
+        "/capacity/own",
+        "What you have free",
+        Action::AnswerOffer,
+    ),
     (
         Section::Person,
         "/person/find",
@@ -53,6 +66,12 @@ const SECTIONS: &[(Section, &str, &str, Action)] = &[
         "/place/statistics",
         "Statistics",
         Action::SeeStatistics,
+    ),
+    (
+        Section::Returns,
+        "/flow/returns",
+        "Returns",
+        Action::MakeReturn,
     ),
     (
         Section::Passports,
@@ -185,13 +204,17 @@ fn in_words(actor: &Actor) -> String {
 /// What this person may see. The pages themselves are refused by `app`; here
 /// they are only not offered.
 fn links(actor: &Actor, section: Section) -> Vec<Link> {
+    let board = access::decide(actor, Action::SeeBoard).is_ok();
     SECTIONS
         .iter()
         .filter(|(.., action)| access::decide(actor, *action).is_ok())
+        // Those who have the board find the returns beside it.
+        .filter(|(of, ..)| *of != Section::Returns || !board)
         .map(|(of, href, text, _)| Link {
             href,
             text,
-            current: *of == section,
+            current: *of == section
+                || (board && section == Section::Returns && *of == Section::Board),
         })
         .collect()
 }

@@ -137,7 +137,7 @@ fn list(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let stale = stale.filter(|told| told.stale).count();
     let services = words::counted(i64::try_from(found.len()).unwrap_or(i64::MAX), "service");
     shell::ok(&ListPage {
-        shell: Shell::new(web, visit, "What services have free", Section::Directory),
+        shell: Shell::new(web, visit, "What services have free", Section::Board),
         kinds,
         zone: filter.zone.clone(),
         free: filter.free,
@@ -177,7 +177,7 @@ fn own(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     }
     found.sort_by_key(|one| one.figures.is_empty());
     shell::ok(&OwnPage {
-        shell: Shell::new(web, visit, "What you have free", Section::Directory),
+        shell: Shell::new(web, visit, "What you have free", Section::Capacity),
         offers: access::decide(actor, Action::AnswerOffer).is_ok(),
         cards: found
             .iter()
@@ -226,7 +226,7 @@ fn shown(web: &Web, visit: &Visit, actor: &Actor, id: ServiceId, faults: Vec<Fau
         false => ("/capacity", "What services have free"),
     };
     shell::ok(&ServicePage {
-        shell: Shell::new(web, visit, "What you have free", Section::Directory)
+        shell: Shell::new(web, visit, "What you have free", Section::Capacity)
             .with_faults(!faults.is_empty()),
         faults,
         done: match visit.query.get("done") {
@@ -373,7 +373,7 @@ fn add_page(
         }),
     ];
     shell::ok(&PiecesPage {
-        shell: Shell::new(web, visit, "Add a figure", Section::Directory)
+        shell: Shell::new(web, visit, "Add a figure", Section::Capacity)
             .with_faults(!reading.faults.is_empty()),
         faults: reading.faults,
         caption: name,

@@ -117,7 +117,7 @@ pub(super) fn list(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let page = query.page().min(pages);
     let shown = fits.iter().skip((page - 1) * A_PAGE).take(A_PAGE);
     let rows: Vec<Vec<Cell>> = shown.map(|clock| row(clock, true)).collect();
-    let mut sheet = Sheet::new(Shell::new(web, visit, "Time limits", Section::None));
+    let mut sheet = Sheet::new(Shell::new(web, visit, "Time limits", Section::Board));
     sheet.intro =
         vec![
         "Cases whose time the law or this place limits, of the people whom you may see. Late ones \

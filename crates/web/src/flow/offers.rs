@@ -74,7 +74,7 @@ fn list(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         service: one.service.clone(),
     };
     shell::ok(&ListPage {
-        shell: Shell::new(web, visit, "What you are asked for", Section::None),
+        shell: Shell::new(web, visit, "What you are asked for", Section::Offers),
         waiting: waiting.iter().map(line).collect(),
         settled: settled.iter().map(line).collect(),
     })
@@ -200,7 +200,7 @@ impl Drawing<'_> {
             asks => format!("For {}, asked by {asks}", self.service),
         };
         Page {
-            shell: Shell::new(web, visit, in_a_line(&self.need.need), Section::None)
+            shell: Shell::new(web, visit, in_a_line(&self.need.need), Section::Offers)
                 .with_faults(!self.reading.faults.is_empty()),
             became: self.became.map(Became::in_words),
             good: matches!(

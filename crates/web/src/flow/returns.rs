@@ -50,7 +50,7 @@ pub(super) fn list(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             ]
         })
         .collect();
-    let mut sheet = Sheet::new(Shell::new(web, visit, "Returns", Section::None));
+    let mut sheet = Sheet::new(Shell::new(web, visit, "Returns", Section::Returns));
     let intro = "Counted from the stays and services in this place whenever you open them. Work off what \
                  is missing, then freeze what you send.";
     sheet.intro.push(intro.to_owned());
@@ -125,7 +125,7 @@ fn drawn(
     page: Option<&ReturnPage>,
     reading: Reading,
 ) -> Sheet {
-    let shell = Shell::new(web, visit, kind.in_words(), Section::None)
+    let shell = Shell::new(web, visit, kind.in_words(), Section::Returns)
         .with_faults(!reading.faults.is_empty());
     let mut sheet = Sheet::new(shell);
     sheet.back = "/flow/returns".to_owned();
@@ -365,7 +365,7 @@ pub(super) fn people(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         web,
         visit,
         words::sentence(&title),
-        Section::None,
+        Section::Returns,
     ));
     sheet.back = address(kind, "", period, purpose);
     sheet.back_words = "Back to the return";
@@ -415,7 +415,7 @@ fn in_groups(hash: &str) -> String {
 
 fn sent_sheet(web: &Web, visit: &Visit, kind: ReturnKind, version: &Version) -> Sheet {
     let title = format!("Version {} as sent", version.number);
-    let mut sheet = Sheet::new(Shell::new(web, visit, title, Section::None));
+    let mut sheet = Sheet::new(Shell::new(web, visit, title, Section::Returns));
     sheet.back = address(kind, "", &version.period, &version.purpose);
     sheet.back_words = "Back to the return";
     sheet.caption = format!("{}, {}", kind.in_words(), version.period);

@@ -62,7 +62,9 @@ impl Known {
             };
             if day >= first && stretch.until.is_none_or(|until| day < until) {
                 let reasons = stretch.reasons.iter().filter(|(from, _)| *from <= day);
-                return reasons.last().map(|(_, reason)| *reason);
+                return reasons
+                    .max_by_key(|(from, _)| *from)
+                    .map(|(_, reason)| *reason);
             }
             before = stretch.until;
         }
@@ -367,7 +369,7 @@ impl Trial {
 
 #[test]
 fn whatever_people_do_every_count_owner_and_return_is_right() {
-    let days = std::env::var("ALMONER_DAYS").ok();
+    let days = testkit::setting("ALMONER_DAYS");
     let days = days.and_then(|days| days.parse().ok()).unwrap_or(DAYS);
     for seed in SEEDS {
         println!("seed {seed}");
