@@ -2,24 +2,31 @@
 //!
 //! A know-layer crate: no input or output, no clock, no randomness, no SQL.
 
+pub mod ascof;
 pub mod attribution;
 pub mod beds;
+pub mod clocks;
 pub mod codes;
 pub mod count_drd;
 pub mod count_dtoc;
 pub mod dates;
+pub mod eligibility;
 pub mod form;
 pub mod notice;
+pub mod pathway_split;
 pub mod policy;
+pub mod reablement;
 pub mod ready;
 pub mod receive;
 pub mod relevant_day;
 pub mod scope;
 pub mod segments;
+pub mod service;
 pub mod snapshot;
 pub mod stay;
 pub mod steps;
 pub mod triage;
+pub mod trusted;
 
 pub use notice::{Notice, NoticeKind, NoticeStatus};
 pub use policy::Policy;

@@ -76,6 +76,10 @@ ids! {
     RestrictionId,
     /// One service of the directory.
     ServiceId,
+    /// A period of a service for a person.
+    ServicePeriodId,
+    /// A case with a clock that the law or a place sets.
+    StatutoryCaseId,
     /// One wish of a person about their data: an objection, an agreement, the opt-out.
     WishId,
     /// A document kept whole: a PDF, a letter, a picture.

@@ -22,7 +22,7 @@ pub use id::{
     AccountId, AgreementId, BreakGlassId, CorrectionId, DelegationId, DocumentId,
     FailedPlacementId, FormId, InboxId, LinkId, NoticeId, OrganisationId, PassportId, PersonId,
     PlaceId, PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId,
-    ServiceId, ShelfId, StayId, TimelineId, WishId,
+    ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, TimelineId, WishId,
 };
 pub use issue::{Issue, IssueCode, Severity};
 pub use money::Pence;

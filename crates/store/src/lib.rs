@@ -18,6 +18,7 @@ mod verify;
 
 pub mod about_me;
 pub mod account;
+pub mod agreement;
 pub mod api;
 pub mod correction;
 pub mod directory;

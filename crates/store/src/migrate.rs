@@ -40,6 +40,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0015_looks.sql",
         "0020_form.sql",
         "0021_referral.sql",
+        "0022_agreement.sql",
     ]
 }
 

@@ -127,6 +127,11 @@ const CHECKS: &[Check] = &[
               AND r.form_id = f.id WHERE f.place = ?1 AND (f.state = 'sent') <> (r.id IS NOT NULL)",
     },
     Check {
+        name: "only what was signed is accepted under an agreement",
+        sql: "SELECT 'form ' || c.form_id FROM assessment_acceptance c JOIN form f \
+              ON f.place = c.place AND f.id = c.form_id WHERE c.place = ?1 AND f.state <> 'signed'",
+    },
+    Check {
         name: "an answer has its number, and what it was written over comes before",
         sql: "SELECT 'form ' || a.form_id || ' ' || a.link_id FROM form_answer a WHERE a.place = ?1 \
               AND (a.number < 1 OR EXISTS (SELECT 1 FROM form_answer_before b WHERE b.place = ?1 \
@@ -174,6 +179,11 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("form", "person_id", "person"),
     ("form", "organisation_id", "organisation"),
     ("form_answer", "form_id", "form"),
+    ("agreement", "assessor_id", "organisation"),
+    ("agreement", "acceptor_id", "organisation"),
+    ("assessment_acceptance", "form_id", "form"),
+    ("assessment_acceptance", "agreement_id", "agreement"),
+    ("failed_placement", "agreement_id", "agreement"),
     ("referral", "form_id", "form"),
     ("referral", "person_id", "person"),
     ("referral", "owner_id", "organisation"),

@@ -1,8 +1,10 @@
 //! The flow quarter: the hub board, the page of a stay and changes to it, the
 //! delay return, and notices in.
 
+pub mod agreements;
 mod board;
 mod edit;
+mod eligible;
 pub mod forms;
 mod load_adw;
 mod notices;

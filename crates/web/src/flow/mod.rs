@@ -1,5 +1,6 @@
 //! The flow quarter's screens: the hub board, a stay, and the forms that change it.
 
+mod agreements;
 pub mod board;
 pub mod edit;
 mod edit_fields;
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
     ];
     routes.extend(forms::routes());
     routes.extend(refer::routes());
+    routes.extend(agreements::routes());
     routes.extend(triage::routes());
     routes
 }

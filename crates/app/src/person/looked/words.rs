@@ -332,6 +332,10 @@ const COMMANDS: &[(&str, &str)] = &[
         "form: take over",
         "took over an answer of an earlier assessment of {your} needs",
     ),
+    (
+        "form: accept",
+        "wrote down who accepts an assessment of {your} needs",
+    ),
     ("form: sign", "signed an assessment of {your} needs"),
     ("form: give up", "gave up an assessment of {your} needs"),
     (

@@ -8,8 +8,10 @@ use crate::door::Visit;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
-use app::flow::forms::{FormPage, REFERRAL};
+use app::flow::agreements::Acceptances;
+use app::flow::forms::{FormPage, REFERRAL, Which};
 use askama::Template;
+use flow::eligibility::Verdict;
 use flow::form::{missing, shown};
 use store::form::FormState;
 
@@ -38,6 +40,8 @@ struct Page {
     caption: String,
     notes: Vec<String>,
     verdict: Vec<String>,
+    accepted: Vec<String>,
+    open: Vec<(String, String)>,
     parts_: Vec<Part>,
     before: Vec<(String, String)>,
     action: String,
@@ -96,6 +100,59 @@ pub(in crate::flow) fn answered(web: &Web, page: &FormPage, base: Option<&str>) 
     parts
 }
 
+/// Whether the needs are eligible, by what was judged; nothing for a form that does not judge.
+fn verdict(web: &Web, page: &FormPage) -> Result<Vec<String>, crate::trouble::Trouble> {
+    let Some(found) = web.app.eligibility(page)? else {
+        return Ok(Vec::new());
+    };
+    let plain = |name: &str| match name.strip_suffix(".rationale") {
+        Some(name) => format!("why: {}", name.replace("outcomes.", "").replace('_', " ")),
+        None => name.replace("outcomes.", "").replace('_', " "),
+    };
+    let list = |names: Vec<String>| names.join(", ");
+    let mut lines = vec![match found.verdict {
+        Verdict::Eligible => "The needs are eligible.".to_owned(),
+        Verdict::NotEligible => "The needs are not eligible.".to_owned(),
+        Verdict::Undetermined => {
+            "Undetermined: not enough is recorded to say. Nothing is assumed.".to_owned()
+        }
+    }];
+    if !found.outcomes.is_empty() {
+        let names = found.outcomes.iter().map(|name| plain(name)).collect();
+        lines.push(format!("Unable to achieve: {}.", list(names)));
+    }
+    if !found.missing.is_empty() {
+        let names = found.missing.iter().map(|name| plain(name)).collect();
+        lines.push(format!("Not recorded: {}.", list(names)));
+    }
+    lines.push(format!("Rule: {}.", found.rule));
+    if !found.rests_on.is_settled() {
+        lines.push("Check: the rule rests on values from memory.".to_owned());
+    }
+    Ok(lines)
+}
+
+/// Who has accepted an assessment, in a line.
+fn accepted(one: &store::agreement::Acceptance) -> String {
+    format!(
+        "{} has accepted it: {} said so; noted by {} on {}.",
+        one.acceptor,
+        one.said_by,
+        one.noted.1,
+        words::date_time(one.noted.0)
+    )
+}
+
+/// An agreement that covers an assessment: its id and in words.
+fn covering(one: &store::agreement::Agreement) -> (String, String) {
+    let words = format!(
+        "{}: {}",
+        one.acceptor.1,
+        one.purpose.in_words().to_lowercase()
+    );
+    (one.id.to_string(), words)
+}
+
 /// How a form stands, in a line.
 pub(super) fn standing(page: &FormPage) -> String {
     let begun = words::date_time(page.kept.started_at);
@@ -130,9 +187,20 @@ pub(in crate::flow) fn page(
     };
     let referral = page.kept.name == REFERRAL;
     let lacking = missing(&page.form, &page.answers);
+    let acceptances = match desk.which {
+        Which::Staff(..) => web.app.acceptances(&page)?,
+        Which::Key(_) => Acceptances::default(),
+    };
     // The summary leads to each question that still needs an answer.
     let faults: Vec<Fault> = match errors.is_empty() {
         true => Vec::new(),
+        false if !open => errors
+            .into_iter()
+            .map(|error| Fault {
+                field: "acceptances".to_owned(),
+                text: error.text,
+            })
+            .collect(),
         false => lacking
             .iter()
             .map(|(section, item)| Fault {
@@ -157,13 +225,14 @@ pub(in crate::flow) fn page(
         (false, _) => page.form.title.clone(),
     };
     let before = match desk.which {
-        app::flow::forms::Which::Staff(..) => web.app.written_over(desk.which)?,
-        app::flow::forms::Which::Key(_) => Vec::new(),
+        Which::Staff(..) => web.app.written_over(desk.which)?,
+        Which::Key(_) => Vec::new(),
     };
     shell::ok(&Page {
         shell: Shell::new(web, visit, title, Section::Person).with_faults(!faults.is_empty()),
         faults,
         banner: match visit.query.get("done") {
+            "accepted" if !open => "Noted. Every party uses this assessment from now on",
             "sent" if !open => "Sent. Somebody reads it and decides what to do",
             "signed" if !open => "Signed. It is on the person’s record now",
             _ => "",
@@ -175,7 +244,9 @@ pub(in crate::flow) fn page(
             person => person,
         },
         notes,
-        verdict: Vec::new(),
+        verdict: verdict(web, &page)?,
+        accepted: acceptances.accepted.iter().map(accepted).collect(),
+        open: acceptances.open.iter().map(covering).collect(),
         parts_: answered(web, &page, open.then_some(desk.base.as_str())),
         before: before
             .into_iter()
@@ -200,7 +271,7 @@ pub(in crate::flow) fn page(
             (true, true) => "Send",
             _ => "",
         },
-        print: matches!(desk.which, app::flow::forms::Which::Staff(..)),
+        print: matches!(desk.which, Which::Staff(..)),
     })
 }
 
@@ -227,7 +298,7 @@ pub(in crate::flow) fn print(web: &Web, visit: &Visit, desk: &Desk<'_>) -> Outco
         title: page.form.title.clone(),
         who: who.unwrap_or_default(),
         when: standing(&page),
-        verdict: Vec::new(),
+        verdict: verdict(web, &page)?,
         parts_: answered(web, &page, None),
         sign: match signed {
             true => {

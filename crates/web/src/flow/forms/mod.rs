@@ -29,6 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff("/flow/form/{id}/check", to_check),
         staff_post("/flow/form/{id}/check", finish),
         staff("/flow/form/{id}/print", print),
+        staff_post("/flow/form/{id}/accept", accept),
     ]
 }
 
@@ -144,4 +145,21 @@ fn finish(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
 
 fn print(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     check::print(web, visit, &Desk::of(visit, actor)?)
+}
+
+/// A home or service has accepted a signed assessment.
+fn accept(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    access::decide(actor, access::Action::Assess).map_err(app::Error::from)?;
+    let desk = Desk::of(visit, actor)?;
+    let id: FormId = visit.id("id")?;
+    let agreement = visit.form.parsed("agreement").ok_or(Trouble::NotFound)?;
+    let said_by = visit.form.get("said_by");
+    match web.app.accept_assessment(actor, (id, agreement), said_by) {
+        Ok(()) => Ok(shell::see_other(&format!(
+            "{}/check?done=accepted",
+            desk.base
+        ))),
+        Err(app::Error::Invalid(errors)) => check::page(web, visit, &desk, errors),
+        Err(other) => Err(other.into()),
+    }
 }
