@@ -9,6 +9,7 @@ import { withoutScripts } from './scripts-off.mjs'
 import { everyPage } from './pages.mjs'
 import { passports } from './passports.mjs'
 import { own } from './own.mjs'
+import { frontDoor } from './front-door.mjs'
 
 let demo
 let browser
@@ -23,6 +24,7 @@ try {
   await everyPage(suite)
   await passports(suite)
   await own(suite)
+  await frontDoor(suite)
   await keyboard(suite)
   await withoutScripts(suite)
 } catch (error) {

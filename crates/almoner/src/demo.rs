@@ -171,7 +171,7 @@ impl Demo {
         synth::passports::make(app, &place, "social.worker")?;
         home::make(app, &place)?;
         privacy::make(app, &place)?;
-        forms::make(app)?;
+        forms::make(app, &place)?;
         referrals::make(app, &place)?;
         Ok(())
     }

@@ -132,11 +132,22 @@ fn asked(
         "/inbox",
         "/place/statistics",
         "/person/emergency",
+        "/flow/triage",
+        "/flow/triage?show=closed",
+        "/flow/agreements",
     ]
     .map(|path| (path.to_owned(), None))
     .into();
     for (person, stay) in [visible, hidden] {
-        for path in ["", "?kind=Condition", "/open", "/around", "/wishes"] {
+        for path in [
+            "",
+            "?kind=Condition",
+            "/open",
+            "/around",
+            "/wishes",
+            "/forms",
+            "/refer",
+        ] {
             all.push((format!("/person/{person}{path}"), None));
         }
         all.push((format!("/flow/stay/{stay}"), None));
