@@ -263,3 +263,35 @@ fn an_agreement_is_made_on_its_page() {
     assert!(all.contains("Ullathorne House accepts assessments by Barsetshire Hospitals Trust"));
     assert!(!all.contains("Add an agreement"));
 }
+
+#[test]
+fn a_form_that_is_not_needed_is_given_up_with_a_reason() {
+    let house = House::new();
+    let worker = house.enter(Role::Practitioner);
+    let person = mary(&house);
+    let list = begin(&house, &worker, person, "reablement-goals");
+    let faults = house
+        .submit(&format!("{list}/give-up"), &worker, "why=+")
+        .text();
+    assert!(
+        faults.contains("Say why, in a few words"),
+        "{}",
+        words(&faults)
+    );
+    let reply = house.submit(
+        &format!("{list}/give-up"),
+        &worker,
+        "why=She+went+to+her+sister",
+    );
+    assert_eq!(reply.header("location"), format!("{list}/check"));
+    let read = house.get(&format!("{list}/check"), Some(&worker)).text();
+    assert!(read.contains(
+        "Given up on 16 October 2018 at 10:30am by Practitioner Harding: She went to her sister."
+    ));
+    let late = house.submit(
+        &format!("{list}/answer"),
+        &worker,
+        "link=now&q-now=x&page=p&number=0",
+    );
+    assert_eq!(json(&late)["state"], "closed");
+}
