@@ -2,7 +2,7 @@
 // keyboard alone, and without scripts on a small screen.
 import { axe, bigEnough, check, equal, fits, openPage, picture, quiet, signIn, tabTo, truly } from './browser.mjs'
 
-const PAGES = ['/me', '/me/record', '/me/looked', '/me/sharing', '/me/sharing/everything', '/me/sharing/opt-out', '/me/correct', '/me/correct?about=details', '/me/about', '/me/about/important', '/me/carers', '/me/carers/invite', '/me/letters', '/me/take-up']
+const PAGES = ['/me', '/me/record', '/me/looked', '/me/sharing', '/me/sharing/everything', '/me/sharing/opt-out', '/me/correct', '/me/correct?about=details', '/me/about', '/me/about/important', '/me/carers', '/me/carers/invite', '/me/letters', '/me/referrals', '/me/take-up']
 
 async function whole(page, complaints, name, address) {
   await check(`${name}: axe, 320, 375 and 1280 px, targets, no complaint`, async () => {

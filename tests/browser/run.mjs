@@ -13,6 +13,7 @@ import { offers } from './offers.mjs'
 import { clocksAndReturns } from './clocks.mjs'
 import { plans } from './plans.mjs'
 import { hub } from './hub.mjs'
+import { frontDoor } from './front-door.mjs'
 
 let demo
 let browser
@@ -31,6 +32,7 @@ try {
   await clocksAndReturns(suite)
   await plans(suite)
   await hub(suite)
+  await frontDoor(suite)
   await keyboard(suite)
   await withoutScripts(suite)
 } catch (error) {

@@ -177,6 +177,7 @@ impl Demo {
         privacy::make(app, &place)?;
         hub::make(app, &place)?;
         forms::make(app)?;
+        forms::make(app, &place)?;
         referrals::make(app, &place)?;
         Ok(())
     }

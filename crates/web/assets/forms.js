@@ -13,6 +13,8 @@
   var waiting = {} // by question: what is to be sent
   var timers = {}
   var sending = {}
+  var last = {} // by question: what was queued last, so that leaving a field sends nothing twice
+  var leaving = false
   var stopped = '' // why nothing is sent any more, in words
   var status = document.getElementById('save-status')
 
@@ -129,6 +131,7 @@
       number: before ? before.number : group(link).querySelector('[data-number]').value,
       page: before ? before.page : form.elements.page.value
     }
+    last[link] = JSON.stringify(waiting[link].pairs)
     keep()
     note(link, 'Not saved yet')
     tell()
@@ -190,6 +193,8 @@
     var to = document.createElement('a')
     to.href = '/sign-in?next=' + encodeURIComponent(location.pathname + '#q-' + link)
     to.textContent = 'Sign in again to come back to this answer'
+    // What was typed waits in this tab: there is nothing to warn of.
+    to.addEventListener('click', function () { leaving = true })
     status.appendChild(to)
     status.appendChild(document.createTextNode('. What you typed stays in this window.'))
   }
@@ -249,7 +254,9 @@
   })
   form.addEventListener('change', function (event) {
     var link = linkOf(event.target)
-    if (link && event.target.name.indexOf('q-') === 0) queue(link, true)
+    if (!link || event.target.name.indexOf('q-') !== 0) return
+    if (JSON.stringify(collect(link)) !== last[link]) queue(link, true)
+    else if (waiting[link]) send(link)
   })
   function all() { Object.keys(waiting).forEach(send) }
   window.addEventListener('online', all)
@@ -257,7 +264,7 @@
   window.addEventListener('pagehide', all)
   document.addEventListener('visibilitychange', function () { if (document.hidden) all() })
   window.addEventListener('beforeunload', function (event) {
-    if (Object.keys(waiting).length || Object.keys(sending).length) event.preventDefault()
+    if (!leaving && (Object.keys(waiting).length || Object.keys(sending).length)) event.preventDefault()
   })
   form.addEventListener('submit', function () {
     // The button sends every answer of the page; what waits goes with it.

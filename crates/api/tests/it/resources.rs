@@ -266,3 +266,52 @@ fn a_read_takes_few_statements() {
     assert!(count("/Observation?patient=Patient/arthur") <= 8);
     assert!(count("/Patient/arthur/$everything") <= 11);
 }
+
+#[test]
+fn a_signed_assessment_is_read_as_a_questionnaire_response() {
+    let house = House::new();
+    let app = &house.place.app;
+    house.place.tie_all();
+    let worker = house.place.actor(access::Role::Practitioner);
+    let find =
+        |tx: &mut dyn store::Tx| store::person::by_identifier(tx, "fhir:Patient", "Patient/arthur");
+    let arthur = app.store().read(find).unwrap().unwrap();
+    let form = app
+        .start_form(&worker, "initial-screening", Some(arthur))
+        .unwrap();
+    let which = app::flow::forms::Which::Staff(&worker, form);
+    for (link, value) in [
+        ("what", "Fell"),
+        ("safe", "yes"),
+        ("safeguarding", "no"),
+        ("eats", "yes"),
+        ("moves", "yes"),
+        ("next", "equipment"),
+    ] {
+        let typed = app::flow::forms::Typed {
+            link,
+            value,
+            number: 0,
+            page: "p",
+        };
+        app.save_answer(which, &typed).unwrap();
+    }
+    // Half way it is nobody's to read.
+    let found = house.get("/QuestionnaireResponse?patient=arthur");
+    assert_eq!(found.ids(), [""; 0]);
+    app.sign_form(&worker, form).unwrap();
+    let found = house.get("/QuestionnaireResponse?patient=arthur");
+    assert_eq!(found.ids(), [form.to_string()]);
+    let read = house.get(&format!("/QuestionnaireResponse/{form}"));
+    assert_eq!(read.status.as_u16(), 200, "{}", read.text);
+    let read = read.json();
+    assert_eq!(read["status"], "completed");
+    assert_eq!(
+        read["questionnaire"],
+        "https://almoner.example/Questionnaire/initial-screening|1"
+    );
+    assert_eq!(
+        read["item"][0]["item"][0]["answer"][0]["valueString"],
+        "Fell"
+    );
+}

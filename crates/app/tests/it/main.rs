@@ -3,6 +3,7 @@
 
 mod access;
 mod adw;
+mod agreements;
 mod directory;
 mod flow;
 mod forms;

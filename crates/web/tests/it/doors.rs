@@ -78,6 +78,7 @@ const CASES: &[(&str, &str, Refused)] = &[
     ("GET", "/flow/agreements/{id}", NotFor(Role::Analyst)),
     ("POST", "/flow/agreements/{id}", NotFor(Role::Provider)),
     ("POST", "/flow/form/{id}/accept", NotFor(Role::Provider)),
+    ("POST", "/flow/form/{id}/give-up", NotFor(Role::Analyst)),
     ("GET", "/flow/triage", NotFor(Role::Provider)),
     ("GET", "/flow/triage/{id}", NotFor(Role::BoardMember)),
     ("POST", "/flow/triage/{id}", NotFor(Role::Provider)),

@@ -162,6 +162,9 @@ fn asked(
         "/flow/needs",
         "/meetings",
         "/capacity",
+        "/flow/triage",
+        "/flow/triage?show=closed",
+        "/flow/agreements",
     ]
     .map(|path| (path.to_owned(), None))
     .into();
@@ -177,6 +180,8 @@ fn asked(
             "/services",
             "/cases",
             "/cases/new",
+            "/forms",
+            "/refer",
         ] {
             all.push((format!("/person/{person}{path}"), None));
         }

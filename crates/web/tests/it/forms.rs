@@ -218,3 +218,80 @@ fn what_depends_on_an_answer_says_so_and_another_section_waits() {
         StatusCode::NOT_FOUND
     );
 }
+
+#[test]
+fn the_page_of_all_answers_tells_eligibility_and_assumes_nothing() {
+    let house = House::new();
+    let worker = house.enter(Role::Practitioner);
+    let person = mary(&house);
+    let list = begin(&house, &worker, person, "needs-assessment");
+    let check = house.get(&format!("{list}/check"), Some(&worker)).text();
+    assert!(check.contains("Undetermined: not enough is recorded to say. Nothing is assumed."));
+    assert!(check.contains("SI 2015/313"));
+}
+
+#[test]
+fn an_agreement_is_made_on_its_page() {
+    let house = House::new();
+    let lead = house.enter(Role::HubLead);
+    let faults = house.submit("/flow/agreements/new", &lead, "").text();
+    assert!(faults.contains("Error: A new agreement"));
+    let form = format!(
+        "assessor={}&acceptor={}&purpose=entry-care-home&competencies=Shadowing&indemnity=The+trust\
+         &starts_on-day=1&starts_on-month=10&starts_on-year=2018\
+         &review_on-day=1&review_on-month=10&review_on-year=2019",
+        house.place.trust, house.place.provider
+    );
+    let reply = house.submit("/flow/agreements/new", &lead, &form);
+    assert_eq!(
+        reply.status,
+        StatusCode::SEE_OTHER,
+        "{}",
+        words(&reply.text())
+    );
+    let page = reply.header("location").to_owned();
+    let address = page.split('?').next().unwrap().to_owned();
+    let failed = "do=failed&version=1&failed_on-day=15&failed_on-month=10&failed_on-year=2018\
+                  &what=No+hoist&learnt=Ask+first";
+    assert_eq!(
+        house.submit(&address, &lead, failed).status,
+        StatusCode::SEE_OTHER
+    );
+    insta::assert_snapshot!("agreement", words(&house.get(&address, Some(&lead)).text()));
+    let provider = house.enter(Role::Provider);
+    let all = house.get("/flow/agreements", Some(&provider)).text();
+    assert!(all.contains("Ullathorne House accepts assessments by Barsetshire Hospitals Trust"));
+    assert!(!all.contains("Add an agreement"));
+}
+
+#[test]
+fn a_form_that_is_not_needed_is_given_up_with_a_reason() {
+    let house = House::new();
+    let worker = house.enter(Role::Practitioner);
+    let person = mary(&house);
+    let list = begin(&house, &worker, person, "reablement-goals");
+    let faults = house
+        .submit(&format!("{list}/give-up"), &worker, "why=+")
+        .text();
+    assert!(
+        faults.contains("Say why, in a few words"),
+        "{}",
+        words(&faults)
+    );
+    let reply = house.submit(
+        &format!("{list}/give-up"),
+        &worker,
+        "why=She+went+to+her+sister",
+    );
+    assert_eq!(reply.header("location"), format!("{list}/check"));
+    let read = house.get(&format!("{list}/check"), Some(&worker)).text();
+    assert!(read.contains(
+        "Given up on 16 October 2018 at 10:30am by Practitioner Harding: She went to her sister."
+    ));
+    let late = house.submit(
+        &format!("{list}/answer"),
+        &worker,
+        "link=now&q-now=x&page=p&number=0",
+    );
+    assert_eq!(json(&late)["state"], "closed");
+}

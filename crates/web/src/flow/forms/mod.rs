@@ -30,6 +30,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/flow/form/{id}/check", finish),
         staff("/flow/form/{id}/print", print),
         staff_post("/flow/form/{id}/accept", accept),
+        staff_post("/flow/form/{id}/give-up", give_up),
     ]
 }
 
@@ -160,6 +161,18 @@ fn accept(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             desk.base
         ))),
         Err(app::Error::Invalid(errors)) => check::page(web, visit, &desk, errors),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// A form that is not needed after all is given up, with a reason.
+fn give_up(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    access::decide(actor, access::Action::Refer).map_err(app::Error::from)?;
+    let desk = Desk::of(visit, actor)?;
+    let id: FormId = visit.id("id")?;
+    match web.app.withdraw_form(actor, id, visit.form.get("why")) {
+        Ok(()) => Ok(shell::see_other(&format!("{}/check", desk.base))),
+        Err(app::Error::Invalid(errors)) => tasks::drawn(web, visit, &desk, errors),
         Err(other) => Err(other.into()),
     }
 }

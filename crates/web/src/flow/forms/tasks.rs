@@ -2,6 +2,7 @@
 
 use super::{Desk, caption};
 use crate::Web;
+use crate::components::{Fault, Input};
 use crate::door::Visit;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
@@ -22,6 +23,9 @@ struct Task {
 #[template(path = "forms/tasks.html")]
 struct Page {
     shell: Shell,
+    faults: Vec<Fault>,
+    csrf: String,
+    why: Input,
     back: String,
     back_words: &'static str,
     caption: String,
@@ -44,6 +48,15 @@ pub(super) fn version_note(page: &FormPage) -> Option<String> {
 }
 
 pub(in crate::flow) fn page(web: &Web, visit: &Visit, desk: &Desk<'_>) -> Outcome {
+    drawn(web, visit, desk, Vec::new())
+}
+
+pub(super) fn drawn(
+    web: &Web,
+    visit: &Visit,
+    desk: &Desk<'_>,
+    errors: Vec<app::FieldError>,
+) -> Outcome {
     let page = web.app.form_page(desk.which, None)?;
     if !page.is_open() {
         return Ok(shell::see_other(&format!("{}/check", desk.base)));
@@ -68,7 +81,23 @@ pub(in crate::flow) fn page(web: &Web, visit: &Visit, desk: &Desk<'_>) -> Outcom
         .collect();
     let (back, back_words) = desk.back_of(&page);
     shell::ok(&Page {
-        shell: Shell::new(web, visit, page.form.title.clone(), Section::Person),
+        shell: Shell::new(web, visit, page.form.title.clone(), Section::Person)
+            .with_faults(!errors.is_empty()),
+        csrf: desk.csrf.clone(),
+        why: Input {
+            name: "why".to_owned(),
+            label: "Why is it not needed?".to_owned(),
+            value: visit.form.get("why").to_owned(),
+            error: errors.first().map(|error| error.text.clone()),
+            ..Input::default()
+        },
+        faults: errors
+            .into_iter()
+            .map(|error| Fault {
+                field: error.field.to_owned(),
+                text: error.text,
+            })
+            .collect(),
         back,
         back_words,
         caption: caption(&page),
