@@ -176,7 +176,6 @@ impl Demo {
         synth::plans::make(app, &place, &home::whose(&place))?;
         privacy::make(app, &place)?;
         hub::make(app, &place)?;
-        forms::make(app)?;
         forms::make(app, &place)?;
         referrals::make(app, &place)?;
         Ok(())
