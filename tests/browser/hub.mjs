@@ -53,7 +53,10 @@ export async function hub({ base, browser, accounts }) {
     const options = page.getByLabel('Organisation', { exact: true })
     await options.selectOption({ index: 1 })
     await page.getByRole('button', { name: 'Offer it' }).click()
-    await page.getByText('until they accept').first().waitFor()
+    await page.getByRole('heading', { name: 'Where things stand' }).or(page.locator('.nhsuk-error-summary')).waitFor()
+    const refused = page.locator('.nhsuk-error-summary')
+    truly(await refused.count() === 0, (await refused.allInnerTexts()).join())
+    truly((await page.locator('#steps + table').innerText()).includes('until they accept'), 'the offer is shown')
   })
   await whole(page, complaints, 'the answer to an offer', async () => {
     await page.getByRole('link', { name: 'Answer the offer' }).first().click()

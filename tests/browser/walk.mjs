@@ -76,8 +76,19 @@ export async function walk({ base, browser, accounts }) {
     const id = await link.getAttribute('id')
     await link.focus()
     const renewed = page.waitForResponse((response) => response.request().headers()['hx-request'] === 'true')
-    await page.clock.fastForward(31_000)
-    equal((await renewed).status(), 200, 'renewal')
+    await page.clock.fastForward(2_100)
+    equal((await renewed).status(), 204, 'nothing new after two seconds')
+    const other = await page.context().newPage()
+    await other.goto(`/flow/stay/${id.replace('stay-', '')}/edit/next`)
+    await other.getByLabel(/^Next action|What is to be done/).first().fill('Seen on the open board')
+    await other.getByRole('button', { name: 'Save' }).click()
+    await other.waitForURL(/saved=yes/)
+    await other.close()
+    await link.focus()
+    const changed = page.waitForResponse((response) => response.request().headers()['hx-request'] === 'true')
+    await page.clock.fastForward(2_100)
+    equal((await changed).status(), 200, 'a change within two seconds')
+    await page.getByText('Seen on the open board').first().waitFor()
     await page.waitForFunction((of) => document.activeElement?.id === of, id)
     truly(/Updated at /.test(await page.locator('#board-status').innerText()), 'the status line is renewed')
     equal(await page.locator('[id=board-status]').count(), 1, 'one status line')
@@ -96,8 +107,8 @@ export async function walk({ base, browser, accounts }) {
   await check('a stay shows clocks, notices, reasons and history', async () => {
     await openWaitingStay(page)
     stay = page.url().split('?')[0]
-    for (const heading of ['Where things stand', 'Steps and clocks', 'Reasons for waiting', 'Notices', 'History of changes']) {
-      truly(await page.getByRole('heading', { name: heading }).isVisible(), heading)
+    for (const heading of ['Where things stand', 'Steps', 'List for leaving', 'Dates and clocks', 'Reasons for waiting', 'Notices', 'History of changes']) {
+      truly(await page.getByRole('heading', { name: heading, exact: true }).isVisible(), heading)
     }
     truly((await page.locator('table').first().locator('tbody tr').count()) >= 5, 'steps')
   })
