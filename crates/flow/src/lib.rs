@@ -21,6 +21,7 @@ pub mod policy;
 pub mod reablement;
 pub mod ready;
 pub mod receive;
+pub mod reimbursement;
 pub mod relevant_day;
 pub mod reside;
 pub mod scope;

@@ -235,6 +235,11 @@ pub fn rule(key: &str) -> &str {
         "dtoc.notice_cutoff_time" => "until what hour a notice counts as given that day",
         "dtoc.notice_saturday_counts" => "whether a notice counts as given on a Saturday",
         "dtoc.liability_starts_after_days" => "from which day the council may be charged",
+        "dtoc.reimbursement_day" => "what a day costs the council",
+        "dtoc.reimbursement_day_higher" => {
+            "what it costs in the area with the higher amount, and which that is"
+        }
+        "dtoc.discharge_day_is_charged" => "whether the day of leaving is charged",
         "drd.minimum_age" => "from which age discharges are counted",
         "sitrep.minimum_age" => "from which age the daily report counts",
         "drd.bands" => "which bands of days there are",

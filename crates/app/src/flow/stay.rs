@@ -8,6 +8,7 @@ use crate::{App, Error, Subject};
 use ::flow::Notice;
 use ::flow::attribution::relevant_day_of;
 use ::flow::count_dtoc::{DtocRule, Period, Stretch, counted_days, is_counted};
+use ::flow::reimbursement::{Reimbursement, reimbursement};
 use ::flow::relevant_day::RelevantDay;
 use ::flow::steps::{Moment, Step, StepsInput, overdue_by, steps};
 use access::{Action, Actor};
@@ -65,6 +66,8 @@ pub struct StayPage {
     pub notices: Vec<Notice>,
     /// The relevant day of the notices, where the law has one.
     pub relevant_day: Option<RelevantDay>,
+    /// What the hospital could ask the council to pay, where the law of the time allowed it.
+    pub reimbursement: Option<Reimbursement>,
     /// Reasons and sides with their history, by start.
     pub delays: Vec<DelayLine>,
     /// Days of delay counted so far over all reasons.
@@ -150,6 +153,7 @@ impl App {
             overdue: overdue.map(|due| overdue_by(Moment::Time(local(due)), local(now))),
             days_in_hospital: days_between(stay.admitted_on, until).max(0),
             days_past_ready: stay.ready_on.map(|ready| days_between(ready, until).max(0)),
+            reimbursement: self.reimbursement_of(stay, &notices, today),
             relevant_day: relevant_day_of(&notices, self.policy()),
             delay_cost: self.cost_of(delayed_days),
             rests_on: rule.rests_on.keys().map(str::to_owned).collect(),
@@ -215,6 +219,20 @@ impl App {
                 }
             })
             .collect()
+    }
+
+    /// What could be asked of the council; `None` where there was no relevant day, or the law
+    /// has no value for it.
+    fn reimbursement_of(
+        &self,
+        stay: &::flow::Stay,
+        notices: &[Notice],
+        today: Date,
+    ) -> Option<Reimbursement> {
+        let relevant = relevant_day_of(notices, self.policy())?;
+        reimbursement(stay, &relevant, today, self.policy())
+            .ok()
+            .flatten()
     }
 
     /// The days of delay that count, one by one.

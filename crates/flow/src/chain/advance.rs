@@ -345,4 +345,4 @@ pub fn move_to(
 }
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

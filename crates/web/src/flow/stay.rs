@@ -379,6 +379,32 @@ fn delay_so_far(all: &mut Summary, page: &app::flow::StayPage) {
         ));
     }
     all.add("Delay counted so far", lines, "", "");
+    let Some(owed) = &page.reimbursement else {
+        return;
+    };
+    all.add(
+        "Days after the relevant day",
+        vec![
+            format!(
+                "{} for the council's reason alone",
+                words::counted(owed.days, "day")
+            ),
+            format!(
+                "The hospital could ask the council for {}, or {} in the area with the higher amount",
+                owed.amount, owed.amount_higher
+            ),
+            format!(
+                "Check: it is not confirmed {}",
+                owed.rests_on
+                    .keys()
+                    .map(words::rule)
+                    .collect::<Vec<_>>()
+                    .join(", or ")
+            ),
+        ],
+        "",
+        "",
+    );
 }
 
 fn step_line(step: &Step) -> StepLine {
