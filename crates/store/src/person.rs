@@ -214,11 +214,12 @@ pub fn named_practices(tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
 /// The database's.
 pub fn of_practice(tx: &mut dyn Tx, code: &str) -> Result<Vec<Person>, Error> {
     let place = tx.place().to_owned();
-    let sql = format!("{COLUMNS} WHERE place = ?1 AND practice_code = ?2 ORDER BY id");
-    tx.query(&sql, &[place.into(), code.into()])?
-        .iter()
-        .map(read)
-        .collect()
+    // Sorted here: asked for in order of the key, SQLite goes through everybody by that key.
+    let sql = format!("{COLUMNS} WHERE place = ?1 AND practice_code = ?2");
+    let rows = tx.query(&sql, &[place.into(), code.into()])?;
+    let mut people = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    people.sort_by_key(|one| one.id);
+    Ok(people)
 }
 
 /// Records filed under any of some keys, at most [`A_KEY`] a key, each with its head.

@@ -94,11 +94,12 @@ pub fn put(tx: &mut dyn Tx, kept: &Kept) -> Result<(), Error> {
 /// The database's.
 pub fn following(tx: &mut dyn Tx, cause: &str) -> Result<Vec<Kept>, Error> {
     let place = tx.place().to_owned();
-    let sql = format!("{COLUMNS} WHERE r.place = ?1 AND r.follows = ?2 ORDER BY r.id");
-    tx.query(&sql, &[place.into(), cause.into()])?
-        .iter()
-        .map(read)
-        .collect()
+    // Sorted here: asked for in order of the key, SQLite goes through everything by that key.
+    let sql = format!("{COLUMNS} WHERE r.place = ?1 AND r.follows = ?2");
+    let rows = tx.query(&sql, &[place.into(), cause.into()])?;
+    let mut kept = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    kept.sort_by_key(|one| one.id);
+    Ok(kept)
 }
 
 /// The relationship with an id.
