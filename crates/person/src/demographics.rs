@@ -69,6 +69,16 @@ pub struct Person {
     pub flags: Vec<String>,
 }
 
+/// `JONES, Arthur`: family name in capitals first, as staff lists have it.
+pub fn list_name(family: &str, given: &str) -> String {
+    match (family.is_empty(), given.is_empty()) {
+        (true, true) => "Name not known".to_owned(),
+        (true, false) => given.to_owned(),
+        (false, true) => family.to_uppercase(),
+        (false, false) => format!("{}, {given}", family.to_uppercase()),
+    }
+}
+
 impl Person {
     /// Somebody of whom nothing is known but the id.
     pub const fn unknown(id: PersonId) -> Self {
@@ -91,12 +101,7 @@ impl Person {
 
     /// `JONES, Arthur`: family name in capitals first, as staff lists have it.
     pub fn list_name(&self) -> String {
-        match (self.family_name.is_empty(), self.given_name.is_empty()) {
-            (true, true) => "Name not known".to_owned(),
-            (true, false) => self.given_name.clone(),
-            (false, true) => self.family_name.to_uppercase(),
-            (false, false) => format!("{}, {}", self.family_name.to_uppercase(), self.given_name),
-        }
+        list_name(&self.family_name, &self.given_name)
     }
 
     /// Whole years of age on a day; `None` if the date of birth is not known or lies after it.

@@ -19,5 +19,5 @@ pub mod search;
 pub mod sitting;
 mod together;
 
-pub use demographics::{Gender, Person};
+pub use demographics::{Gender, Person, list_name};
 pub use together::together;

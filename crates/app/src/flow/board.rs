@@ -3,6 +3,7 @@
 use crate::{App, Error, Subject};
 use ::flow::reside::{Due, due};
 use ::flow::steps::{Moment, overdue_by};
+use ::person::list_name;
 use access::{Action, Actor};
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
@@ -284,15 +285,6 @@ fn filters_used(filter: &BoardFilter, page: usize) -> String {
         format!("page {page}")
     } else {
         format!("page {page}, by {}", names.join(", "))
-    }
-}
-
-fn list_name(family: &str, given: &str) -> String {
-    match (family.is_empty(), given.is_empty()) {
-        (true, true) => "Name not known".to_owned(),
-        (true, false) => given.to_owned(),
-        (false, true) => family.to_uppercase(),
-        (false, false) => format!("{}, {given}", family.to_uppercase()),
     }
 }
 

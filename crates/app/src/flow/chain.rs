@@ -403,7 +403,7 @@ impl App {
         to: OrganisationId,
         name: &str,
     ) -> Result<String, Error> {
-        if self.acts_for(tx, actor, to)? {
+        if self.acts_for(tx, actor)?.contains(&to) {
             return Ok(actor.display_name.clone());
         }
         let uses_this = store::account::any_of(tx, to)?;
@@ -425,42 +425,43 @@ impl App {
         before: &ChainRow,
         after: &mut ChainRow,
     ) -> Result<(), Error> {
-        if after.chain.case != CaseKind::Stay {
-            let facts = advance::Facts::as_they_stand(&after.chain.steps);
-            advance::advance(&mut after.chain.steps, &facts, &[], before.began_at);
-            after.over_at = case::over_at(after, self.now());
-            return Ok(());
-        }
-        let stay: StayId = before
-            .case_id
-            .parse()
-            .map_err(|_| Error::NotFound("stay"))?;
-        let stay = rows::stay(tx, stay)?.ok_or(Error::NotFound("stay"))?;
-        let hubs = organisation::hubs_of(tx, stay.stay.hospital)?;
-        let parts = facts::parts(&stay.stay, &hubs);
-        let facts = self.stay_facts(tx, &stay)?;
+        let (parts, facts) = self.standing(tx, after)?;
         advance::advance(&mut after.chain.steps, &facts, &parts, before.began_at);
+        if after.chain.case != CaseKind::Stay {
+            after.over_at = case::over_at(after, self.now());
+        }
         Ok(())
     }
 
-    /// Whether somebody acts for an organisation.
-    fn acts_for(
+    /// Who plays which part in a case, and what is known of it now.
+    fn standing(
         &self,
         tx: &mut dyn Tx,
-        actor: &Actor,
-        organisation: OrganisationId,
-    ) -> Result<bool, Error> {
-        let Some(own) = actor.organisation else {
-            return Ok(false);
+        row: &ChainRow,
+    ) -> Result<(Vec<advance::Part>, advance::Facts), Error> {
+        if row.chain.case != CaseKind::Stay {
+            return Ok((Vec::new(), advance::Facts::as_they_stand(&row.chain.steps)));
+        }
+        let stay: StayId = row.case_id.parse().map_err(|_| Error::NotFound("stay"))?;
+        let stay = rows::stay(tx, stay)?.ok_or(Error::NotFound("stay"))?;
+        let hubs = organisation::hubs_of(tx, stay.stay.hospital)?;
+        let facts = self.stay_facts(tx, &stay)?;
+        Ok((facts::parts(&stay.stay, &hubs).to_vec(), facts))
+    }
+
+    /// The organisations that somebody acts for.
+    fn acts_for(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Vec<OrganisationId>, Error> {
+        let family = match actor.organisation {
+            Some(own) => organisation::family(tx, own)?,
+            None => Vec::new(),
         };
-        let family = organisation::family(tx, own)?;
-        Ok(family.iter().any(|one| one.id == organisation))
+        Ok(family.iter().map(|one| one.id).collect())
     }
 
     /// Refuses whoever is neither of the step's owner nor leads the hub.
     fn may_work(&self, tx: &mut dyn Tx, actor: &Actor, step: &Step) -> Result<(), Error> {
         let own = match step.owner {
-            Some(owner) => self.acts_for(tx, actor, owner)?,
+            Some(owner) => self.acts_for(tx, actor)?.contains(&owner),
             None => true,
         };
         if own || actor.role == Role::HubLead {

@@ -74,8 +74,10 @@ impl Facts {
     }
 }
 
+/// A part in a case, and who plays it.
+pub type Part = (OwnerRole, Option<OrganisationId>);
 /// Who plays which part in a case.
-pub type Parts = [(OwnerRole, Option<OrganisationId>)];
+pub type Parts = [Part];
 
 /// The steps of a new case, none begun; `hours` gives the hours of a parameter and `ids` new ids.
 pub fn plan(

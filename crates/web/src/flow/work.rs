@@ -96,12 +96,7 @@ pub(super) fn silence(escalation: Escalation) -> String {
 
 fn line(row: &WorkRow, now: Timestamp) -> Line {
     let line = &row.line;
-    let name = match (line.family_name.is_empty(), line.given_name.is_empty()) {
-        (true, true) => "Name not known".to_owned(),
-        (true, false) => line.given_name.clone(),
-        (false, true) => line.family_name.to_uppercase(),
-        (false, false) => format!("{}, {}", line.family_name.to_uppercase(), line.given_name),
-    };
+    let name = person::list_name(&line.family_name, &line.given_name);
     let mut note = Vec::new();
     note.extend(
         row.waits_for

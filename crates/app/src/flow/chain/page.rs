@@ -213,13 +213,7 @@ impl App {
         delayed: Vec<Date>,
         organisations: &[Organisation],
     ) -> Result<ChainView, Error> {
-        let family: Vec<OrganisationId> = match actor.organisation {
-            Some(own) => organisation::family(tx, own)?
-                .iter()
-                .map(|o| o.id)
-                .collect(),
-            None => Vec::new(),
-        };
+        let family = self.acts_for(tx, actor)?;
         let lead = actor.role == Role::HubLead;
         let price = |day: Date| self.bed_day(day);
         let shares = share_out(&row.chain, counted(delayed), &price);

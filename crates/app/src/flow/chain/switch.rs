@@ -1,13 +1,12 @@
 //! Which set of steps a place uses, and the switch between them.
 
-use super::facts;
 use crate::{App, Error, Subject};
 use ::flow::chain::{CaseKind, advance, workflow};
 use access::{Action, Actor};
 use jiff::Timestamp;
-use kernel::{ChainId, StayId};
+use kernel::ChainId;
 use store::flow::{self as rows, Switch};
-use store::{Tx, journal, organisation};
+use store::{Tx, journal};
 
 /// One set of steps that a place has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,18 +155,7 @@ impl App {
         let before = rows::chain(tx, id)?.ok_or(Error::NotFound("chain"))?;
         let hours = |key: &str| self.hours(key);
         let mut ids = || self.ids().step();
-        let mut parts = Vec::new();
-        let mut known = advance::Facts::as_they_stand(&before.chain.steps);
-        if before.chain.case == CaseKind::Stay {
-            let stay: StayId = before
-                .case_id
-                .parse()
-                .map_err(|_| Error::NotFound("stay"))?;
-            let stay = rows::stay(tx, stay)?.ok_or(Error::NotFound("stay"))?;
-            let hubs = organisation::hubs_of(tx, stay.stay.hospital)?;
-            parts = facts::parts(&stay.stay, &hubs).to_vec();
-            known = self.stay_facts(tx, &stay)?;
-        }
+        let (parts, known) = self.standing(tx, &before)?;
         let now = self.now();
         let mut after = before.clone();
         after.chain = advance::move_to(&before.chain, workflow, &parts, &hours, now, &mut ids);

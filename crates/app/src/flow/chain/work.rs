@@ -8,7 +8,6 @@ use kernel::OrganisationId;
 use kernel::calendar::local;
 use kernel::limits;
 use store::flow::{self as rows, WorkFilter, WorkLine};
-use store::organisation;
 
 /// Which steps somebody wants to see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,13 +56,7 @@ impl App {
         let allowed = access::decide(actor, Action::WorkSteps)?;
         let now = self.now();
         self.store().write(|tx| {
-            let family: Vec<OrganisationId> = match actor.organisation {
-                Some(own) => organisation::family(tx, own)?
-                    .iter()
-                    .map(|o| o.id)
-                    .collect(),
-                None => Vec::new(),
-            };
+            let family = self.acts_for(tx, actor)?;
             if which == WorkWhich::Mine && family.is_empty() {
                 return Ok(Work {
                     rows: Vec::new(),
