@@ -207,12 +207,6 @@ impl App {
         after.version = version + 1;
         after.updated_at = now;
         after.updated_by.clone_from(&actor.display_name);
-        if !rows::update_stay(tx, &after)? {
-            return Err(stale(tx, &before, version)?);
-        }
-        self.write_segments(tx, id, &plan, actor, why)?;
-        self.follow_stay(tx, (&after).into())?;
-        self.follow_chain(tx, &after)?;
         let fields: Vec<&str> = differences.iter().map(|d| d.field).collect();
         let subject = Subject {
             person: Some(after.stay.person),
@@ -232,7 +226,10 @@ impl App {
                 organisation: actor.organisation_name.clone(),
             })
             .collect();
-        rows::add_changes(tx, id, &history)?;
+        if !self.keep_stay(tx, &after, &history)? {
+            return Err(stale(tx, &before, version)?);
+        }
+        self.write_segments(tx, id, &plan, actor, why)?;
         let kind = journal::Kind::Command;
         self.record(tx, actor, allowed, kind, change.in_words(), subject)?;
         Ok(after.version)
@@ -422,6 +419,26 @@ impl App {
             rows::supersede_segment(tx, *id, &superseded)?;
         }
         Ok(())
+    }
+}
+
+impl App {
+    /// Writes a changed stay with its history, and what follows from it: who may see the person,
+    /// and the chain of steps. Whoever changes a stay comes through here. False if somebody else
+    /// saved it first; then nothing is written.
+    pub(crate) fn keep_stay(
+        &self,
+        tx: &mut dyn Tx,
+        after: &StayRow,
+        history: &[Change],
+    ) -> Result<bool, Error> {
+        if !rows::update_stay(tx, after)? {
+            return Ok(false);
+        }
+        rows::add_changes(tx, after.stay.id, history)?;
+        self.follow_stay(tx, after.into())?;
+        self.follow_chain(tx, after)?;
+        Ok(true)
     }
 }
 

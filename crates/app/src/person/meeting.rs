@@ -436,9 +436,6 @@ impl App {
         after.version += 1;
         after.updated_at = self.now();
         after.updated_by.clone_from(&actor.display_name);
-        if !stays::update_stay(tx, &after)? {
-            return Err(Error::Store(store::Error::NotSaved));
-        }
         let history: Vec<Change> = [
             ("next action", &before.next_action, &after.next_action),
             (
@@ -459,7 +456,9 @@ impl App {
             organisation: actor.organisation_name.clone(),
         })
         .collect();
-        stays::add_changes(tx, stay, &history)?;
+        if !self.keep_stay(tx, &after, &history)? {
+            return Err(Error::Store(store::Error::NotSaved));
+        }
         Ok(())
     }
 

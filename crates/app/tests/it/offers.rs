@@ -139,14 +139,14 @@ fn page(place: &Place, id: NeedId) -> app::flow::NeedPage {
     place.app.need(&place.actor(Role::HubLead), id).unwrap()
 }
 
-fn offer_to(place: &Place, id: NeedId, service: ServiceId) -> (OfferId, OfferState) {
+pub(crate) fn offer_to(place: &Place, id: NeedId, service: ServiceId) -> (OfferId, OfferState) {
     let page = page(place, id);
     let mut lines = page.offers.iter();
     let line = lines.find(|line| line.offer.service == service).unwrap();
     (line.offer.id, line.offer.state)
 }
 
-fn ask(place: &Place, need: NeedId, way: Way, services: &[ServiceId]) {
+pub(crate) fn ask(place: &Place, need: NeedId, way: Way, services: &[ServiceId]) {
     let hub = place.actor(Role::HubLead);
     let version = page(place, need).row.version;
     let asking = Asking {

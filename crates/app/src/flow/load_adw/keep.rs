@@ -250,15 +250,12 @@ impl Incoming<'_> {
         row.version += 1;
         row.updated_at = self.app.now();
         row.updated_by = self.sender();
-        if !rows::update_stay(tx, &row)? {
+        if !self.app.keep_stay(tx, &row, &changes)? {
             return Err(Error::Stale {
                 who: before.updated_by,
                 what: "the stay".to_owned(),
             });
         }
-        rows::add_changes(tx, row.stay.id, &changes)?;
-        self.app.follow_stay(tx, (&row).into())?;
-        self.app.follow_chain(tx, &row)?;
         Ok(())
     }
 

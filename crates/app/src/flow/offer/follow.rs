@@ -179,10 +179,9 @@ impl App {
         after.version += 1;
         after.updated_at = self.now();
         after.updated_by.clone_from(&actor.display_name);
-        if !stays::update_stay(tx, &after)? {
+        if !self.keep_stay(tx, &after, &history)? {
             return Err(Error::Store(store::Error::NotSaved));
         }
-        stays::add_changes(tx, id, &history)?;
         Ok(())
     }
 }

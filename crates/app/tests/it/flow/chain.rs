@@ -3,10 +3,11 @@
 use super::{add_stay, hub, new, october};
 use access::{Actor, Role};
 use app::Error;
-use app::flow::{ChainView, StayChange, StepChange, StepView, WorkWhich};
+use app::flow::{About, ChainView, StayChange, StepChange, StepView, WorkWhich};
 use flow::Pathway;
 use flow::chain::handover::Escalation;
 use flow::chain::{CaseKind, StepState};
+use flow::offer::Way;
 use flow::reside::{Due, Said};
 use jiff::SignedDuration;
 use kernel::{HandoverId, StayId, StepId};
@@ -345,4 +346,32 @@ fn a_surge_strands_no_open_case() {
     assert_eq!(switch("normal", true, "Over").unwrap(), 2);
     let problems = place.app.store().read(store::verify).unwrap();
     assert_eq!(problems, []);
+}
+
+#[test]
+fn a_service_that_says_yes_ends_the_step_of_finding_one_in_the_same_moment() {
+    let place = testkit::place();
+    let id = stay(&place);
+    change(
+        &place,
+        &hub(&place),
+        id,
+        &StayChange::ReadyOn(Some(october(15))),
+    );
+    let before = view(&place, id, "service").step.state;
+    assert!(!before.is_ended(), "nobody has said yes: {before:?}");
+    let (service, provider) = crate::offers::provider(&place, 1);
+    let figure = crate::offers::figure(1);
+    place.app.add_capacity(&provider, service, &figure).unwrap();
+    let wanted = crate::offers::wanted(1);
+    let need = place
+        .app
+        .write_need(&hub(&place), About::Stay(id), &wanted)
+        .unwrap();
+    crate::offers::ask(&place, need, Way::Parallel, &[service]);
+    let (offer, _) = crate::offers::offer_to(&place, need, service);
+    let yes = crate::offers::yes(0);
+    place.app.answer_offer(&provider, offer, &yes).unwrap();
+    let steps = crate::flow::steps_of(&place, CaseKind::Stay, &id.to_string());
+    assert!(steps.contains(&("service".to_owned(), "done")), "{steps:?}");
 }
