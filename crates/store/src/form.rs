@@ -424,7 +424,7 @@ pub fn forget_unsent(tx: &mut dyn Tx, before: Timestamp, limit: i64) -> Result<u
     let place = tx.place().to_owned();
     let old = tx.query(
         "SELECT id FROM form WHERE place = ?1 AND starter = 'public:' AND state = 'open' \
-         AND touched_at < ?2 ORDER BY id LIMIT ?3",
+         AND touched_at < ?2 ORDER BY touched_at, id LIMIT ?3",
         &[place.as_str().into(), before.into(), limit.into()],
     )?;
     for row in &old {

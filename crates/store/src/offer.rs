@@ -306,15 +306,19 @@ pub fn to_move_on(tx: &mut dyn Tx, now: Timestamp) -> Result<Vec<NeedId>, Error>
     };
     let sql = format!(
         "SELECT n.id FROM need n WHERE n.place = ?1 AND n.state = 'open' AND ({} OR ({} AND NOT \
-         {})) ORDER BY n.id",
+         {}))",
         offer("o.state IN ('sent', 'seen') AND o.due_at <= ?2"),
         offer("o.state = 'not asked yet'"),
         offer("o.state IN ('sent', 'seen')"),
     );
-    tx.query(&sql, &[place.into(), now.into()])?
+    // Sorted here: asked to sort by id, SQLite goes through every need there ever was.
+    let rows = tx.query(&sql, &[place.into(), now.into()])?;
+    let mut ids = rows
         .iter()
         .map(|row| row.id(0))
-        .collect()
+        .collect::<Result<Vec<_>, _>>()?;
+    ids.sort();
+    Ok(ids)
 }
 
 /// Adds an offer.

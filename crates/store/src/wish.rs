@@ -275,15 +275,18 @@ pub fn unrestrict(
 /// The database's.
 pub fn why_lifted(tx: &mut dyn Tx, head: PersonId) -> Result<Vec<(RestrictionId, String)>, Error> {
     let place = tx.place().to_owned();
-    tx.query(
+    let rows = tx.query(
         "SELECT x.id, x.ended_why FROM restriction x WHERE x.place = ?1 AND x.person_id IN \
          (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
-         AND x.ended_at IS NOT NULL ORDER BY x.id",
+         AND x.ended_at IS NOT NULL",
         &[place.into(), head.into()],
-    )?
-    .iter()
-    .map(|row| Ok((row.id(0)?, row.text(1)?.to_owned())))
-    .collect()
+    )?;
+    let mut lifted = rows
+        .iter()
+        .map(|row| Ok((row.id(0)?, row.text(1)?.to_owned())))
+        .collect::<Result<Vec<_>, Error>>()?;
+    lifted.sort();
+    Ok(lifted)
 }
 
 /// Relationships that were made for a restriction and hold although it has ended.

@@ -194,14 +194,17 @@ pub fn chain(tx: &mut dyn Tx, id: ChainId) -> Result<Option<ChainRow>, Error> {
 /// The database's.
 pub fn chains_outside(tx: &mut dyn Tx, case: CaseKind, set: &str) -> Result<Vec<ChainId>, Error> {
     let place = tx.place().to_owned();
-    tx.query(
+    let rows = tx.query(
         "SELECT id FROM chain WHERE place = ?1 AND kind = ?2 AND over_at IS NULL \
-         AND set_name <> ?3 ORDER BY id",
+         AND set_name <> ?3",
         &[place.into(), case.as_str().into(), set.into()],
-    )?
-    .iter()
-    .map(|row| row.id(0))
-    .collect()
+    )?;
+    let mut ids = rows
+        .iter()
+        .map(|row| row.id(0))
+        .collect::<Result<Vec<_>, Error>>()?;
+    ids.sort();
+    Ok(ids)
 }
 
 /// How many chains of a kind that are not over are in each set.
