@@ -69,6 +69,7 @@ browser: assets
 	@echo "== browser: the screens in Chromium"
 	cargo build --workspace --bins --locked
 	npm run --silent test:browser
+	npm run --silent test:autosave
 
 crash: assets
 	@echo "== crash: kill -9 in the middle of loads and edits, both databases"

@@ -1,9 +1,8 @@
 // The front door and assessments: each answer saved by itself, off the network and by two at
 // once, a browser that dies, and a request for help from the form to the person's answer.
 import { check, equal, openPage, picture, signIn, truly } from './browser.mjs'
-import { whole } from './pages.mjs'
+import { allSaved as saved, whole } from './pages.mjs'
 
-const saved = (page) => page.waitForFunction(() => document.getElementById('save-status')?.textContent.startsWith('All your answers are saved'))
 
 /** Waits until the answer of a question is said to be saved. */
 const answerSaved = (page, link) => page.waitForFunction((id) => document.getElementById(id).textContent.startsWith('Saved at'), `q-${link}-saved`)
@@ -58,7 +57,7 @@ export async function frontDoor({ base, browser, accounts }) {
     truly(!(await page.getByLabel('Where do you work, and as what?').isVisible()), 'only what is asked of a neighbour')
     await nobody.context.setOffline(true)
     await page.getByLabel('How can we reach you?').fill('01632 960 001')
-    await page.waitForFunction(() => document.getElementById('save-status').textContent.startsWith('Not saved yet'))
+    await page.waitForFunction(() => document.getElementById('save-status').innerText.startsWith('Not saved yet'))
     await nobody.context.setOffline(false)
     await saved(page)
     complaints.length = 0

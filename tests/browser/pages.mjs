@@ -4,6 +4,12 @@ import { openWaitingStay } from './walk.mjs'
 
 const EDITS = ['reason', 'clinical', 'team', 'safe', 'ready', 'expected', 'assessed', 'next', 'pathway', 'bed', 'council', 'destination', 'discharge', 'undo-discharge']
 
+/** Waits until a form shows that every answer is saved. */
+export const allSaved = (page) => page.waitForFunction(() => {
+  const status = document.getElementById('save-status')
+  return !status.hidden && status.textContent.startsWith('All your answers are saved')
+})
+
 export async function whole(page, complaints, name, open, status = 200) {
   await check(`${name}: axe, 320, 375 and 1280 px, targets, no complaint`, async () => {
     complaints.length = 0

@@ -17,6 +17,7 @@
   var leaving = false
   var stopped = '' // why nothing is sent any more, in words
   var status = document.getElementById('save-status')
+  var now = document.getElementById('save-now') // for the eye alone: spoken at each pause it would be a nuisance
 
   function group(link) {
     return form.querySelector('[data-question="' + link + '"]')
@@ -85,10 +86,13 @@
   function tell() {
     var number = Object.keys(waiting).length + Object.keys(sending).length
     var text
+    var pending = number > 0 && !stopped && !failed && navigator.onLine !== false
+    now.hidden = !pending
+    status.hidden = pending
+    if (pending) return
     if (stopped) text = stopped
     else if (number === 0) text = 'All your answers are saved.'
-    else if (navigator.onLine === false || failed) text = 'Not saved yet: ' + plural(number) + ' kept in this window only. They are sent when the connection is back. Keep this window open.'
-    else return
+    else text = 'Not saved yet: ' + plural(number) + ' kept in this window only. They are sent when the connection is back. Keep this window open.'
     if (status.textContent !== text) status.textContent = text
     status.classList.toggle('almoner-save--not', number > 0 || stopped !== '')
   }
@@ -303,7 +307,6 @@
   }
   form.querySelectorAll('textarea').forEach(function (area) { count(area); if (area.value) grow(area) })
   showAsked()
-  status.hidden = false
   tell()
   all()
 })()

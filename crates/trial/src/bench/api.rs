@@ -8,9 +8,12 @@ use crate::http::Client;
 use crate::sample::{Sample, shown};
 use crate::served::{Almoner, Served};
 use anyhow::{Context, Result, ensure};
+use kernel::PersonId;
+use person::relationship::Relationship;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use store::{Location, Store};
+use store::relationship::{self, Kept};
+use store::{Location, Store, organisation};
 
 /// Resources of the small store.
 const SMALL: usize = 30_000;
@@ -20,6 +23,8 @@ const AT_ONCE: usize = 100;
 const LONGEST: Duration = Duration::from_secs(10);
 /// Clients at the same time.
 const CLIENTS: usize = 8;
+/// The organisation whose program asks; it has a duty to everybody who was loaded.
+const COUNCIL: &str = "BARSETCC01";
 
 /// What is asked for.
 struct Asked {
@@ -77,7 +82,8 @@ pub fn api(bed: &Bed) -> Result<(String, Vec<Line>)> {
         "`almoner serve` on SQLite with {} resources ({} copies of the four Synthea patients, ids of their own), asked over \
          HTTP by clients on the same machine, each connection kept alive. Each answer has its journal row on disk before \
          it is given. Reads: another Observation each time. Searches: all Observations of one code of another patient each \
-         time. The small store has {SMALL} resources.",
+         time. The program's organisation has a duty to everybody who was loaded. \
+         The small store has {SMALL} resources.",
         kernel::money::thousands(loaded.resources as u64),
         loaded.patients,
     );
@@ -152,7 +158,7 @@ fn client(almoner: &Almoner) -> Result<String> {
         "add",
         "bench",
         "--organisation",
-        "BARSETCC01",
+        COUNCIL,
         "--scope",
         "patient.read",
         "--scope",
@@ -259,7 +265,40 @@ fn ask(
     load.ask(&client, path)
 }
 
+/// Gives the council a duty to everybody: a program sees only those its organisation has to do
+/// with.
+fn tie_all(folder: &Path) -> Result<()> {
+    let app = super::open_app(&Location::Folder(folder.to_owned()))?;
+    app.store().write(|tx| {
+        let council =
+            organisation::by_code(tx, "council", COUNCIL)?.map(|found| found.id.to_string());
+        let place = store::Value::from(tx.place());
+        let rows = tx.query(
+            "SELECT DISTINCT head_id FROM person WHERE place = ?1",
+            &[place],
+        )?;
+        for row in &rows {
+            let kept = Kept {
+                id: app.ids().relationship(),
+                person: row.id::<PersonId>(0)?,
+                kind: Relationship::Duty,
+                holder: council.clone().unwrap_or_default(),
+                capacity: String::new(),
+                starts_at: app.now(),
+                ends_at: None,
+                follows: String::new(),
+                made_at: app.now(),
+                made_by: "bench".to_owned(),
+            };
+            relationship::put(tx, &kept)?;
+        }
+        Ok::<_, store::Error>(())
+    })?;
+    Ok(())
+}
+
 fn measure(almoner: &Almoner, folder: &Path, token: &str) -> Result<Figures> {
+    tie_all(folder)?;
     let asked = asked(folder)?;
     ensure!(
         !asked.resources.is_empty() && !asked.patients.is_empty(),
