@@ -10,10 +10,12 @@ use crate::{Allowed, Role, allowed_for};
 use jiff::Timestamp;
 use person::category::Categories;
 use person::relationship::Relationship;
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
 use store::scope::ItemScope;
 
 /// Something that ties whoever asks to the person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Tie {
     /// What kind of tie.
     pub kind: Relationship,
@@ -24,7 +26,7 @@ pub struct Tie {
 }
 
 /// What the policy asks about: the ties, and what is to be minded about the person.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Facts {
     /// Ties that hold now.
     pub ties: Vec<Tie>,
@@ -216,11 +218,35 @@ pub fn shows(role: Role, facts: &Facts, part: Part<'_>) -> bool {
     .permitted
 }
 
-/// What is shown of a record.
+/// Most answers that are kept. Then they are worked out anew: what differs by person is only
+/// when a tie ends.
+const KEPT: usize = 4_096;
+
+type Kept = HashMap<(Role, Facts), Result<Sight, Refused>>;
+
+/// What is shown of a record. The answer follows from the role and the facts alone, so it is
+/// kept under exactly these: most people of a place have the same facts for whoever asks.
 ///
 /// # Errors
 /// Why it is not.
-pub fn sight(role: Role, facts: &Facts) -> Result<Sight, Refused> {
+pub fn sight(role: Role, facts: Facts) -> Result<Sight, Refused> {
+    static KNOWN: LazyLock<RwLock<Kept>> = LazyLock::new(RwLock::default);
+    let question = (role, facts);
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(answer) = known.get(&question) {
+        return answer.clone();
+    }
+    drop(known);
+    let answer = worked_out(role, &question.1);
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= KEPT {
+        known.clear();
+    }
+    known.insert(question, answer.clone());
+    answer
+}
+
+fn worked_out(role: Role, facts: &Facts) -> Result<Sight, Refused> {
     open(role, facts)?;
     let mut context = facts.ties().to_vec();
     context.push(("opened", true));

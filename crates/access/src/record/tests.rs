@@ -160,7 +160,7 @@ fn matrix() -> String {
             ..with(ties)
         };
         row(&mut text, name, |role| {
-            sight(role, &facts).is_ok_and(|sight| sight.address)
+            sight(role, facts.clone()).is_ok_and(|sight| sight.address)
         });
     }
     for (condition, facts, part) in parts() {
@@ -240,7 +240,7 @@ fn the_scope_says_what_the_policy_says() {
                         sector: sector.to_owned(),
                         ..conditions.clone()
                     };
-                    let Ok(sight) = sight(role, &facts) else {
+                    let Ok(sight) = sight(role, facts.clone()) else {
                         continue;
                     };
                     for source in sources {
@@ -292,10 +292,13 @@ fn the_surest_tie_is_told() {
         Relationship::Practice,
         Relationship::Caseload,
     ]);
-    let told = sight(Role::Practitioner, &facts).unwrap().tie.unwrap();
+    let told = sight(Role::Practitioner, facts.clone())
+        .unwrap()
+        .tie
+        .unwrap();
     assert_eq!(told.kind, Relationship::Caseload);
     facts.ties.retain(|tie| tie.kind == Relationship::Emergency);
-    let told = sight(Role::Practitioner, &facts).unwrap();
+    let told = sight(Role::Practitioner, facts.clone()).unwrap();
     assert_eq!(told.tie.unwrap().kind, Relationship::Emergency);
     assert_eq!(told.allowed.purpose, "direct care");
 }

@@ -123,7 +123,7 @@ impl App {
         let minded = relationship::minded(tx, person, &asker.holders, self.now())?;
         let gender = minded.gender;
         let facts = self.facts(asker, minded)?;
-        match access::record::sight(asker.role, &facts) {
+        match access::record::sight(asker.role, facts) {
             Ok(sight) => Ok(Sight {
                 person,
                 allowed: sight.allowed,
