@@ -77,6 +77,7 @@ struct Summary {
     prior: f64,
     model: Vec<linkage::model::FieldChances>,
     seconds: Seconds,
+    processor_seconds: Option<Seconds>,
     peak_memory_mb: Option<u64>,
 }
 
@@ -89,8 +90,8 @@ struct LeftOut {
     text: String,
 }
 
-/// Wall time by stage, in seconds.
-#[derive(Serialize, Default)]
+/// Time by stage, in seconds.
+#[derive(Clone, Copy, Serialize, Default)]
 struct Seconds {
     read: f64,
     block: f64,
@@ -98,6 +99,61 @@ struct Seconds {
     score: f64,
     decide: f64,
     write: f64,
+}
+
+/// A moment, by the clock and by the processors.
+#[derive(Clone, Copy)]
+struct Moment {
+    clock: Instant,
+    processors: Option<f64>,
+}
+
+impl Moment {
+    fn now() -> Self {
+        Self {
+            clock: Instant::now(),
+            processors: processor_seconds(),
+        }
+    }
+}
+
+/// Seconds that all threads of this process have run, where the system says (Linux does, in
+/// billionths).
+fn processor_seconds() -> Option<f64> {
+    let mut all = 0.0;
+    for thread in fs::read_dir("/proc/self/task").ok()? {
+        let text = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+        all += text.split_whitespace().next()?.parse::<f64>().ok()? / 1e9;
+    }
+    Some(all)
+}
+
+/// How long each stage took.
+struct Watch {
+    began: Moment,
+    clock: Seconds,
+    processors: Option<Seconds>,
+}
+
+impl Watch {
+    fn start() -> Self {
+        Self {
+            began: Moment::now(),
+            clock: Seconds::default(),
+            processors: Some(Seconds::default()),
+        }
+    }
+
+    /// Notes that what was done until now is over.
+    fn over(&mut self, stage: fn(&mut Seconds) -> &mut f64) {
+        let now = Moment::now();
+        *stage(&mut self.clock) += now.clock.duration_since(self.began.clock).as_secs_f64();
+        match (&mut self.processors, self.began.processors, now.processors) {
+            (Some(all), Some(before), Some(after)) => *stage(all) += after - before,
+            (all, _, _) => *all = None,
+        }
+        self.began = now;
+    }
 }
 
 impl Link {
@@ -170,33 +226,33 @@ impl Run {
             .build();
         let threads = threads
             .map_err(|error| Failure::Failed(format!("threads cannot be started: {error}")))?;
-        let mut seconds = Seconds::default();
-        let began = Instant::now();
+        let mut watch = Watch::start();
         let (table, report) = table(&self.files, &config)?;
-        seconds.read = began.elapsed().as_secs_f64();
-        let mut began = (Stage::Block, Instant::now());
-        let mut note = |seconds: &mut Seconds, next: Stage| {
-            let took = began.1.elapsed().as_secs_f64();
-            match began.0 {
-                Stage::Block => seconds.block += took,
-                Stage::Learn => seconds.learn += took,
-                Stage::Score => seconds.score += took,
-                Stage::Decide => seconds.decide += took,
+        watch.over(|all| &mut all.read);
+        let mut stage = Stage::Block;
+        let mut next = |watch: &mut Watch, following: Stage| {
+            match stage {
+                Stage::Block => watch.over(|all| &mut all.block),
+                Stage::Learn => watch.over(|all| &mut all.learn),
+                Stage::Score => watch.over(|all| &mut all.score),
+                Stage::Decide => watch.over(|all| &mut all.decide),
             }
-            began = (next, Instant::now());
+            stage = following;
         };
-        let outcome = threads
-            .install(|| linkage::link(&table, &config, &mut |stage| note(&mut seconds, stage)));
-        note(&mut seconds, Stage::Decide);
+        let outcome = threads.install(|| {
+            linkage::link(&table, &config, &mut |following| {
+                next(&mut watch, following)
+            })
+        });
+        next(&mut watch, Stage::Decide);
         let outcome = outcome.map_err(|error| Failure::Usage(error.to_string()))?;
-        let began = Instant::now();
         write_pairs(out, &table, &outcome)?;
         if let Some(path) = &self.clusters {
             write_clusters(path, &table, &outcome)?;
         }
-        seconds.write = began.elapsed().as_secs_f64();
+        watch.over(|all| &mut all.write);
         let rejected = !report.left_out.is_empty();
-        let summary = summary(&self.files, report, &config, &outcome, seconds);
+        let summary = summary(&self.files, report, &config, &outcome, &watch);
         match self.format {
             Format::Json => println!("{}", serde_json::to_string_pretty(&summary)?),
             Format::Text | Format::Csv => print!("{}", in_words(&summary)),
@@ -214,7 +270,7 @@ fn summary(
     report: Report,
     config: &Config,
     outcome: &Outcome,
-    seconds: Seconds,
+    watch: &Watch,
 ) -> Summary {
     let of = |decision: Decision| {
         outcome
@@ -244,7 +300,8 @@ fn summary(
         joins_refused: outcome.refused,
         prior: outcome.model.prior,
         model: outcome.model.in_words(config),
-        seconds,
+        seconds: watch.clock,
+        processor_seconds: watch.processors,
         peak_memory_mb: peak_memory(),
     }
 }

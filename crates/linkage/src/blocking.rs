@@ -138,7 +138,7 @@ fn part_of(part: Part, values: &Dictionary, number: u32) -> u32 {
     let of = |a: u16, b: u16, c: u16| mix(u64::from(a) << 32 | u64::from(b) << 16 | u64::from(c));
     match part {
         Part::Whole => hash(values.text(number)),
-        Part::Sound => value.sound,
+        Part::Sound => values.sound(number),
         Part::First(letters) => {
             let text = values.text(number);
             hash(text.get(..letters).unwrap_or(text))
@@ -332,10 +332,10 @@ impl Blocks {
             })
     }
 
-    /// Something of each record's keys: reading it brings them near.
-    pub(crate) fn touch(&self, record: u32) -> u32 {
-        let (many, at) = (self.passes.len(), record as usize * self.passes.len());
-        self.keys[at] ^ self.keys[at + many - 1]
+    /// Something of a record's keys of the passes before one: reading it brings them near.
+    pub(crate) fn touch(&self, record: u32, pass: usize) -> u32 {
+        let at = record as usize * self.passes.len();
+        self.keys[at] ^ self.keys[at + pass]
     }
 
     /// How many pairs a pass would propose if its keys agreed by chance alone.

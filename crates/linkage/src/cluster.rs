@@ -33,6 +33,7 @@ pub(crate) fn cluster(
     table: &Table,
     link_from: f32,
     weigh: &mut dyn FnMut(u32, u32) -> f32,
+    against: &dyn Fn(&[u32], &[u32]) -> f32,
 ) -> (Vec<Vec<u32>>, u64) {
     let order = strongest_first(pairs, link_from);
     let mut head: Vec<u32> = (0..u32::try_from(table.len()).unwrap_or(u32::MAX)).collect();
@@ -50,12 +51,12 @@ pub(crate) fn cluster(
         let ours = members.get(&one).cloned().unwrap_or_else(|| vec![one]);
         let theirs = members.get(&other).cloned().unwrap_or_else(|| vec![other]);
         let sum = together(&ours, &theirs, weigh);
-        if ours.len() * theirs.len() > 1 && sum <= 0.0 {
+        // A pair is as sure as the join that put its records together.
+        let sure = pairs[at].weight.min(sum) - against(&ours, &theirs);
+        if ours.len() * theirs.len() > 1 && (sum <= 0.0 || sure < link_from.min(sum)) {
             refused += 1;
             continue;
         }
-        // A pair is as sure as the join that put its records together.
-        let sure = pairs[at].weight.min(sum);
         for a in &ours {
             for b in &theirs {
                 joins.insert((*a.min(b), *a.max(b)), sure);

@@ -27,12 +27,8 @@ const WORTH_REMEMBERING: usize = 1_000;
 
 impl<'a> Comparer<'a> {
     pub(crate) fn new(table: &'a Table, model: &'a Model) -> Self {
-        let remembers = |kind: &Kind| {
-            matches!(
-                kind,
-                Kind::GivenName | Kind::FamilyName | Kind::Text | Kind::Postcode
-            )
-        };
+        let remembers =
+            |kind: &Kind| matches!(kind, Kind::GivenName | Kind::FamilyName | Kind::Text);
         let slots = |kind: &Kind| {
             if table.len() >= WORTH_REMEMBERING && remembers(kind) {
                 vec![0; SLOTS]
@@ -59,17 +55,21 @@ impl<'a> Comparer<'a> {
         if a == b {
             return SAME;
         }
+        let kind = self.model.kinds[field];
         let values = &self.table.dictionaries[self.table.dictionary_of[field]];
+        if let Some(level) = levels::quick(kind, values, a, b) {
+            return level;
+        }
         let seen = &mut self.seen[field];
         if seen.is_empty() || b >= TOO_MANY {
-            return levels::level(self.model.kinds[field], values, a, b);
+            return levels::slow(kind, values, a, b);
         }
         let pair = u64::from(a) << 28 | u64::from(b);
         let slot = (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52) as usize % SLOTS;
         if seen[slot] >> 8 == pair {
             return (seen[slot] & 0xff) as u8;
         }
-        let level = levels::level(self.model.kinds[field], values, a, b);
+        let level = levels::slow(kind, values, a, b);
         seen[slot] = pair << 8 | u64::from(level);
         level
     }

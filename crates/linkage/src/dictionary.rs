@@ -2,22 +2,40 @@
 
 use crate::config::Kind;
 use crate::nickname::{FAMILIES, families};
-use crate::similarity::letters;
+use crate::similarity::{Packed, letters, pack};
 use crate::sound::sound;
 use std::collections::HashMap;
 
-/// One distinct value.
+/// What one distinct value is compared by. Half a line of the machine's memory, because two
+/// are read for each field of each pair.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Value {
-    start: u32,
-    length: u16,
-    /// Families of nicknames of a name; year, month and day of a date; length of the
-    /// outward part of a postcode.
+    /// Its first bytes: most values are compared by these alone.
+    pub(crate) packed: Packed,
+    /// Families of nicknames of a name; year, month and day of a date; lengths of the
+    /// outward part and of the area of a postcode.
     pub(crate) extra: [u16; FAMILIES],
     /// The letters that occur.
-    pub(crate) letters: u64,
-    /// Hash of how it sounds; 0 for none.
-    pub(crate) sound: u32,
+    pub(crate) letters: u32,
+    /// Its length in bytes, at most 255.
+    length: u8,
+    /// Whether it has several words.
+    pub(crate) words: bool,
+}
+
+impl Value {
+    pub(crate) fn len(&self) -> usize {
+        usize::from(self.length)
+    }
+}
+
+/// Where the text of a value is, and how it sounds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Text {
+    start: u32,
+    length: u16,
+    /// A hash; 0 for none.
+    sound: u32,
 }
 
 /// Distinct values by number; 0 is "missing".
@@ -25,6 +43,7 @@ pub(crate) struct Value {
 pub(crate) struct Dictionary {
     bytes: Vec<u8>,
     values: Vec<Value>,
+    texts: Vec<Text>,
     numbers: HashMap<Box<str>, u32>,
     name: bool,
     kind: Kind,
@@ -52,6 +71,7 @@ impl Dictionary {
         Self {
             bytes: Vec::new(),
             values: vec![Value::default()],
+            texts: vec![Text::default()],
             numbers: HashMap::new(),
             name: matches!(kind, Kind::GivenName | Kind::FamilyName),
             kind,
@@ -64,8 +84,7 @@ impl Dictionary {
             return *number;
         }
         let number = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        let value = self.value(text);
-        self.values.push(value);
+        self.put(text);
         self.numbers.insert(text.into(), number);
         number
     }
@@ -75,9 +94,10 @@ impl Dictionary {
         self.numbers = HashMap::new();
         self.bytes.shrink_to_fit();
         self.values.shrink_to_fit();
+        self.texts.shrink_to_fit();
     }
 
-    fn value(&mut self, text: &str) -> Value {
+    fn put(&mut self, text: &str) {
         let start = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
         // Beyond ASCII each letter becomes one byte: enough for a measure of likeness, and
         // sameness is by number.
@@ -88,30 +108,38 @@ impl Dictionary {
                 .unwrap_or(128 | (u32::from(letter) % 127) as u8)
         });
         self.bytes.extend(folded.take(usize::from(u16::MAX)));
-        let length = u16::try_from(self.bytes.len() - start as usize).unwrap_or(u16::MAX);
+        let folded = &self.bytes[start as usize..];
+        let length = u16::try_from(folded.len()).unwrap_or(u16::MAX);
         let mut value = Value {
-            start,
-            length,
+            packed: pack(folded),
             extra: [0; FAMILIES],
-            letters: 0,
-            sound: 0,
+            letters: letters(folded),
+            length: u8::try_from(length).unwrap_or(u8::MAX),
+            words: folded.contains(&b' '),
         };
-        value.letters = letters(self.text_of(&value));
+        let mut heard = 0;
         if self.name {
             value.extra = families(text);
             let code = sound(text.split(' ').next().unwrap_or_default());
-            value.sound = if code.is_empty() {
-                0
-            } else {
-                hash(code.as_bytes())
-            };
+            if !code.is_empty() {
+                heard = hash(code.as_bytes());
+            }
         }
         match self.kind {
             Kind::Date => value.extra = date_parts(text),
-            Kind::Postcode => value.extra[0] = length.saturating_sub(3),
+            Kind::Postcode => {
+                let area = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+                value.extra[0] = length.saturating_sub(3);
+                value.extra[1] = u16::try_from(area).unwrap_or(u16::MAX);
+            }
             _ => {}
         }
-        value
+        self.values.push(value);
+        self.texts.push(Text {
+            start,
+            length,
+            sound: heard,
+        });
     }
 
     pub(crate) fn get(&self, number: u32) -> &Value {
@@ -119,12 +147,14 @@ impl Dictionary {
     }
 
     pub(crate) fn text(&self, number: u32) -> &[u8] {
-        self.text_of(&self.values[number as usize])
+        let text = &self.texts[number as usize];
+        let start = text.start as usize;
+        &self.bytes[start..start + usize::from(text.length)]
     }
 
-    fn text_of(&self, value: &Value) -> &[u8] {
-        let start = value.start as usize;
-        &self.bytes[start..start + usize::from(value.length)]
+    /// How a value sounds: a hash; 0 for none.
+    pub(crate) fn sound(&self, number: u32) -> u32 {
+        self.texts[number as usize].sound
     }
 
     pub(crate) fn len(&self) -> usize {

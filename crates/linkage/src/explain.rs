@@ -50,7 +50,7 @@ impl Model {
         let weight = scorer
             .score(a.min(b), a.max(b), f64::NEG_INFINITY)
             .unwrap_or_default();
-        let (found, weights) = scorer.parts();
+        let (found, weights, takes) = scorer.parts();
         let mut fields = Vec::new();
         for (at, field) in config.fields.iter().enumerate() {
             let words = match found[at] {
@@ -76,7 +76,6 @@ impl Model {
                 weight: weights[at],
             });
         }
-        let takes = self.household_takes(found, weights);
         if takes >= 0.05 {
             fields.push(FieldWeight {
                 field: "one household".to_owned(),

@@ -1,6 +1,6 @@
 //! How the chances are learnt from the records themselves.
 
-use crate::blocking::Blocks;
+use crate::blocking::{Blocks, Pass};
 use crate::compare::{Comparer, Levels};
 use crate::config::{Config, Kind};
 use crate::frequency;
@@ -34,6 +34,19 @@ pub(crate) const fn usual(kind: Kind) -> &'static [f64] {
         Kind::Text => &[0.002, 0.0003, 0.002, 0.02, 0.9757, 0.00001],
         Kind::Email => &[0.000_002, 0.0001, 0.001, 0.998_897],
     }
+}
+
+/// Pairs of people of one household for each record, before any are counted.
+const HOUSEMATES: f64 = 0.5;
+/// The fewest that are believed: none at all would let families through.
+const LEAST_HOUSEMATES: f64 = 0.005;
+
+/// Pairs that a pass expects among all that it proposes.
+struct Expected {
+    /// Pairs of one person.
+    one_person: f64,
+    /// Pairs of two people of one household.
+    household: f64,
 }
 
 /// The levels of a pair, and the case of each field.
@@ -109,13 +122,20 @@ impl Model {
         let mut model = Self::guessed(config);
         model.rarity = frequency::rarities(table, &model.kinds);
         model.generations = frequency::generations(table, &model.fashion, &model.rarity);
-        model.full_names = frequency::full_names(table, &model.kinds, &model.partners);
+        model.full_names =
+            frequency::full_names(table, &model.kinds, &model.partners, &model.rarity);
         model.draw(table, config);
-        model.settle_household(table, config);
+        model.settle_household(table, config, HOUSEMATES * table.len() as f64);
         let mut learnt: Vec<Vec<[f64; MOST]>> = vec![Vec::new(); config.fields.len() * MOST];
-        let mut expected = 0.0_f64;
+        let (mut expected, mut housemates) = (0.0_f64, None);
         for pass in 0..blocks.passes.len() {
-            expected = expected.max(model.session(table, blocks, pass, &mut learnt));
+            let Some(seen) = model.session(table, blocks, pass, &mut learnt) else {
+                continue;
+            };
+            expected = expected.max(seen.one_person);
+            if model.proposes_households(&blocks.passes[pass]) {
+                housemates = Some(seen.household.max(housemates.unwrap_or(0.0)));
+            }
         }
         for (at, field) in config.fields.iter().enumerate() {
             if field.m.is_some() {
@@ -132,7 +152,12 @@ impl Model {
                 };
             }
         }
-        model.settle_household(table, config);
+        // What nobody could count is as it was guessed.
+        let records = table.len() as f64;
+        let counted = housemates.map_or(HOUSEMATES * records, |seen: f64| {
+            seen.max(LEAST_HOUSEMATES * records)
+        });
+        model.settle_household(table, config, counted);
         model.prior = (expected / possible(table)).clamp(least_prior(table), 0.5);
         model
     }
@@ -220,13 +245,11 @@ impl Model {
     }
 
     /// Chances within a household: what it shares as one person would, the rest as strangers.
-    fn settle_household(&mut self, table: &Table, config: &Config) {
-        let records = f64::from(u32::try_from(table.len()).unwrap_or(u32::MAX)).max(2.0);
+    fn settle_household(&mut self, table: &Table, config: &Config, pairs: f64) {
         let mut fields = config.fields.iter().enumerate();
         let shares = fields.any(|(at, field)| field.household && table.has(at));
-        // Half a housemate a record; too many costs little, none lets families through.
         self.household = if shares {
-            (0.5 * records / possible(table)).min(0.01)
+            (pairs / possible(table)).min(0.01)
         } else {
             0.0
         };
@@ -241,10 +264,10 @@ impl Model {
         blocks: &Blocks,
         pass: usize,
         learnt: &mut [Vec<[f64; MOST]>],
-    ) -> f64 {
+    ) -> Option<Expected> {
         let (patterns, pairs, all_pairs) = self.patterns(table, blocks, pass);
         if pairs < 100.0 {
-            return 0.0;
+            return None;
         }
         let free: Vec<usize> = (0..self.kinds.len())
             .filter(|field| !blocks.passes[pass].uses(*field))
@@ -255,7 +278,7 @@ impl Model {
         // What chance alone would propose are strangers: so many, whatever they look like.
         let strangers = (blocks.by_chance(pass, possible(table)) / all_pairs).max(0.001);
         if strangers > 0.7 {
-            return 0.0;
+            return None;
         }
         let (mut one, mut house) = if self.household > 0.0 {
             ((1.0 - strangers) * 0.75, (1.0 - strangers) * 0.25)
@@ -310,15 +333,29 @@ impl Model {
         }
         // A pass with hardly any true pair teaches nothing.
         if one * pairs < 50.0 {
-            return 0.0;
+            return None;
         }
         for field in &free {
-            learnt[field * MOST].push(over_cases(&sums, *field));
+            // A field that follows from another has no case where that one is missing: there it
+            // is learnt by itself.
+            learnt[field * MOST].push(if self.within[*field].is_some() {
+                sums[field * MOST]
+            } else {
+                over_cases(&sums, *field)
+            });
             for slot in field * MOST + 1..(field + 1) * MOST {
                 learnt[slot].push(sums[slot]);
             }
         }
-        one * all_pairs
+        Some(Expected {
+            one_person: one * all_pairs,
+            household: house * all_pairs,
+        })
+    }
+
+    /// Whether a pass proposes whoever lives together: it asks for nothing but what they share.
+    fn proposes_households(&self, pass: &Pass) -> bool {
+        (0..self.kinds.len()).all(|field| self.shared[field] || !pass.uses(field))
     }
 
     /// Patterns of levels of a sample of a pass's pairs with their counts, the number of
@@ -389,5 +426,47 @@ mod tests {
         assert!((found[2] / (found[1] + found[2]) - 0.015).abs() < 1e-9);
         assert!((found[1] + found[2] - 3_000.0).abs() < 1e-6);
         assert!(middle(&[]).iter().all(|share| share.abs() < 1e-9));
+    }
+
+    /// Families of two who share all but given name and birth date, in so many of a hundred
+    /// homes; and each person twice.
+    fn housemates(of_a_hundred: u32) -> f64 {
+        use std::fmt::Write;
+        let config = Config::people().expect("the ready one");
+        let mut text = "id,given_name,family_name,birth_date,postcode\n".to_owned();
+        let mut dice = Dice(7);
+        for home in 0..3_000_u32 {
+            let people = 1 + u32::from(home % 100 < of_a_hundred);
+            let (family, near) = (dice.below(4_000), dice.below(9));
+            for person in 0..people {
+                let (given, year) = (dice.below(200), 1930 + dice.below(70));
+                let (month, day) = (1 + dice.below(12), 1 + dice.below(28));
+                for copy in 0..2 {
+                    let _ = writeln!(
+                        text,
+                        "r{home}-{person}-{copy},G{given}x,F{family}y,{year}-{month:02}-{day:02},\
+                         Z{near}{} {}AB",
+                        home / 9,
+                        home % 9
+                    );
+                }
+            }
+        }
+        let (table, _) = crate::table::read(&[text.as_bytes()], &config).expect("a table");
+        let blocks = Blocks::make(&table, &config).expect("blocks");
+        let model = Model::learn(&table, &blocks, &config);
+        model.household * possible(&table) / table.len() as f64
+    }
+
+    #[test]
+    fn how_many_live_together_is_counted() {
+        // Of a hundred homes forty have two people, with four pairs of records between them.
+        let (few, many) = (housemates(2), housemates(40));
+        let expected = 40.0 * 4.0 / (140.0 * 2.0);
+        assert!(
+            (many / expected - 1.0).abs() < 0.3,
+            "{many} and not {expected}"
+        );
+        assert!(few < many / 5.0, "{few} {many}");
     }
 }

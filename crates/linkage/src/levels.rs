@@ -1,9 +1,11 @@
 //! How alike two values are: a level for each kind of field, from "the same" to "different".
 
 use crate::config::Kind;
-use crate::dictionary::Dictionary;
+use crate::dictionary::{Dictionary, Value};
 use crate::nickname::related;
-use crate::similarity::{jaro_winkler, one_edit};
+use crate::similarity::{
+    PACKED, common_start, jaro_winkler, most_alike, one_edit, one_edit_packed,
+};
 
 /// The level of a pair in which a value is missing: it says nothing.
 pub const MISSING: u8 = 0;
@@ -83,13 +85,108 @@ pub(crate) fn level(kind: Kind, values: &Dictionary, a: u32, b: u32) -> u8 {
     if a == b {
         return SAME;
     }
+    quick(kind, values, a, b).unwrap_or_else(|| slow(kind, values, a, b))
+}
+
+/// The level of two different values where it follows from what is known of each of them;
+/// `None` where their whole texts must be compared.
+pub(crate) fn quick(kind: Kind, values: &Dictionary, a: u32, b: u32) -> Option<u8> {
+    let (one, other) = (values.get(a), values.get(b));
     match kind {
-        Kind::GivenName => given_name(values, a, b),
-        Kind::FamilyName => family_name(values, a, b),
-        Kind::Date => date(values, a, b),
-        Kind::Postcode => postcode(values, a, b),
+        Kind::GivenName => {
+            if related(&one.extra, &other.extra) {
+                return Some(2);
+            }
+            if one.len().min(other.len()) == 1 {
+                let same = common_start(one.packed, other.packed) > 0;
+                return Some(if same { 4 } else { 7 });
+            }
+            quick_name(one, other, 7)
+        }
+        Kind::FamilyName => quick_name(one, other, 6),
+        Kind::Date => (whole(one) && whole(other)).then(|| date(one, other, near(one, other))),
+        Kind::Postcode => {
+            (whole(one) && whole(other)).then(|| postcode(one, other, near(one, other)))
+        }
+        Kind::Code => Some(2),
+        Kind::Text => {
+            let may_be_near = !whole(one) || !whole(other) || near(one, other);
+            let far = !may_be_near && !(one.words && other.words) && unlike(one, other, 0.78);
+            far.then_some(5)
+        }
         Kind::Identifier | Kind::Number | Kind::Telephone => {
-            if one_edit(values.text(a), values.text(b)) {
+            (whole(one) && whole(other)).then(|| if near(one, other) { 2 } else { 3 })
+        }
+        Kind::Email => None,
+    }
+}
+
+fn quick_name(one: &Value, other: &Value, different: u8) -> Option<u8> {
+    if !whole(one) || !whole(other) {
+        return None;
+    }
+    if near(one, other) {
+        return Some(NEARLY);
+    }
+    (!one.words && !other.words && unlike(one, other, 0.76)).then_some(different)
+}
+
+/// Whether all of a value is packed.
+fn whole(value: &Value) -> bool {
+    value.len() <= PACKED
+}
+
+/// Whether two packed values are one slip apart.
+fn near(one: &Value, other: &Value) -> bool {
+    one_edit_packed((one.packed, one.len()), (other.packed, other.len()))
+}
+
+/// Whether two values of at most sixteen bytes cannot be as alike as that.
+fn unlike(one: &Value, other: &Value, least: f64) -> bool {
+    let only = |one: &Value, other: &Value| (one.letters & !other.letters).count_ones();
+    let start = common_start(one.packed, other.packed);
+    let (ours, theirs) = (only(one, other), only(other, one));
+    whole(one)
+        && whole(other)
+        && most_alike((one.len(), ours), (other.len(), theirs), start) < least - 1e-9
+}
+
+/// The level of two different values by their whole texts.
+pub(crate) fn slow(kind: Kind, values: &Dictionary, a: u32, b: u32) -> u8 {
+    let (one, other) = (values.text(a), values.text(b));
+    match kind {
+        Kind::GivenName => {
+            if one_edit(one, other) {
+                return NEARLY;
+            }
+            if common_word(one, other) {
+                return 2;
+            }
+            match likeness(values, a, b) {
+                like if like >= 0.92 => NEARLY,
+                like if like >= 0.86 => 5,
+                like if like >= 0.76 => 6,
+                _ => 7,
+            }
+        }
+        Kind::FamilyName => {
+            if one_edit(one, other) {
+                return NEARLY;
+            }
+            if common_word(one, other) {
+                return 2;
+            }
+            match likeness(values, a, b) {
+                like if like >= 0.93 => NEARLY,
+                like if like >= 0.86 => 4,
+                like if like >= 0.76 => 5,
+                _ => 6,
+            }
+        }
+        Kind::Date => date(values.get(a), values.get(b), one_edit(one, other)),
+        Kind::Postcode => postcode(values.get(a), values.get(b), one_edit(one, other)),
+        Kind::Identifier | Kind::Number | Kind::Telephone => {
+            if one_edit(one, other) {
                 2
             } else {
                 3
@@ -97,13 +194,15 @@ pub(crate) fn level(kind: Kind, values: &Dictionary, a: u32, b: u32) -> u8 {
         }
         Kind::Code => 2,
         Kind::Text => text(values, a, b),
-        Kind::Email => email(values.text(a), values.text(b)),
+        Kind::Email => email(one, other),
     }
 }
 
 /// Whether two names are one name in other spelling: the same or nearly.
 pub(crate) fn close_names(values: &Dictionary, a: u32, b: u32) -> bool {
-    a != 0 && b != 0 && (a == b || likeness(values, a, b) >= 0.9)
+    a != 0
+        && b != 0
+        && (a == b || (!unlike(values.get(a), values.get(b), 0.9) && likeness(values, a, b) >= 0.9))
 }
 
 /// Jaro-Winkler, or 0 where too few letters are common to both for it to be high.
@@ -120,44 +219,6 @@ fn likeness(values: &Dictionary, a: u32, b: u32) -> f64 {
     jaro_winkler(values.text(a), values.text(b))
 }
 
-fn given_name(values: &Dictionary, a: u32, b: u32) -> u8 {
-    if related(&values.get(a).extra, &values.get(b).extra) {
-        return 2;
-    }
-    let (one, other) = (values.text(a), values.text(b));
-    if one.len().min(other.len()) == 1 {
-        return if one.first() == other.first() { 4 } else { 7 };
-    }
-    if one_edit(one, other) {
-        return 3;
-    }
-    if common_word(one, other) {
-        return 2;
-    }
-    match likeness(values, a, b) {
-        like if like >= 0.92 => 3,
-        like if like >= 0.86 => 5,
-        like if like >= 0.76 => 6,
-        _ => 7,
-    }
-}
-
-fn family_name(values: &Dictionary, a: u32, b: u32) -> u8 {
-    let (one, other) = (values.text(a), values.text(b));
-    if one_edit(one, other) {
-        return 3;
-    }
-    if common_word(one, other) {
-        return 2;
-    }
-    match likeness(values, a, b) {
-        like if like >= 0.93 => 3,
-        like if like >= 0.86 => 4,
-        like if like >= 0.76 => 5,
-        _ => 6,
-    }
-}
-
 /// Whether two names of several words have a word in common, or one is in the other.
 fn common_word(one: &[u8], other: &[u8]) -> bool {
     if !one.contains(&b' ') && !other.contains(&b' ') {
@@ -170,14 +231,13 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| *byte == b' ')
 }
 
-fn date(values: &Dictionary, a: u32, b: u32) -> u8 {
-    let ([year, month, day, _], [other_year, other_month, other_day, _]) =
-        (values.get(a).extra, values.get(b).extra);
+fn date(one: &Value, other: &Value, one_slip: bool) -> u8 {
+    let ([year, month, day, _], [other_year, other_month, other_day, _]) = (one.extra, other.extra);
     let same_year = year == other_year;
     if year != 0 && same_year && month == other_day && day == other_month {
         return 2;
     }
-    if one_edit(values.text(a), values.text(b)) {
+    if one_slip {
         return 3;
     }
     if year == 0 || other_year == 0 {
@@ -191,27 +251,17 @@ fn date(values: &Dictionary, a: u32, b: u32) -> u8 {
     }
 }
 
-fn postcode(values: &Dictionary, a: u32, b: u32) -> u8 {
-    let (one, other) = (values.text(a), values.text(b));
-    if one_edit(one, other) {
+/// A postcode is as alike as its beginning: no outward part is longer than what is packed.
+fn postcode(one: &Value, other: &Value, one_slip: bool) -> u8 {
+    if one_slip {
         return 2;
     }
-    let outward = |number: u32| usize::from(values.get(number).extra[0]);
-    let (out_one, out_other) = (outward(a).min(one.len()), outward(b).min(other.len()));
-    if out_one == out_other && one[..out_one] == other[..out_other] {
-        return if one.get(out_one) == other.get(out_other) {
-            3
-        } else {
-            4
-        };
+    let start = common_start(one.packed, other.packed);
+    let ([outward, area, ..], [other_outward, other_area, ..]) = (one.extra, other.extra);
+    if outward == other_outward && start >= usize::from(outward) {
+        return if start > usize::from(outward) { 3 } else { 4 };
     }
-    let area = |text: &'_ [u8]| {
-        text.iter()
-            .take_while(|byte| byte.is_ascii_alphabetic())
-            .count()
-    };
-    let (area_one, area_other) = (area(one), area(other));
-    if area_one > 0 && one[..area_one] == other[..area_other] {
+    if area > 0 && area == other_area && start >= usize::from(area) {
         5
     } else {
         6

@@ -12,6 +12,7 @@
 //! A know-layer crate: bytes and records come in as arguments, chance is a seed. The result
 //! does not depend on how many threads there are.
 
+mod again;
 pub mod blocking;
 mod cluster;
 mod compare;

@@ -1,6 +1,7 @@
 //! Links the records of a table: blocks, model, scores, clusters, decisions.
 
 use crate::Error;
+use crate::again::Again;
 use crate::blocking::{Blocks, PassReport};
 use crate::cluster;
 use crate::config::Config;
@@ -8,6 +9,7 @@ use crate::model::{Model, least_prior, possible};
 use crate::score::{Order, Scorer};
 use crate::table::Table;
 use rayon::prelude::*;
+use std::sync::Mutex;
 
 /// What is being done, for timings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,7 +141,9 @@ pub fn link(
                 .score(a, b, f64::NEG_INFINITY)
                 .map_or(prior, |weight| weight as f32 + prior)
         };
-        cluster::cluster(&mut pairs, table, link_from, &mut weigh)
+        let again = Again::of(table, &model);
+        let against = |ours: &[u32], theirs: &[u32]| again.against(ours, theirs);
+        cluster::cluster(&mut pairs, table, link_from, &mut weigh, &against)
     };
     pairs.retain(|pair| pair.weight >= review_from || pair.decision == Decision::Link);
     for pair in &mut pairs {
@@ -168,41 +172,32 @@ fn score_all(
     let least = FLOOR - log_odds(model.prior);
     let mut all = Vec::new();
     let mut counts = Vec::new();
+    // Those who score remember names that they compared, so that none is thrown away.
+    let idle: Mutex<Vec<Batch>> = Mutex::new(Vec::new());
     for pass in 0..blocks.passes.len() {
         let list = blocks.of(pass);
         let found: Vec<(Vec<Pair>, u64)> = list
             .par_chunks(2_048)
-            .map_init(
-                || Scorer::new(table, model, order),
-                |scorer, chunk| {
-                    let (mut kept, mut scored) = (Vec::new(), 0);
-                    for block in chunk
-                        .chunks(NEAR)
-                        .flat_map(|near| bring_near(table, blocks, near))
-                    {
-                        for (at, first) in block.iter().enumerate() {
-                            for second in &block[at + 1..] {
-                                let (left, right) = (*first.min(second), *first.max(second));
-                                if table.in_one_file(left, right)
-                                    || blocks.earlier(pass, left, right)
-                                {
-                                    continue;
-                                }
-                                scored += 1;
-                                if let Some(weight) = scorer.score(left, right, least) {
-                                    kept.push(Pair {
-                                        left,
-                                        right,
-                                        weight: weight as f32,
-                                        decision: Decision::Apart,
-                                    });
-                                }
-                            }
-                        }
-                    }
-                    (kept, scored)
-                },
-            )
+            .map(|chunk| {
+                let rested = idle.lock().ok().and_then(|mut all| all.pop());
+                let mut batch = rested.unwrap_or_else(|| Batch {
+                    table,
+                    scorer: Scorer::new(table, model, order),
+                    least,
+                    waiting: Vec::new(),
+                    kept: Vec::new(),
+                    scored: 0,
+                });
+                for near in chunk.chunks(NEAR) {
+                    batch.propose(blocks, pass, near);
+                }
+                let done = (std::mem::take(&mut batch.kept), batch.scored);
+                batch.scored = 0;
+                if let Ok(mut all) = idle.lock() {
+                    all.push(batch);
+                }
+                done
+            })
             .collect();
         counts.push((
             list.len() as u64,
@@ -218,21 +213,61 @@ fn score_all(
 
 /// Blocks whose records are brought near at once.
 const NEAR: usize = 32;
+/// Pairs that wait to be scored, about.
+const WAITING: usize = 256;
 
-/// Reads a little of every record of some blocks, so that the machine fetches them all at the
-/// same time and not one after the other when they are compared; gives the blocks.
-fn bring_near<'a, 'b>(
-    table: &Table,
-    blocks: &Blocks,
-    near: &'a [&'b [u32]],
-) -> std::slice::Iter<'a, &'b [u32]> {
-    let records = near.iter().flat_map(|block| block.iter());
-    let read = records.fold(0, |all, record| {
-        let row = table.row(*record);
-        all ^ row[0] ^ row[row.len() - 1] ^ blocks.touch(*record)
-    });
-    std::hint::black_box(read);
-    near.iter()
+/// Scores pairs by the batch. Most of the time goes into waiting for the memory: a little of
+/// each record is read first, so that the machine fetches them all at the same time. Most pairs
+/// were proposed before; those are known by their keys alone.
+struct Batch<'a> {
+    table: &'a Table,
+    scorer: Scorer<'a>,
+    least: f64,
+    waiting: Vec<(u32, u32)>,
+    kept: Vec<Pair>,
+    scored: u64,
+}
+
+impl Batch<'_> {
+    /// Scores the pairs of some blocks that no earlier pass proposed.
+    fn propose(&mut self, blocks: &Blocks, pass: usize, near: &[&[u32]]) {
+        let records = near.iter().flat_map(|block| block.iter());
+        let read = records.fold(0, |all, record| all ^ blocks.touch(*record, pass));
+        std::hint::black_box(read);
+        for block in near {
+            for (at, first) in block.iter().enumerate() {
+                for second in &block[at + 1..] {
+                    let (left, right) = (*first.min(second), *first.max(second));
+                    if !self.table.in_one_file(left, right) && !blocks.earlier(pass, left, right) {
+                        self.waiting.push((left, right));
+                    }
+                }
+                if self.waiting.len() >= WAITING {
+                    self.score();
+                }
+            }
+        }
+        self.score();
+    }
+
+    /// Scores the pairs that wait.
+    fn score(&mut self) {
+        let read = self.waiting.iter().fold(0, |all, (left, right)| {
+            all ^ self.table.touch(*left) ^ self.table.touch(*right)
+        });
+        std::hint::black_box(read);
+        self.scored += self.waiting.len() as u64;
+        for (left, right) in self.waiting.drain(..) {
+            if let Some(weight) = self.scorer.score(left, right, self.least) {
+                self.kept.push(Pair {
+                    left,
+                    right,
+                    weight: weight as f32,
+                    decision: Decision::Apart,
+                });
+            }
+        }
+    }
 }
 
 /// The prior under which as many pairs are expected to be one person as it says itself.

@@ -12,7 +12,7 @@
 use crate::compare::{Levels, agrees};
 use crate::config::{Config, Kind};
 use crate::frequency::Generations;
-use crate::levels::{self, MOST, SAME, exchanged};
+use crate::levels::{self, MOST, exchanged};
 use crate::table::Table;
 
 /// Of the brothers, sisters and partners of one household, how many were born on one day.
@@ -71,7 +71,7 @@ pub struct Model {
     pub(crate) rarity: Vec<Vec<f32>>,
     /// The same by generation.
     pub(crate) generations: Generations,
-    /// For each record how many bits rare its two names together are; nought if not known.
+    /// For each record how many bits more frequent its two names together are than apart.
     pub(crate) full_names: Vec<f32>,
     /// Chance that two records drawn at random are of one person.
     pub prior: f64,
@@ -263,33 +263,6 @@ impl Model {
                 chances.h[1] = same;
             }
         }
-    }
-
-    /// Log2 of how much likelier the levels are for people of one household than for strangers.
-    pub(crate) fn household_weight(&self, levels: &Levels, weights: &[f64]) -> f64 {
-        let mut all = 0.0;
-        for (field, chances) in self.chances.iter().enumerate() {
-            let level = usize::from(levels[field]);
-            let born_together = self.kinds[field] == Kind::Date && levels[field] == SAME;
-            // What a household does not share is as likely in it as among strangers. For the
-            // rest `weights` is m/u with the value's frequency in it, and h/u = (m/u) (h/m).
-            if level != 0 && (self.shared[field] || born_together) {
-                all += weights[field]
-                    + (chances.h[level].max(1e-9) / chances.m[level].max(1e-9)).log2();
-            }
-        }
-        all
-    }
-
-    /// What the household case takes off a pair's weight, in bits; nought or more.
-    pub(crate) fn household_takes(&self, levels: &Levels, weights: &[f64]) -> f64 {
-        if self.household <= 0.0 {
-            return 0.0;
-        }
-        let likelier = self.household_weight(levels, weights).clamp(-60.0, 60.0);
-        (1.0 - self.household + self.household * likelier.exp2())
-            .log2()
-            .max(0.0)
     }
 }
 

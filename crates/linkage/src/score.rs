@@ -64,6 +64,7 @@ impl Weights {
 pub(crate) struct Order {
     fields: Vec<(usize, f64)>,
     weights: Vec<Weights>,
+    household: Household,
     /// For each field from which rarity on, in bits, nothing is known of how rare a value is:
     /// a handful of records have it, which may be one person's.
     handful: Vec<f64>,
@@ -127,13 +128,69 @@ impl Order {
         Self {
             fields,
             weights,
+            household: Household::of(model),
             handful,
         }
     }
 }
 
+/// What people of one household share.
+struct Household {
+    /// The chance of two who are not one person to live together.
+    chance: f64,
+    /// The fields that they share, with log2 of `h / m` by level; nought for the rest.
+    shared: Vec<(usize, [f64; MOST])>,
+}
+
+impl Household {
+    fn of(model: &Model) -> Self {
+        let likelier = |field: usize| {
+            let chances = &model.chances[field];
+            let mut all = [f64::NAN; MOST];
+            for (level, slot) in all.iter_mut().enumerate().skip(1) {
+                // What a household does not share is as likely in it as among strangers.
+                let born_together = model.kinds[field] == Kind::Date && level == usize::from(SAME);
+                if model.shared[field] || born_together {
+                    *slot = (chances.h[level].max(1e-9) / chances.m[level].max(1e-9)).log2();
+                }
+            }
+            (field, all)
+        };
+        let shared = (0..model.kinds.len())
+            .filter(|field| model.shared[*field] || model.kinds[*field] == Kind::Date)
+            .map(likelier)
+            .collect();
+        Self {
+            chance: model.household,
+            shared,
+        }
+    }
+
+    /// What the household case takes off a pair's weight, in bits; nought or more.
+    fn takes(&self, levels: &Levels, weights: &[f64]) -> f64 {
+        // `weights` is m/u with the value's frequency in it, and h/u = (m/u) (h/m).
+        let together: f64 = self
+            .shared
+            .iter()
+            .map(|(field, likelier)| (weights[*field], likelier[usize::from(levels[*field])]))
+            .filter(|(_, likelier)| !likelier.is_nan())
+            .map(|(weight, likelier)| weight + likelier)
+            .sum();
+        if self.chance <= 0.0 || together <= 0.0 {
+            return 0.0;
+        }
+        let likelier = together.min(60.0).exp2();
+        (1.0 - self.chance + self.chance * likelier).log2().max(0.0)
+    }
+}
+
 const fn is_name(kind: Kind) -> bool {
     matches!(kind, Kind::GivenName | Kind::FamilyName)
+}
+
+/// Whether two names are one: the same, nearly, or a form of the same given name.
+const fn agrees_as_name(kind: Kind, level: u8) -> bool {
+    level == SAME || level == NEARLY || (level == 2 && matches!(kind, Kind::GivenName))
 }
 
 /// Compares pairs by a model.
@@ -144,6 +201,7 @@ pub(crate) struct Scorer<'a> {
     order: &'a Order,
     weights: [f64; MOST_FIELDS],
     levels: Levels,
+    takes: f64,
 }
 
 impl<'a> Scorer<'a> {
@@ -155,6 +213,7 @@ impl<'a> Scorer<'a> {
             order,
             weights: [0.0; MOST_FIELDS],
             levels: [0; MOST_FIELDS],
+            takes: 0.0,
         }
     }
 
@@ -169,11 +228,16 @@ impl<'a> Scorer<'a> {
         Some(f64::from(in_generation.unwrap_or(all[value as usize])))
     }
 
-    /// How rare the rarer of two values is, in bits.
-    fn rarer(&self, field: usize, a: u32, b: u32) -> Option<f64> {
+    /// How rare the commoner and the rarer of two values are, in bits; more than any where
+    /// that is not known.
+    fn rarities(&self, field: usize, a: u32, b: u32) -> (f64, f64) {
         let all = &self.model.rarity[field];
-        let of = |record: u32| all.get(self.table.number(field, record as usize) as usize);
-        Some(f64::from(of(a)?.max(*of(b)?)))
+        let of = |record: u32| {
+            let bits = all.get(self.table.number(field, record as usize) as usize);
+            bits.map_or(f64::INFINITY, |bits| f64::from(*bits))
+        };
+        let (one, other) = (of(a), of(b));
+        (one.min(other), one.max(other))
     }
 
     fn weigh(&mut self, field: usize, a: u32, b: u32) -> f64 {
@@ -188,10 +252,15 @@ impl<'a> Scorer<'a> {
             SAME => self
                 .rarity(field, a, b)
                 .map_or(usual, |rarity| weights.same(rarity)),
-            NEARLY if is_name(self.model.kinds[field]) => self
-                .rarer(field, a, b)
-                .filter(|rarer| *rarer < self.order.handful[field])
-                .map_or(usual, |rarer| weights.nearly(rarer)),
+            NEARLY if is_name(self.model.kinds[field]) => {
+                let (commoner, rarer) = self.rarities(field, a, b);
+                let usual = match rarer < self.order.handful[field] {
+                    true => weights.nearly(rarer),
+                    false => usual,
+                };
+                // Whose slip it was: of somebody with the commoner name, and that may be many.
+                usual.min(commoner.max(1.0))
+            }
             _ => usual,
         };
         if let Some((outer, adds)) = self.model.within[field]
@@ -204,16 +273,15 @@ impl<'a> Scorer<'a> {
         weight
     }
 
-    /// What two names that are both the same weigh less because they go together, in bits.
+    /// What two names that agree weigh less because they go together, in bits. Where they are
+    /// only nearly the same, the names that more people bear tell it.
     fn go_together(&self, field: usize, partner: usize, a: u32, b: u32) -> f64 {
-        let together = self.model.full_names.get(a as usize).copied();
-        let together = f64::from(together.unwrap_or(0.0));
-        if together <= 0.0 || self.levels[field] != SAME || self.levels[partner] != SAME {
+        let agrees = |field: usize| agrees_as_name(self.model.kinds[field], self.levels[field]);
+        if !agrees(field) || !agrees(partner) {
             return 0.0;
         }
-        let apart =
-            self.rarity(field, a, b).unwrap_or(0.0) + self.rarity(partner, a, b).unwrap_or(0.0);
-        (apart - together).max(0.0)
+        let of = |record: u32| self.model.full_names.get(record as usize).copied();
+        f64::from(of(a).unwrap_or(0.0).max(of(b).unwrap_or(0.0)))
     }
 
     /// The weight of a pair without the prior; `None` as soon as it cannot reach `least`.
@@ -236,12 +304,13 @@ impl<'a> Scorer<'a> {
                 return None;
             }
         }
-        weight -= self.model.household_takes(&self.levels, &self.weights);
+        self.takes = order.household.takes(&self.levels, &self.weights);
+        weight -= self.takes;
         (weight >= least).then_some(weight)
     }
 
-    /// Levels and weights of the pair that was scored last.
-    pub(crate) fn parts(&self) -> (&Levels, &[f64; MOST_FIELDS]) {
-        (&self.levels, &self.weights)
+    /// Levels and weights of the pair that was scored last, and what the household case took.
+    pub(crate) fn parts(&self) -> (&Levels, &[f64; MOST_FIELDS], f64) {
+        (&self.levels, &self.weights, self.takes)
     }
 }

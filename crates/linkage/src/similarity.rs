@@ -90,9 +90,75 @@ pub fn one_edit(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
-/// The letters and digits that occur, a bit each: a quick bound on how alike two texts can be.
-pub fn letters(text: &[u8]) -> u64 {
-    text.iter().fold(0, |mask, byte| mask | (1 << (byte & 63)))
+/// The first bytes of a text in one number, the first of all lowest; noughts after its end.
+pub type Packed = u128;
+
+/// Most bytes that are packed.
+pub const PACKED: usize = 16;
+
+/// Packs the first bytes of a text.
+pub fn pack(text: &[u8]) -> Packed {
+    let mut bytes = [0; PACKED];
+    for (slot, byte) in bytes.iter_mut().zip(text) {
+        *slot = *byte;
+    }
+    Packed::from_le_bytes(bytes)
+}
+
+/// How many bytes two packed texts have in common from their beginning on, at most sixteen.
+pub const fn common_start(a: Packed, b: Packed) -> usize {
+    ((a ^ b).trailing_zeros() / 8) as usize
+}
+
+/// [`one_edit`] of texts that are packed as a whole, each with its length.
+pub const fn one_edit_packed(
+    (a, a_length): (Packed, usize),
+    (b, b_length): (Packed, usize),
+) -> bool {
+    let differs = a ^ b;
+    if differs == 0 {
+        return a_length.abs_diff(b_length) < 2;
+    }
+    if a_length == b_length {
+        let first = differs.trailing_zeros() / 8;
+        let last = (Packed::BITS - 1 - differs.leading_zeros()) / 8;
+        // Two neighbours that are exchanged differ in the same bits.
+        let (a, b) = (a >> (8 * first), b >> (8 * first));
+        return first == last
+            || (first + 1 == last && a & 0xff == b >> 8 & 0xff && a >> 8 & 0xff == b & 0xff);
+    }
+    let (short, long) = if a_length < b_length { (a, b) } else { (b, a) };
+    if a_length.abs_diff(b_length) > 1 {
+        return false;
+    }
+    // What follows the byte too many is the rest of the shorter one. The longer one has that
+    // byte, so that they differ somewhere.
+    let at = 8 * (differs.trailing_zeros() / 8);
+    (short >> at) == (long >> at) >> 8
+}
+
+/// The most that [`jaro_winkler`] can be of two texts of these lengths, at most [`LONGEST`]
+/// each, with so many letters that only the one or only the other has, and so many bytes in
+/// common at the beginning.
+pub fn most_alike(
+    (a_length, a_only): (usize, u32),
+    (b_length, b_only): (usize, u32),
+    start: usize,
+) -> f64 {
+    let left = |length: usize, only: u32| length.saturating_sub(only as usize);
+    let found = left(a_length, a_only).min(left(b_length, b_only));
+    if found == 0 {
+        return 0.0;
+    }
+    let found = as_f64(found);
+    let jaro = (found / as_f64(a_length) + found / as_f64(b_length) + 1.0) / 3.0;
+    jaro + as_f64(start.min(4)) * 0.1 * (1.0 - jaro)
+}
+
+/// The letters and digits that occur, a bit each (some share one): a quick bound on how alike
+/// two texts can be.
+pub fn letters(text: &[u8]) -> u32 {
+    text.iter().fold(0, |mask, byte| mask | (1 << (byte & 31)))
 }
 
 #[cfg(test)]
@@ -137,6 +203,26 @@ mod tests {
             let edits = strsim::osa_distance(&a, &b);
             prop_assert_eq!(one_edit(a.as_bytes(), b.as_bytes()), edits <= 1);
             prop_assert!((ours - jaro_winkler(b.as_bytes(), a.as_bytes())).abs() < 1e-12);
+        }
+
+        #[test]
+        fn packed_texts_say_the_same(a in "[a-c]{0,16}", b in "[a-c]{0,16}") {
+            let whole = |text: &str| (pack(text.as_bytes()), text.len());
+            let found = one_edit_packed(whole(&a), whole(&b));
+            prop_assert_eq!(found, one_edit(a.as_bytes(), b.as_bytes()));
+        }
+
+        #[test]
+        fn nothing_is_more_alike_than_the_most(a in "[a-h]{0,20}", b in "[a-h]{0,20}") {
+            let (ours, theirs) = (letters(a.as_bytes()), letters(b.as_bytes()));
+            let start = common_start(pack(a.as_bytes()), pack(b.as_bytes()));
+            let most = most_alike(
+                (a.len(), (ours & !theirs).count_ones()),
+                (b.len(), (theirs & !ours).count_ones()),
+                start,
+            );
+            let both_empty = a.is_empty() && b.is_empty();
+            prop_assert!(both_empty || jaro_winkler(a.as_bytes(), b.as_bytes()) <= most + 1e-12);
         }
     }
 }

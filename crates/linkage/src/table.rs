@@ -3,7 +3,7 @@
 use crate::config::{Config, Field, Kind};
 use crate::dictionary::Dictionary;
 use crate::{Error, standardise};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Records of one or two files, ready to be compared.
 #[derive(Clone, Debug)]
@@ -86,6 +86,12 @@ impl Table {
     pub(crate) fn row(&self, record: u32) -> &[u32] {
         let start = record as usize * self.width;
         &self.rows[start..start + self.width]
+    }
+
+    /// Something of a record's row: reading it brings the row near.
+    pub(crate) fn touch(&self, record: u32) -> u32 {
+        let start = record as usize * self.width;
+        self.rows[start] ^ self.rows[start + self.width - 1]
     }
 
     /// The numbers of a field, record by record.
@@ -345,6 +351,29 @@ fn columns_of(field: &Field, headers: &[String]) -> Vec<usize> {
     Vec::new()
 }
 
+/// Records of one day of birth that are no sign of anything.
+const FEW_OF_A_DAY: usize = 25;
+/// How many times as many records as days of its year usually have a day must have to stand
+/// for "not known".
+const TIMES_USUAL: f64 = 10.0;
+
+/// For each date how many records a day of its year has, on average; at least one.
+fn days_of_a_year(dates: &Dictionary, counts: &[u32]) -> Vec<f64> {
+    let years: Vec<u16> = (0_u32..)
+        .take(counts.len())
+        .map(|number| dates.get(number).extra[0])
+        .collect();
+    let mut of_year: HashMap<u16, f64> = HashMap::new();
+    for (year, count) in years.iter().zip(counts).skip(1) {
+        *of_year.entry(*year).or_default() += f64::from(*count);
+    }
+    let usual = |year: &u16| match (year, of_year.get(year)) {
+        (0, _) | (_, None) => f64::INFINITY,
+        (_, Some(records)) => (records / 365.0).max(1.0),
+    };
+    years.iter().map(usual).collect()
+}
+
 /// A date or number that far too many records have stands for "not known".
 fn drop_stand_ins(config: &Config, table: &mut Table, report: &mut Report) {
     let records = table.len();
@@ -356,11 +385,21 @@ fn drop_stand_ins(config: &Config, table: &mut Table, report: &mut Report) {
         }
         .max(25);
         let counts = table.counts(at);
+        let of_year = if field.kind == Kind::Date {
+            days_of_a_year(&table.dictionaries[table.dictionary_of[at]], &counts)
+        } else {
+            Vec::new()
+        };
         let mut most = 0;
         let width = table.width;
         for number in table.rows.iter_mut().skip(at).step_by(width) {
             let count = counts[*number as usize] as usize;
-            if *number != 0 && count > most_expected {
+            let usual = of_year
+                .get(*number as usize)
+                .copied()
+                .unwrap_or(f64::INFINITY);
+            let stands_out = count > FEW_OF_A_DAY && count as f64 > TIMES_USUAL * usual;
+            if *number != 0 && (count > most_expected || stands_out) {
                 most = most.max(count);
                 *number = 0;
             }
@@ -368,5 +407,38 @@ fn drop_stand_ins(config: &Config, table: &mut Table, report: &mut Report) {
         if most > 0 {
             report.stand_ins.push((field.name.clone(), most));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+    use std::fmt::Write;
+
+    #[test]
+    fn a_day_that_stands_out_of_its_year_stands_for_not_known() {
+        let config = Config::people().unwrap();
+        let place = |name: &str| config.fields.iter().position(|one| one.name == name);
+        let date = place("birth date").unwrap();
+        let known = |records_of_the_first: usize| {
+            let mut text = "id,given_name,birth_date\n".to_owned();
+            for number in 0..20_000 {
+                let day = if number < records_of_the_first {
+                    "1970-01-01".to_owned()
+                } else {
+                    let (month, day) = (number / 28 % 12 + 1, number % 28 + 1);
+                    format!("{}-{month:02}-{day:02}", 1960 + number / 336 % 40)
+                };
+                writeln!(text, "r{number},Ann,{day}").unwrap();
+            }
+            let (table, report) = read(&[text.as_bytes()], &config).unwrap();
+            (table.number(date, 0) != 0, report.stand_ins)
+        };
+        // A two hundredth of all would be a hundred.
+        assert_eq!(known(20), (true, Vec::new()));
+        let (kept, said) = known(60);
+        assert!(!kept);
+        assert!(said.len() == 1 && said[0].1 >= 60, "{said:?}");
     }
 }

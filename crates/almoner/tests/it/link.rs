@@ -83,6 +83,8 @@ fn one_file_is_linked_measured_and_explained() {
     assert!(summary["peak_memory_mb"].as_u64() > Some(0));
     for stage in ["read", "block", "learn", "score", "decide", "write"] {
         assert!(summary["seconds"][stage].as_f64() >= Some(0.0), "{stage}");
+        let ran = &summary["processor_seconds"];
+        assert!(ran.is_null() || ran[stage].as_f64() >= Some(0.0), "{stage}");
     }
     let rows = pairs(folder.path());
     let of = |decision: &str| rows.iter().filter(|row| row[4] == decision).count();

@@ -38,7 +38,7 @@ struct Taken {
     wall_seconds: f64,
     memory_mb: f64,
     scored: f64,
-    /// Seconds of the stage that scores, of all processors together; nought if not known.
+    /// Processor seconds of the stage that scores; nought if not known.
     scoring_seconds: f64,
     quality: Value,
 }
@@ -87,7 +87,10 @@ fn method(bed: &Bed) -> String {
     format!(
         "`almoner link` from the start of the process to the file of pairs, and beside it, in turn, Splink 4.0.17 on DuckDB \
          (`crates/trial/peer/splink_peer.py`: its documented comparisons, term frequencies, training and blocking rules for \
-         such files). Processor seconds are user and system time of the whole process. Both files of pairs are measured by \
+         such files). Processor seconds are user and system time of the whole process. *While scoring* is the time that all \
+         threads of `almoner link` ran from the finished model to the sorted weights: to go through the blocks, to leave out \
+         pairs that an earlier pass proposed (they are not counted), and to compare and weigh the others; blocks are made and \
+         files are read before. Both files of pairs are measured by \
          `almoner link evaluate`. English people are made by `synth::duplicates` (columns: names, birth date, sex, town, \
          postcode; no NHS number). {} repeats.",
         bed.repeats
@@ -212,8 +215,9 @@ fn run_ours(bed: &Bed, folder: &Path, set: &Set) -> Result<Taken> {
         wall_seconds,
         memory_mb: figure("peak_memory_mb")?,
         scored: figure("pairs_compared")?,
-        // All processors are taken to be busy while it scores, which they may not be.
-        scoring_seconds: summary["seconds"]["score"].as_f64().unwrap_or(0.0) * processors(),
+        scoring_seconds: summary["processor_seconds"]["score"]
+            .as_f64()
+            .unwrap_or(0.0),
         quality: evaluate(bed, &pairs, &set.truth)?,
     })
 }
@@ -289,13 +293,12 @@ fn rate(run: &Taken) -> f64 {
     run.scored / run.cpu_seconds.max(0.01)
 }
 
-/// The same, of the stage that scores.
+/// The same, of the stage that scores; nought if its time is not known.
 fn scoring_rate(run: &Taken) -> f64 {
-    run.scored / run.scoring_seconds.max(0.001)
-}
-
-fn processors() -> f64 {
-    std::thread::available_parallelism().map_or(1.0, |number| number.get() as f64)
+    if run.scoring_seconds <= 0.0 {
+        return 0.0;
+    }
+    run.scored / run.scoring_seconds
 }
 
 fn shown_of_ours(set: &Set, runs: &[Taken]) -> Vec<Line> {
@@ -347,7 +350,7 @@ fn shown_of_ours(set: &Set, runs: &[Taken]) -> Vec<Line> {
             true,
         ),
         line(
-            "scored pairs a processor second while scoring, at least",
+            "scored pairs a processor second while scoring",
             scoring_rate,
             0,
             pairs_a_second,
@@ -414,9 +417,10 @@ mod tests {
                 best_f1(&run),
                 recall_at_95(&run),
                 sure_recall(&run),
-                rate(&run)
+                rate(&run),
+                scoring_rate(&run)
             ),
-            (0.9, 0.4, 0.0, 250.0)
+            (0.9, 0.4, 0.0, 250.0, 1_000.0)
         );
         assert!(children_seconds().unwrap() >= 0.0);
     }
