@@ -1,6 +1,5 @@
 //! FHIR R4 resources of the kinds that hospitals, surgeries and insurers send, with the code
-//! systems of the standard and made-up content: what the dictionary of the shelf is trained on
-//! besides the records of Barsetshire.
+//! systems of the standard and made-up content: what the dictionary of the store is trained on.
 
 use serde_json::{Value, json};
 
