@@ -1,7 +1,7 @@
 //! What the API reads: its clients by their tokens, resources as they lie on the shelf
 //! with the line of the timeline they belong to, and a person's part of the journal.
 
-use crate::{Error, Row, Tx, Value};
+use crate::{Error, Row, Tx, Value, compressed};
 use jiff::Timestamp;
 use kernel::{InboxId, OrganisationId, PersonId, ShelfId, TimelineId};
 
@@ -186,7 +186,7 @@ fn held(row: Row) -> Result<Held, Error> {
     let Row(mut values) = row;
     match values.get_mut(4) {
         // Taken, not copied: a page of them may be megabytes.
-        Some(Value::Bytes(bytes)) => held.bytes = std::mem::take(bytes),
+        Some(Value::Bytes(bytes)) => held.bytes = compressed::open(std::mem::take(bytes))?,
         _ => {
             return Err(Error::Column {
                 column: 4,

@@ -1,7 +1,7 @@
 //! Rows of documents that are kept whole.
 
 use crate::scope::ItemScope;
-use crate::{Error, Tx, Value};
+use crate::{Error, Tx, Value, compressed};
 use kernel::{DocumentId, InboxId, PersonId, StayId};
 
 /// A document as it is put in, and what it came with.
@@ -39,7 +39,7 @@ pub fn add(tx: &mut dyn Tx, document: &NewDocument<'_>) -> Result<(), Error> {
             document.title.into(),
             document.media_type.into(),
             document.sha256.as_slice().into(),
-            document.bytes.into(),
+            compressed::keep(document.bytes)?.into(),
             document.inbox.into(),
         ],
     )?;
@@ -68,7 +68,7 @@ pub struct Document {
 pub fn by_id(tx: &mut dyn Tx, id: DocumentId) -> Result<Option<Document>, Error> {
     let place = tx.place().to_owned();
     tx.query_opt(
-        "SELECT person_id, title, media_type, bytes FROM document WHERE place = ?1 AND id = ?2",
+        "SELECT person_id, title, media_type, bytes, sha256 FROM document WHERE place = ?1 AND id = ?2",
         &[place.into(), id.into()],
     )?
     .map(|row| {
@@ -77,7 +77,7 @@ pub fn by_id(tx: &mut dyn Tx, id: DocumentId) -> Result<Option<Document>, Error>
             person: row.id(0)?,
             title: row.text(1)?.to_owned(),
             media_type: row.text(2)?.to_owned(),
-            bytes: row.bytes(3)?.to_vec(),
+            bytes: compressed::open_known(row.bytes(3)?.to_vec(), row.bytes(4)?)?,
         })
     })
     .transpose()

@@ -31,6 +31,9 @@ pub enum Error {
         /// What was expected there.
         expected: &'static str,
     },
+    /// Content that is kept compressed cannot be given back, and why.
+    #[error("what was kept cannot be read: {0}")]
+    Compressed(&'static str),
     /// No connection came free in time.
     #[error("the database is busy; try again in a moment")]
     Busy,

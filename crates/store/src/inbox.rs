@@ -1,9 +1,10 @@
 //! Rows of the inbox: everything that arrives, byte for byte, with its state.
 
-use crate::{Error, Row, Tx, Value};
+use crate::{Error, Row, Tx, Value, compressed};
 use flow::text_enum;
 use jiff::Timestamp;
-use kernel::{InboxId, Issue, Severity, limits};
+use kernel::{InboxId, Issue, Severity, hex, limits};
+use sha2::{Digest, Sha256};
 
 /// Largest part of a content kept in one row (8 MiB).
 const PART_BYTES: usize = 8 << 20;
@@ -112,7 +113,7 @@ pub fn receive(tx: &mut dyn Tx, arrival: &Arrival, bytes: &[u8]) -> Result<(), E
                 place.as_str().into(),
                 arrival.id.into(),
                 count(part as u64),
-                bytes.into(),
+                compressed::keep(bytes)?.into(),
             ],
         )?;
     }
@@ -276,18 +277,47 @@ pub fn by_state(tx: &mut dyn Tx) -> Result<Vec<(InboxState, u64)>, Error> {
 /// The bytes as they arrived.
 ///
 /// # Errors
-/// The database's.
+/// The database's, or [`Error::Compressed`].
 pub fn content(tx: &mut dyn Tx, id: InboxId) -> Result<Vec<u8>, Error> {
     let place = tx.place().to_owned();
     let parts = tx.query(
         "SELECT bytes FROM inbox_content WHERE place = ?1 AND inbox_id = ?2 ORDER BY part",
-        &[place.into(), id.into()],
+        &[place.as_str().into(), id.into()],
     )?;
+    if let Some(all) = kept_before(tx, id, &parts)? {
+        return Ok(all);
+    }
     let mut all = Vec::new();
-    for part in &parts {
-        all.extend_from_slice(part.bytes(0)?);
+    for part in parts {
+        let part = part.content(0)?;
+        match all.is_empty() {
+            true => all = part,
+            false => all.extend_from_slice(&part),
+        }
     }
     Ok(all)
+}
+
+/// The bytes of an arrival that was kept before content was compressed, where a part of it
+/// looks compressed because the arrival itself was. It is known by its size and hash.
+fn kept_before(tx: &mut dyn Tx, id: InboxId, parts: &[Row]) -> Result<Option<Vec<u8>>, Error> {
+    let (mut size, mut in_doubt) = (0, false);
+    for part in parts {
+        let bytes = part.bytes(0)?;
+        size += bytes.len() as u64;
+        in_doubt |= compressed::looks_compressed(bytes);
+    }
+    if !in_doubt {
+        return Ok(None);
+    }
+    let Some(arrival) = by_id(tx, id)?.filter(|arrival| arrival.size == size) else {
+        return Ok(None);
+    };
+    let mut all = Vec::new();
+    for part in parts {
+        all.extend_from_slice(part.bytes(0)?);
+    }
+    Ok((hex(&Sha256::digest(&all)) == arrival.sha256).then_some(all))
 }
 
 /// An issue as it was kept.

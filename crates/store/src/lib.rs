@@ -9,6 +9,7 @@
 //! A place has one writer at a time on both engines: what a closure read is
 //! still true when it commits (docs/decisions/0002).
 
+mod compressed;
 mod error;
 mod history;
 mod migrate;

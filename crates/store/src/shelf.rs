@@ -1,6 +1,6 @@
 //! Rows of the verbatim shelf and the links between resources.
 
-use crate::{Error, Tx, Value};
+use crate::{Error, Tx, Value, compressed};
 use jiff::Timestamp;
 use kernel::{InboxId, ShelfId};
 
@@ -70,7 +70,7 @@ pub fn put(tx: &mut dyn Tx, shelved: &Shelved<'_>, now: Timestamp) -> Result<(),
             shelved.resource_type.into(),
             shelved.key.into(),
             shelved.sha256.into(),
-            shelved.bytes.into(),
+            compressed::keep(shelved.bytes)?.into(),
             now.into(),
         ],
     )?;
@@ -88,7 +88,7 @@ pub fn latest(tx: &mut dyn Tx, key: &str) -> Result<Option<Vec<u8>>, Error> {
          ORDER BY received_at DESC, id DESC LIMIT 1",
         &[place.into(), key.into()],
     )?
-    .map(|row| row.bytes(0).map(<[u8]>::to_vec))
+    .map(|row| row.content(0))
     .transpose()
 }
 

@@ -391,7 +391,7 @@ fn resource(row: &Row, at: usize) -> Result<Option<Resource>, Error> {
     Ok(Some(Resource {
         resource_type: resource_type.to_owned(),
         xml: row.text(at + 1)? == "xml",
-        bytes: row.bytes(at + 2)?.to_vec(),
+        bytes: row.content(at + 2)?,
     }))
 }
 

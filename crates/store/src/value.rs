@@ -1,6 +1,6 @@
 //! Values that go to and come from the database: four kinds, no floating point.
 
-use crate::Error;
+use crate::{Error, compressed};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{NhsNumber, PlaceId};
@@ -202,6 +202,14 @@ impl Row {
                 expected: "bytes",
             }),
         }
+    }
+
+    /// Content that may be kept compressed, as it came.
+    ///
+    /// # Errors
+    /// As [`Row::text`], or [`Error::Compressed`].
+    pub(crate) fn content(&self, column: usize) -> Result<Vec<u8>, Error> {
+        compressed::open(self.bytes(column)?.to_vec())
     }
 
     /// A text read as something: an id, a date, an NHS number.

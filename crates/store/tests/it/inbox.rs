@@ -1,14 +1,15 @@
 use jiff::Timestamp;
-use kernel::{InboxId, Issue, Severity, limits};
+use kernel::{InboxId, Issue, Severity, hex, limits};
+use sha2::{Digest, Sha256};
 use store::inbox::{self, Arrival, Counts, InboxKind, InboxState};
 
-fn arrival(bytes: &[u8]) -> Arrival {
+pub(crate) fn arrival(bytes: &[u8]) -> Arrival {
     let at = Timestamp::from_second(1_700_000_000).unwrap();
     Arrival {
         id: InboxId::new(uuid::Uuid::from_u128(7)),
         kind: InboxKind::Fhir,
         name: "bundle.json".to_owned(),
-        sha256: String::new(),
+        sha256: hex(&Sha256::digest(bytes)),
         size: bytes.len() as u64,
         received_at: at,
         state: InboxState::Received,

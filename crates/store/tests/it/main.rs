@@ -3,4 +3,5 @@
 
 mod inbox;
 mod journal;
+mod kept;
 mod transactions;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod access;
+mod dictionary;
 mod fill;
 
 use flow::count_dtoc::{DtocRule, Period};
