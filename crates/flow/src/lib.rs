@@ -14,6 +14,7 @@ pub mod dates;
 pub mod eligibility;
 pub mod figures;
 pub mod form;
+pub mod letter;
 pub mod notice;
 pub mod offer;
 pub mod pathway_split;

@@ -7,6 +7,7 @@ mod change;
 mod delay;
 mod hub;
 mod huddle;
+mod letter;
 mod month;
 mod notice;
 mod switch;
@@ -30,6 +31,7 @@ pub use hub::{
 pub use huddle::{
     Huddle, HuddleCase, huddle, huddle_cases, huddles, insert_huddle, say_case, update_huddle,
 };
+pub use letter::{GivenLetter, add_letter, last_acting, letters};
 pub use month::{Counted, MonthStay, month_stays};
 pub use notice::{
     attach_notice, insert_notice, insert_told, notice_by_message, notices_of_person,

@@ -297,6 +297,8 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("meeting_item", "stay_id", "stay"),
     ("meeting_action", "meeting_id", "meeting"),
     ("care_plan_version", "plan_id", "care_plan"),
+    ("stay_letter", "stay_id", "stay"),
+    ("stay_letter", "document_id", "document"),
     ("capacity_event", "capacity_id", "capacity"),
     ("capacity_event", "need_id", "need"),
     ("need", "person_id", "person"),

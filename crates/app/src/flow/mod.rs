@@ -14,6 +14,7 @@ pub mod forms;
 pub(crate) mod history;
 mod hub;
 mod huddle;
+mod letter;
 mod load_adw;
 mod notices;
 mod offer;
@@ -35,6 +36,7 @@ pub use cost::{Cost, CostLine};
 pub use edit::{DelayReason, StayChange};
 pub use hub::{CHECK_STATES, CheckLine, HubNotes, ResideLine};
 pub use huddle::{CaseSaid, HuddleNext, HuddlePage};
+pub use letter::{LetterPage, LettersPage, NewLetter};
 pub use offer::{
     About, Asking, CanMeet, Cannot, Draft, LinkPage, NeedLine, NeedPage, NewNeed, OfferLine,
     OfferPage, ProviderOffer,

@@ -17,7 +17,7 @@ use kernel::calendar::{add_days, days_between, local};
 use kernel::{OrganisationId, Pence, StayId};
 use store::Tx;
 use store::document::{self, StayDocument};
-use store::flow::{self as rows, Change, KeptSegment, StayRow};
+use store::flow::{self as rows, Change, GivenLetter, KeptSegment, StayRow};
 use store::organisation::{self, Organisation};
 
 /// One delay segment as the page shows it.
@@ -81,6 +81,8 @@ pub struct StayPage {
     pub changes: Vec<Change>,
     /// Documents that came with notices.
     pub documents: Vec<StayDocument>,
+    /// Letters about choice that were given, oldest first.
+    pub letters: Vec<GivenLetter>,
     /// Every organisation, for choosing one.
     pub organisations: Vec<Organisation>,
 }
@@ -157,6 +159,7 @@ impl App {
             relevant_day: relevant_day_of(&notices, self.policy()),
             delay_cost: self.cost_of(delayed_days),
             rests_on: rule.rests_on.keys().map(str::to_owned).collect(),
+            letters: rows::letters(tx, stay.id)?,
             documents: document::of_stay(tx, sight.person, stay.id, &sight.items)?,
             person: sight.shown(person),
             steps,

@@ -4,6 +4,7 @@ mod clocks;
 mod days;
 mod figures;
 mod huddle;
+mod letter;
 mod returns;
 mod services;
 

@@ -12,6 +12,7 @@ mod edit_fields;
 mod edit_read;
 mod forms;
 mod huddle;
+mod letter;
 mod need;
 mod need_page;
 mod notes;
@@ -58,6 +59,9 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/flow/stay/{id}/reside", notes::save_reside),
         staff("/flow/stay/{id}/long-stay", notes::long_stay),
         staff_post("/flow/stay/{id}/long-stay", notes::save_long_stay),
+        staff("/flow/stay/{id}/choice-letter", letter::page),
+        staff_post("/flow/stay/{id}/choice-letter", letter::send),
+        staff("/flow/stay/{id}/choice-letter/{number}", letter::given),
         staff("/flow/stay/{id}/edit/{what}", edit::form),
         staff_post("/flow/stay/{id}/edit/{what}", edit::save),
         staff("/flow/stay/{id}/delay/{segment}", edit::correct_form),

@@ -2,7 +2,7 @@
 //! and sides with their history, notices, documents and every change.
 
 use super::view::{ChangeLine, DelayLine, NoticeCard, StayPage, StepLine, SummaryRow};
-use super::{board, chain};
+use super::{board, chain, letter};
 use crate::components::Tag;
 use crate::door::Visit;
 use crate::person::who;
@@ -60,6 +60,14 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             .rev()
             .map(|notice| notice_card(notice, &page))
             .collect(),
+        letters: letter::given_lines(id, &page.letters)
+            .into_iter()
+            .map(|one| (one.title, one.href, one.told))
+            .collect(),
+        write_letter: match may_change && page.row.stay.discharged_on.is_none() {
+            true => format!("/flow/stay/{id}/choice-letter"),
+            false => String::new(),
+        },
         documents: page
             .documents
             .iter()

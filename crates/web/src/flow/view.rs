@@ -203,6 +203,10 @@ pub struct StayPage {
     pub delays: Vec<DelayLine>,
     /// Notices, newest first.
     pub notices: Vec<NoticeCard>,
+    /// Letters about choice, the latest first: title, address, and when, by whom, to whom.
+    pub letters: Vec<(&'static str, String, String)>,
+    /// Address where one is written; empty for those who may not.
+    pub write_letter: String,
     /// Addresses and titles of documents that came with notices.
     pub documents: Vec<(String, String)>,
     /// Changes, newest first.

@@ -56,6 +56,21 @@ const CASES: &[(&str, &str, Refused)] = &[
         "/flow/stay/{id}/long-stay",
         NotFor(Role::BoardMember),
     ),
+    (
+        "GET",
+        "/flow/stay/{id}/choice-letter",
+        NotFor(Role::Provider),
+    ),
+    (
+        "POST",
+        "/flow/stay/{id}/choice-letter",
+        NotFor(Role::Analyst),
+    ),
+    (
+        "GET",
+        "/flow/stay/{id}/choice-letter/{number}",
+        NotFor(Role::Finance),
+    ),
     ("GET", "/flow/stay/{id}", NotFor(Role::Finance)),
     ("GET", "/flow/stay/{id}/edit/{what}", NotFor(Role::Provider)),
     ("POST", "/flow/stay/{id}/edit/{what}", NotFor(Role::Analyst)),

@@ -12,6 +12,7 @@ mod forms;
 mod house;
 mod identity;
 mod inbox;
+mod letter;
 mod offers;
 mod own;
 mod passport;
