@@ -30,6 +30,8 @@ export async function hub({ base, browser, accounts }) {
   })
   await see('review of a long stay', `${stay}/long-stay`)
 
+  await see('board, who is back', '/flow/board?back=yes')
+  await picture(page, 'board-back')
   await choiceLetter(page, complaints, stay)
 
   await whole(page, complaints, 'a step', async () => {
@@ -110,7 +112,7 @@ async function choiceLetter(page, complaints, stay) {
     await page.getByRole('button', { name: 'See the letter' }).click()
     await page.waitForSelector('.nhsuk-error-summary')
   })
-  const lines = Array.from({ length: 6 }, (_, at) => `Service ${at + 1}, ${'a home with care by day and night '.repeat(3)}`).join('\n')
+  const lines = Array.from({ length: 4 }, (_, at) => `Service ${at + 1}, ${'a home with care by day and night '.repeat(3)}`.slice(0, 80).trim()).join('\n')
   await page.goto(`${letters}?letter=first`)
   await page.getByLabel('Somebody who acts for them').check()
   await page.getByLabel('Name of who acts for them').fill('Mary Bold')

@@ -20,6 +20,7 @@ pub mod offer;
 pub mod pathway_split;
 pub mod policy;
 pub mod reablement;
+pub mod readmission;
 pub mod ready;
 pub mod receive;
 pub mod reimbursement;

@@ -10,6 +10,7 @@ mod huddle;
 mod letter;
 mod month;
 mod notice;
+mod returned;
 mod switch;
 mod work;
 
@@ -37,6 +38,7 @@ pub use notice::{
     attach_notice, insert_notice, insert_told, notice_by_message, notices_of_person,
     notices_of_stay, set_standing, told_of_all, told_of_stay, told_waiting,
 };
+pub use returned::{Earlier, earlier_stays};
 pub use switch::{Switch, insert_switch, set_in_use, switches};
 pub use work::{WorkFilter, WorkLine, work};
 

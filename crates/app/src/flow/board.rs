@@ -1,5 +1,6 @@
 //! The hub board: everyone in hospital, what each waits for and whose move it is.
 
+use super::returned::{BackCounts, BackIn, Returned};
 use crate::{App, Error, Subject};
 use ::flow::reside::{Due, due};
 use ::flow::steps::{Moment, overdue_by};
@@ -25,6 +26,15 @@ pub(crate) struct Numbers {
     stamp: String,
     taken_at: Timestamp,
     counts: BoardCounts,
+    returned: Returned,
+}
+
+/// What one reading of the board gives: a page of its rows, of whom it may speak, and, where the
+/// filter asks for it, who is back.
+struct Read {
+    page: BoardPage,
+    scope: PeopleScope,
+    returned: Option<Returned>,
 }
 
 /// A row of the board with what is worked out from it.
@@ -52,6 +62,8 @@ pub struct BoardRow {
     pub reside_due: Option<Due>,
     /// The mark of a long stay whose review is due.
     pub review_due: Option<i64>,
+    /// Whether the person is back soon after they left.
+    pub back: Option<BackIn>,
 }
 
 /// A page of the board.
@@ -63,6 +75,8 @@ pub struct Board {
     pub fitting: i64,
     /// Numbers over all open stays, and what can be filtered by.
     pub counts: BoardCounts,
+    /// How many of all open stays are those of people who are back.
+    pub back: BackCounts,
     /// Page shown, from 1.
     pub page: usize,
     /// Number of pages, at least 1.
@@ -81,17 +95,17 @@ impl App {
     pub fn board(&self, actor: &Actor, filter: &BoardFilter, page: usize) -> Result<Board, Error> {
         let allowed = access::decide(actor, Action::SeeBoard)?;
         let page = page.max(1);
-        let (found, scope) = self.store().write(|tx| {
-            let (found, scope) = self.board_rows(tx, actor, filter, page)?;
+        let read = self.store().write(|tx| {
+            let read = self.board_rows(tx, actor, filter, page)?;
             let subject = Subject {
-                results: found.lines.len(),
+                results: read.page.lines.len(),
                 detail: filters_used(filter, page),
                 ..Subject::default()
             };
             self.looked(tx, actor, allowed, Action::SeeBoard, subject)?;
-            Ok::<_, Error>((found, scope))
+            Ok::<_, Error>(read)
         })?;
-        self.board_shown(found, &scope, page)
+        self.board_shown(read, page)
     }
 
     /// Whether a page of the board is as its reader has it, by the digest that came with it. Says
@@ -109,10 +123,10 @@ impl App {
     ) -> Result<bool, Error> {
         access::decide(actor, Action::SeeBoard)?;
         let page = page.max(1);
-        let (found, scope) = self
+        let read = self
             .store()
             .read(|tx| self.board_rows(tx, actor, filter, page))?;
-        Ok(self.board_shown(found, &scope, page)?.digest == digest)
+        Ok(self.board_shown(read, page)?.digest == digest)
     }
 
     fn board_rows(
@@ -121,40 +135,56 @@ impl App {
         actor: &Actor,
         filter: &BoardFilter,
         page: usize,
-    ) -> Result<(BoardPage, PeopleScope), Error> {
+    ) -> Result<Read, Error> {
+        let asker = self.asker(tx, actor)?;
+        let scope = self.people_scope(&asker);
+        let returned = match filter.back {
+            Some(_) => Some(self.returned(tx, &scope)?),
+            None => None,
+        };
+        let only = filter.back.zip(returned.as_ref()).map(|(which, all)| {
+            let among = all.iter().filter(|(_, one)| which.has(one.back));
+            among.map(|(stay, _)| *stay).collect()
+        });
         let wanted = BoardFilter {
+            only,
             offset: (page - 1).saturating_mul(limits::ROWS_A_PAGE),
             limit: limits::ROWS_A_PAGE,
             ..filter.clone()
         };
-        let asker = self.asker(tx, actor)?;
-        let scope = self.people_scope(&asker);
-        let found = rows::board(tx, &wanted, &scope)?;
-        Ok((found, scope))
+        Ok(Read {
+            page: rows::board(tx, &wanted, &scope)?,
+            scope,
+            returned,
+        })
     }
 
-    fn board_shown(
-        &self,
-        found: BoardPage,
-        scope: &PeopleScope,
-        page: usize,
-    ) -> Result<Board, Error> {
+    fn board_shown(&self, read: Read, page: usize) -> Result<Board, Error> {
+        let found = read.page;
         let now = self.now();
         let today = self.day_of(now);
         let marks = self.long_stay_marks(today)?;
         let times = self.review_times()?;
         let fits = usize::try_from(found.fitting).unwrap_or(0);
-        let counts = self.board_counts(found.stamp, scope)?;
+        let (counts, returned) = self.board_counts(found.stamp, &read.scope, read.returned)?;
         let rows: Vec<BoardRow> = found
             .lines
             .into_iter()
-            .map(|line| self.board_row(line, (today, now), &marks, &times))
+            .map(|line| {
+                let back = returned.get(&line.stay).cloned();
+                self.board_row(line, back, (today, now), &marks, &times)
+            })
             .collect();
+        let back = BackCounts::of(returned.values());
         let minute = now.as_second() / 60;
-        let shown = format!("{minute} {page} {} {counts:?} {rows:?}", found.fitting);
+        let shown = format!(
+            "{minute} {page} {} {counts:?} {back:?} {rows:?}",
+            found.fitting
+        );
         Ok(Board {
             digest: hex(&Sha256::digest(shown.as_bytes())),
             counts,
+            back,
             rows,
             fitting: found.fitting,
             page,
@@ -163,14 +193,16 @@ impl App {
         })
     }
 
-    /// The numbers around the board, of those in the asker's scope. They name nobody, so they
-    /// are read beside the writer, and kept for that scope until an open stay changes or their
-    /// time is up: actions become overdue, and relationships end, without any change.
+    /// The numbers around the board, of those in the asker's scope, and who of them is back, which
+    /// may be `known` already. They name nobody, so they are read beside the writer, and kept for
+    /// that scope until an open stay changes or their time is up: actions become overdue,
+    /// relationships end, and stays that are over are put right, without any change of these.
     fn board_counts(
         &self,
         stamp: Option<String>,
         scope: &PeopleScope,
-    ) -> Result<BoardCounts, Error> {
+        known: Option<Returned>,
+    ) -> Result<(BoardCounts, Returned), Error> {
         let now = scope.now;
         let mut kept = self
             .board_numbers
@@ -180,9 +212,16 @@ impl App {
             && stamp.as_ref() == Some(&numbers.stamp)
             && now.duration_since(numbers.taken_at).abs() < KEPT
         {
-            return Ok(numbers.counts.clone());
+            let returned = known.unwrap_or_else(|| numbers.returned.clone());
+            return Ok((numbers.counts.clone(), returned));
         }
-        let counts = self.store().read(|tx| rows::board_counts(tx, now, scope))?;
+        let (counts, returned) = self.store().read(|tx| {
+            let returned = match known.clone() {
+                Some(known) => known,
+                None => self.returned(tx, scope)?,
+            };
+            Ok::<_, Error>((rows::board_counts(tx, now, scope)?, returned))
+        })?;
         if kept.len() >= SCOPES {
             kept.clear();
         }
@@ -191,15 +230,17 @@ impl App {
                 stamp,
                 taken_at: now,
                 counts: counts.clone(),
+                returned: returned.clone(),
             };
             kept.insert(scope.holders.clone(), numbers);
         }
-        Ok(counts)
+        Ok((counts, returned))
     }
 
     fn board_row(
         &self,
         line: BoardLine,
+        back: Option<BackIn>,
         (today, now): (Date, Timestamp),
         marks: &[i64],
         times: &[Time],
@@ -230,6 +271,7 @@ impl App {
             days_past_ready: line.ready_on.map(|ready| days_between(ready, today).max(0)),
             reason,
             overdue,
+            back,
             line,
         }
     }
@@ -275,6 +317,7 @@ fn filters_used(filter: &BoardFilter, page: usize) -> String {
         ("side", filter.side.is_some()),
         ("organisation", filter.organisation.is_some()),
         ("ready", filter.ready.is_some()),
+        ("back", filter.back.is_some()),
     ];
     let names: Vec<&str> = used
         .iter()

@@ -28,9 +28,9 @@ use store::{Tx, directory, journal, offer, organisation};
 /// What on the list for leaving a letter ticks, where the place's list has it.
 const ITEM: &str = "choice";
 /// Most things in a list of a letter, so that it stays one page.
-const MOST: usize = 6;
+const MOST: usize = 4;
 /// Longest thing in such a list, and longest name, in characters.
-const LONGEST: usize = 120;
+const LONGEST: usize = 80;
 /// People around somebody who are named beside the form.
 const AROUND: usize = 6;
 /// The flag of a person about whom a decision about capacity is on record.

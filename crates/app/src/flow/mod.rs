@@ -19,6 +19,7 @@ mod load_adw;
 mod notices;
 mod offer;
 pub mod referrals;
+mod returned;
 mod returns;
 pub mod services;
 pub mod sign;
@@ -41,6 +42,7 @@ pub use offer::{
     About, Asking, CanMeet, Cannot, Draft, LinkPage, NeedLine, NeedPage, NewNeed, OfferLine,
     OfferPage, ProviderOffer,
 };
+pub use returned::{BackCounts, BackIn, BackPage};
 pub use returns::{Regime, Return, ReturnRow};
 pub use stay::{DelayLine, StayPage};
 pub use store::flow::{BoardCounts, BoardFilter, BoardLine, BoardOrder, Choice};

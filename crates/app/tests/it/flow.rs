@@ -5,6 +5,7 @@ mod days;
 mod figures;
 mod huddle;
 mod letter;
+mod returned;
 mod returns;
 mod services;
 

@@ -252,7 +252,7 @@ pub fn blocks_of(text: &str) -> Vec<Block> {
             (None, true) => Block::List(
                 block
                     .lines()
-                    .map(|line| line.trim_start_matches("- ").to_owned())
+                    .map(|line| line.strip_prefix("- ").unwrap_or(line).to_owned())
                     .collect(),
             ),
             (None, false) => Block::Text(block.to_owned()),

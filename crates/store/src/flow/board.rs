@@ -5,6 +5,7 @@
 use super::{owned, word};
 use crate::scope::PeopleScope;
 use crate::{Error, Row, Tx, Value};
+use flow::readmission::Which;
 use flow::{CareType, DestinationState, Pathway, Responsible};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -43,6 +44,10 @@ pub struct BoardFilter {
     pub organisation: Option<OrganisationId>,
     /// Only people who are ready (true) or not (false).
     pub ready: Option<bool>,
+    /// Only people who are back soon after they left. Who they are is worked out before: `only`.
+    pub back: Option<Which>,
+    /// Only these stays.
+    pub only: Option<Vec<StayId>>,
     /// The order.
     pub order: BoardOrder,
     /// Rows to pass over.
@@ -165,6 +170,19 @@ fn conditions(filter: &BoardFilter, scope: &PeopleScope, values: &mut Vec<Value>
         Some(true) => sql.push_str(" AND ready_on IS NOT NULL"),
         Some(false) => sql.push_str(" AND ready_on IS NULL"),
         None => {}
+    }
+    if let Some(only) = &filter.only {
+        let numbers: Vec<String> = only
+            .iter()
+            .map(|stay| {
+                values.push((*stay).into());
+                format!("?{}", values.len())
+            })
+            .collect();
+        match numbers.is_empty() {
+            true => sql.push_str(" AND 1 = 0"),
+            false => sql.push_str(&format!(" AND id IN ({})", numbers.join(", "))),
+        }
     }
     sql.push_str(" AND ");
     sql.push_str(&scope.sql(HEAD, values));

@@ -1,6 +1,7 @@
 //! The hub board: everyone in hospital, longest past their ready date first. The
 //! filters are a plain form; the rows renew themselves where scripts are on.
 
+use super::returned;
 use super::view::{BoardPage, Row, Rows};
 use crate::components::{Choice, Pagination, Select, Tag};
 use crate::door::Visit;
@@ -9,6 +10,7 @@ use crate::person::who;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
+use ::flow::readmission::Which;
 use ::flow::reside::Due;
 use ::flow::{DestinationState, Pathway, Responsible};
 use access::Actor;
@@ -18,7 +20,7 @@ use jiff::Timestamp;
 /// What stands in an address for "not known".
 const NOT_KNOWN: &str = "none";
 /// Names of the filters in addresses and forms, in their order.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "hospital",
     "ward",
     "council",
@@ -26,6 +28,7 @@ const NAMES: [&str; 8] = [
     "side",
     "organisation",
     "ready",
+    "back",
     "order",
 ];
 
@@ -66,6 +69,11 @@ fn read_filter(query: &Fields) -> BoardFilter {
         ready: match query.get("ready") {
             "yes" => Some(true),
             "no" => Some(false),
+            _ => None,
+        },
+        back: match query.get("back") {
+            "yes" => Some(Which::All),
+            "failed" => Some(Which::Failed),
             _ => None,
         },
         order: match query.get("order") {
@@ -135,11 +143,15 @@ fn counts_line(board: &Board) -> String {
             words::count(board.fitting)
         )
     };
-    format!(
+    let mut line = format!(
         "{shown}. {} ready to leave. {} overdue.",
         words::count(counts.ready),
         words::counted(counts.overdue, "action")
-    )
+    );
+    if board.back.back > 0 {
+        line.push_str(&format!(" {}.", returned::counts(board.back)));
+    }
+    line
 }
 
 fn view(row: &BoardRow, now: Timestamp) -> Row {
@@ -163,6 +175,7 @@ fn view(row: &BoardRow, now: Timestamp) -> Row {
             words::counted(row.days_in_hospital, "day")
         ),
         mark: row.mark.map(mark),
+        back: row.back.as_ref().map(returned::line),
         ready: match (line.ready_on, line.expected_on) {
             (Some(day), _) => words::date(day),
             (None, Some(day)) => format!("Not ready yet. Expected {}", words::date(day)),
@@ -397,6 +410,14 @@ fn filters(counts: &BoardCounts, query: &Fields) -> Vec<Select> {
             query,
             ("ready", "Ready to leave", "Ready or not"),
             fixed([("yes", "Ready"), ("no", "Not ready yet")]),
+        ),
+        filter(
+            query,
+            ("back", "Back after leaving", "Back or not"),
+            fixed([
+                ("yes", "Back soon after leaving"),
+                ("failed", "The discharge failed"),
+            ]),
         ),
         filter(
             query,

@@ -157,7 +157,7 @@ fn area(visit: &Visit, reading: &Reading, name: &str, label: &str, known: &[Stri
     Field::Area(TextArea {
         name: name.to_owned(),
         label: label.to_owned(),
-        hint: "One on each line".to_owned(),
+        hint: "One on each line, at most 4".to_owned(),
         value: typed(visit, name, &known.join("\n")),
         error: reading.of(name),
         rows: 3,

@@ -7,6 +7,17 @@ use crate::person::who::Who;
 use crate::shell::Shell;
 use askama::Template;
 
+/// That somebody is back soon after they left.
+#[derive(Clone, Debug)]
+pub struct BackLine {
+    /// "Back in hospital, 3 days after leaving on 13 October 2018".
+    pub words: String,
+    /// The last stay.
+    pub href: String,
+    /// So soon that the discharge has failed.
+    pub failed: bool,
+}
+
 /// One person's row on the board.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
@@ -28,6 +39,8 @@ pub struct Row {
     pub length: String,
     /// "Over 21 days", when a mark is passed.
     pub mark: Option<Tag>,
+    /// Whether the person is back soon after they left.
+    pub back: Option<BackLine>,
     /// Ready date, or the expected date in words.
     pub ready: String,
     /// "12 days past it", empty before it.
@@ -92,6 +105,19 @@ pub struct BoardPage {
     pub chosen: String,
     /// The rows.
     pub table: Rows,
+}
+
+/// That somebody was back, on the page of the stay.
+#[derive(Clone, Debug)]
+pub struct BackPart {
+    /// How soon, and that the discharge has failed if so.
+    pub line: BackLine,
+    /// What is known of the last stay, a key and a value each.
+    pub facts: Vec<(&'static str, String)>,
+    /// Care that was running, a line each.
+    pub care: Vec<String>,
+    /// Where care can be asked to come again; empty if none can.
+    pub restart: String,
 }
 
 /// One line of "Where things stand".
@@ -191,6 +217,8 @@ pub struct StayPage {
     pub headline: String,
     /// Address of the form that looks for a service; empty for none.
     pub need: String,
+    /// That the person was back soon after they left, with what is known of the last stay.
+    pub back: Option<BackPart>,
     /// Where things stand.
     pub summary: Vec<SummaryRow>,
     /// The chain of steps with their owners.

@@ -138,8 +138,8 @@ fn a_row_of_the_board_says_how_long_and_whose_move() {
     let board = place.app.board(&hub, &BoardFilter::default(), 1).unwrap();
     assert_eq!(
         place.app.store().statements() - before,
-        6,
-        "two, one for whom the asker acts for, and three for the journal"
+        7,
+        "three, one for whom the asker acts for, and three for the journal"
     );
     let row = &board.rows[0];
     assert_eq!(row.list_name, "BOLD2, John");
