@@ -32,6 +32,10 @@ export async function hub({ base, browser, accounts }) {
 
   await see('board, who is back', '/flow/board?back=yes')
   await picture(page, 'board-back')
+  await see('notices under the law of today', `${stay}/notices`)
+  await check('the page of notices says which law applies', async () => {
+    truly((await page.locator('main').innerText()).includes('The law has no such notices today'), 'the law in words')
+  })
   await choiceLetter(page, complaints, stay)
 
   await whole(page, complaints, 'a step', async () => {

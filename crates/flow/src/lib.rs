@@ -16,6 +16,8 @@ pub mod figures;
 pub mod form;
 pub mod letter;
 pub mod notice;
+pub mod notice_contents;
+pub mod notice_law;
 pub mod offer;
 pub mod pathway_split;
 pub mod policy;

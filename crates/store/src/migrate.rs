@@ -50,6 +50,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0026_plan.sql",
         "0027_meeting.sql",
         "0028_letter.sql",
+        "0029_outgoing.sql",
     ]
 }
 

@@ -20,7 +20,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::document::{self, NewDocument};
 use store::flow::{self as rows, Change, Check, GivenLetter, StayRow};
-use store::inbox::InboxState;
+use store::inbox::{InboxKind, InboxState};
 use store::shelf::{self, Shelved};
 use store::timeline::{self, Filter, NewLine};
 use store::{Tx, directory, journal, offer, organisation};
@@ -397,7 +397,12 @@ impl App {
         let text = filled.as_text();
         let resource = as_resource(letter, person, &filled.title, &text, &now.to_string());
         let bytes = resource.as_bytes();
-        let inbox = self.keep_made(tx, "choice-letter.json", bytes, InboxState::Accepted)?;
+        let inbox = self.keep_made(
+            tx,
+            (InboxKind::Fhir, "choice-letter.json"),
+            bytes,
+            InboxState::Accepted,
+        )?;
         let sha256 = Sha256::digest(bytes);
         let shelved = Shelved {
             id: self.ids().shelf(),

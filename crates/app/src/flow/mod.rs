@@ -16,6 +16,7 @@ mod hub;
 mod huddle;
 mod letter;
 mod load_adw;
+mod notice_write;
 mod notices;
 mod offer;
 pub mod referrals;
@@ -38,6 +39,7 @@ pub use edit::{DelayReason, StayChange};
 pub use hub::{CHECK_STATES, CheckLine, HubNotes, ResideLine};
 pub use huddle::{CaseSaid, HuddleNext, HuddlePage};
 pub use letter::{LetterPage, LettersPage, NewLetter};
+pub use notice_write::{CodeWords, NewNotice, NoticePage, NoticeShown, NoticesPage};
 pub use offer::{
     About, Asking, CanMeet, Cannot, Draft, LinkPage, NeedLine, NeedPage, NewNeed, OfferLine,
     OfferPage, ProviderOffer,

@@ -5,6 +5,7 @@ mod days;
 mod figures;
 mod huddle;
 mod letter;
+mod notice_write;
 mod returned;
 mod returns;
 mod services;

@@ -16,6 +16,7 @@ mod letter;
 mod need;
 mod need_page;
 mod notes;
+mod notice;
 mod offers;
 mod pieces;
 mod refer;
@@ -87,6 +88,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/person/service/{id}/edit", services::save),
         staff_post("/person/service/{id}/goal", services::goal),
     ];
+    routes.extend(notice::routes());
     routes.extend(forms::routes());
     routes.extend(capacity::routes());
     routes.extend(need::routes());

@@ -57,6 +57,10 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             .iter()
             .map(|line| delay_line(line, id, now, may_change))
             .collect(),
+        write_notice: match may_change {
+            true => format!("/flow/stay/{id}/notices"),
+            false => String::new(),
+        },
         notices: page
             .notices
             .iter()

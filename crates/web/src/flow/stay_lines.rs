@@ -152,6 +152,7 @@ pub(super) fn notice_card(notice: &Notice, page: &app::flow::StayPage) -> Notice
             .map(|text| ("Reason", text.to_owned())),
     );
     NoticeCard {
+        href: format!("/flow/stay/{}/notice/{}", page.row.stay.id, notice.id),
         title: kind(notice.kind),
         sent: words::date_time(notice.sent_at),
         status: status(notice.status),
@@ -176,7 +177,7 @@ pub(super) fn kind(kind: NoticeKind) -> String {
     words.to_owned()
 }
 
-fn status(status: NoticeStatus) -> Tag {
+pub(super) fn status(status: NoticeStatus) -> Tag {
     match status {
         NoticeStatus::Sent => Tag::new("No answer yet", "blue"),
         NoticeStatus::Accepted => Tag::new("Accepted", "green"),

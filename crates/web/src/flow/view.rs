@@ -174,6 +174,8 @@ pub struct DelayLine {
 /// One notice or answer.
 #[derive(Clone, Debug)]
 pub struct NoticeCard {
+    /// Where it stands in full, to print.
+    pub href: String,
     /// What it is.
     pub title: String,
     /// When it was sent.
@@ -229,6 +231,8 @@ pub struct StayPage {
     pub steps: Vec<StepLine>,
     /// Stretches of delay by start, corrected ones among them.
     pub delays: Vec<DelayLine>,
+    /// Address where notices are written; empty for those who may not.
+    pub write_notice: String,
     /// Notices, newest first.
     pub notices: Vec<NoticeCard>,
     /// Letters about choice, the latest first: title, address, and when, by whom, to whom.

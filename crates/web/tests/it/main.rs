@@ -13,6 +13,7 @@ mod house;
 mod identity;
 mod inbox;
 mod letter;
+mod notice;
 mod offers;
 mod own;
 mod passport;

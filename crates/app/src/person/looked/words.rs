@@ -294,6 +294,11 @@ const COMMANDS: &[(&str, &str)] = &[
         "wrote down that {you_s} were given a letter about where to go after hospital",
     ),
     (
+        "stay: send notice",
+        "told the hospital or the council about {your} way home",
+    ),
+    ("hand over", "handed on a message about {you}"),
+    (
         "plan: agree",
         "wrote down that {your} care and support plan is agreed",
     ),
