@@ -14,6 +14,7 @@ import { clocksAndReturns } from './clocks.mjs'
 import { plans } from './plans.mjs'
 import { hub } from './hub.mjs'
 import { notices } from './notices.mjs'
+import { views } from './views.mjs'
 import { frontDoor } from './front-door.mjs'
 
 let demo
@@ -34,6 +35,7 @@ try {
   await plans(suite)
   await hub(suite)
   await notices(suite)
+  await views(suite)
   await frontDoor(suite)
   await keyboard(suite)
   await withoutScripts(suite)

@@ -120,7 +120,7 @@ pub fn missing(written: &Written, today: Date) -> Vec<Missing> {
         ),
     );
     match written.kind {
-        NoticeKind::Assessment => all.extend(of_assessment(written)),
+        NoticeKind::Assessment => all.extend(of_assessment(written, today)),
         NoticeKind::Discharge => all.extend(of_discharge(written, today)),
         NoticeKind::Withdrawal => all.extend(of_withdrawal(written)),
         kind if kind.as_str().ends_with("reject") && written.reason.is_empty() => {
@@ -151,8 +151,11 @@ fn of_liaison(written: &Written) -> Vec<Missing> {
     all
 }
 
-fn of_assessment(written: &Written) -> Vec<Missing> {
+fn of_assessment(written: &Written, today: Date) -> Vec<Missing> {
     let mut all = Vec::new();
+    if written.day.is_some_and(|day| day < today) {
+        all.push(("day-day", "The likely day of leaving must not be past"));
+    }
     match written.consulted {
         Some(true) => {}
         Some(false) => all.push(("consulted", "Consult the person before the notice is given")),
@@ -345,6 +348,11 @@ mod tests {
             (Assessment, |w| w.has_council = false, &["notice"]),
             // The likely day is given if it is known.
             (Assessment, |w| w.day = None, &[]),
+            (
+                Assessment,
+                |w| w.day = Some(date(2018, 10, 15)),
+                &["day-day"],
+            ),
             (Assessment, |w| w.consulted = None, &["consulted"]),
             (Assessment, |w| w.consulted = Some(false), &["consulted"]),
             (Assessment, |w| w.carer = None, &["carer"]),

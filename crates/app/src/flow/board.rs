@@ -2,10 +2,11 @@
 
 use super::returned::{BackCounts, BackIn, Returned};
 use crate::{App, Error, Subject};
+use ::flow::board_view::BoardView;
 use ::flow::reside::{Due, due};
 use ::flow::steps::{Moment, overdue_by};
 use ::person::list_name;
-use access::{Action, Actor};
+use access::{Action, Actor, Role};
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 use kernel::calendar::{days_between, local};
@@ -13,7 +14,8 @@ use kernel::{hex, limits};
 use sha2::{Digest, Sha256};
 use std::sync::PoisonError;
 use store::Tx;
-use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine, BoardPage};
+use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage};
+use store::organisation::Organisation;
 use store::scope::PeopleScope;
 
 /// How long the numbers around the board are kept when no stay changes.
@@ -35,6 +37,45 @@ struct Read {
     page: BoardPage,
     scope: PeopleScope,
     returned: Option<Returned>,
+    view: BoardView,
+    of: Option<String>,
+}
+
+/// Makes a filter that of a view, where it says nothing else itself: whose people, in which order.
+/// Gives the name of whose people they are, where the view is narrowed to them.
+fn narrowed(filter: &mut BoardFilter, view: BoardView, family: &[Organisation]) -> Option<String> {
+    let own = family.first();
+    let order = match view {
+        BoardView::Ward => BoardOrder::Bed,
+        BoardView::Hub => BoardOrder::LongestReady,
+        BoardView::Council => BoardOrder::Due,
+        BoardView::Provider => BoardOrder::Start,
+    };
+    filter.order.get_or_insert(order);
+    match view {
+        BoardView::Ward if filter.hospital.is_none() && filter.ward.is_none() => {
+            let own = own?;
+            match own.kind.as_str() {
+                "ward" => {
+                    filter.hospital = own.parent;
+                    filter.ward = Some(own.name.clone());
+                }
+                "hospital" => filter.hospital = Some(own.id),
+                _ => return None,
+            }
+            Some(own.name.clone())
+        }
+        BoardView::Council if filter.council.is_none() && !filter.council_not_known => {
+            let council = family.iter().find(|one| one.kind == "council")?;
+            filter.council = Some(council.id);
+            Some(council.name.clone())
+        }
+        BoardView::Provider => {
+            filter.taken_by = Some(family.iter().map(|one| one.id).collect());
+            own.map(|own| own.name.clone())
+        }
+        BoardView::Ward | BoardView::Hub | BoardView::Council => None,
+    }
 }
 
 /// A row of the board with what is worked out from it.
@@ -77,6 +118,12 @@ pub struct Board {
     pub counts: BoardCounts,
     /// How many of all open stays are those of people who are back.
     pub back: BackCounts,
+    /// The view that it stands in.
+    pub view: BoardView,
+    /// Whose people the view is narrowed to; `None` if it is not.
+    pub of: Option<String>,
+    /// Things on the list for leaving.
+    pub to_check: i64,
     /// Page shown, from 1.
     pub page: usize,
     /// Number of pages, at least 1.
@@ -146,16 +193,25 @@ impl App {
             let among = all.iter().filter(|(_, one)| which.has(one.back));
             among.map(|(stay, _)| *stay).collect()
         });
+        let view = filter.view.or_else(|| {
+            let kinds: Vec<&str> = asker.family.iter().map(|one| one.kind.as_str()).collect();
+            let leads = actor.role == Role::HubLead;
+            filter.usual_view.then(|| BoardView::usual(leads, &kinds))
+        });
+        let mut filter = filter.clone();
+        let of = view.and_then(|view| narrowed(&mut filter, view, &asker.family));
         let wanted = BoardFilter {
             only,
             offset: (page - 1).saturating_mul(limits::ROWS_A_PAGE),
             limit: limits::ROWS_A_PAGE,
-            ..filter.clone()
+            ..filter
         };
         Ok(Read {
             page: rows::board(tx, &wanted, &scope)?,
             scope,
             returned,
+            view: view.unwrap_or(BoardView::Hub),
+            of,
         })
     }
 
@@ -185,6 +241,9 @@ impl App {
             digest: hex(&Sha256::digest(shown.as_bytes())),
             counts,
             back,
+            view: read.view,
+            of: read.of,
+            to_check: i64::try_from(self.policy().leaving_checklist.on(today).count()).unwrap_or(0),
             rows,
             fitting: found.fitting,
             page,
@@ -318,6 +377,7 @@ fn filters_used(filter: &BoardFilter, page: usize) -> String {
         ("organisation", filter.organisation.is_some()),
         ("ready", filter.ready.is_some()),
         ("back", filter.back.is_some()),
+        ("view", filter.view.is_some()),
     ];
     let names: Vec<&str> = used
         .iter()

@@ -111,7 +111,7 @@ impl App {
             let filter = BoardFilter {
                 hospital,
                 ready: ready_only.then_some(true),
-                order: BoardOrder::LongestReady,
+                order: Some(BoardOrder::LongestReady),
                 limit: limits::HUDDLE_CASES,
                 ..BoardFilter::default()
             };

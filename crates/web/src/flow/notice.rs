@@ -15,6 +15,7 @@ use ::flow::receive::Withdraws;
 use access::Actor;
 use app::flow::{NewNotice, NoticeShown, NoticesPage};
 use askama::Template;
+use jiff::civil::Date;
 use kernel::{NoticeId, StayId, limits};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -141,7 +142,9 @@ fn draw(
         kind: kind.map_or("", NoticeKind::as_str),
         chosen: kind.map_or_else(String::new, |kind| verb(kind).to_owned()),
         version: page.row.version,
-        fields: kind.map_or_else(Vec::new, |kind| fields(visit, page, kind, &reading)),
+        fields: kind.map_or_else(Vec::new, |kind| {
+            fields(visit, (page, web.app.today()), kind, &reading)
+        }),
         faults: reading.faults,
         preview,
     })
@@ -193,11 +196,17 @@ fn area(visit: &Visit, reading: &Reading, name: &str, label: &str) -> Field {
     })
 }
 
-fn day(visit: &Visit, reading: &Reading, page: &NoticesPage, legend: &str) -> Field {
+fn day(
+    visit: &Visit,
+    reading: &Reading,
+    (page, today): (&NoticesPage, Date),
+    legend: &str,
+) -> Field {
     let stay = &page.row.stay;
+    let known = stay.expected_on.or(stay.ready_on);
     let boxes = match visit.is_form() {
         true => form::boxes(&visit.form, "day"),
-        false => form::as_boxes(stay.expected_on.or(stay.ready_on)),
+        false => form::as_boxes(known.filter(|day| *day >= today)),
     };
     Field::Day(form::date_input(
         "day",
@@ -215,7 +224,12 @@ const CARER: [(&str, &str); 3] = [
     ("not-known", "No carer is known"),
 ];
 
-fn fields(visit: &Visit, page: &NoticesPage, kind: NoticeKind, reading: &Reading) -> Vec<Field> {
+fn fields(
+    visit: &Visit,
+    (page, today): (&NoticesPage, Date),
+    kind: NoticeKind,
+    reading: &Reading,
+) -> Vec<Field> {
     let choose =
         |name: &str, legend: &str, all: &[(&str, &str)]| radios(visit, reading, name, legend, all);
     let line = |name: &str, label: &str| text(visit, reading, name, label, "");
@@ -225,7 +239,7 @@ fn fields(visit: &Visit, page: &NoticesPage, kind: NoticeKind, reading: &Reading
             all.push(day(
                 visit,
                 reading,
-                page,
+                (page, today),
                 "Likely day of leaving, if it is known",
             ));
             all.extend([
@@ -258,7 +272,12 @@ fn fields(visit: &Visit, page: &NoticesPage, kind: NoticeKind, reading: &Reading
             all.push(line("continuing_result", "With what result?"));
         }
         NoticeKind::Discharge => {
-            all.push(day(visit, reading, page, "Proposed day of leaving"));
+            all.push(day(
+                visit,
+                reading,
+                (page, today),
+                "Proposed day of leaving",
+            ));
             all.extend([
                 choose("consulted", "Was the person told this day?", &YES_NO),
                 choose("carer", "Was their carer told it?", &CARER),

@@ -63,6 +63,14 @@ pub struct Row {
     pub step: Vec<String>,
     /// Reviews that are due or late; a line each.
     pub reviews: Vec<String>,
+    /// "4 of 7 done".
+    pub checklist: String,
+    /// "Assessed 6 August 2018".
+    pub assessment: String,
+    /// Whether a service is looked for or found.
+    pub package: &'static str,
+    /// Which; empty if there is none.
+    pub package_of: String,
     /// Where the person goes.
     pub destination: String,
     /// How far that has come.
@@ -71,12 +79,62 @@ pub struct Row {
     pub starts: String,
 }
 
+/// A column of the board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Who.
+    Person,
+    /// Hospital, ward, bed.
+    Where,
+    /// Ready date, and how long past it.
+    Ready,
+    /// Pathway.
+    Pathway,
+    /// Reason and side.
+    Waiting,
+    /// Next action and the step that has the move.
+    Action,
+    /// Where the person goes, and when it begins.
+    Destination,
+    /// How much of the list for leaving is done.
+    Checklist,
+    /// Reviews that are due.
+    Reviews,
+    /// Whether the council has assessed.
+    Assessment,
+    /// Whether a service is looked for or found.
+    Package,
+}
+
+impl Column {
+    /// Its heading.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Person => "Person",
+            Self::Where => "Where",
+            Self::Ready => "Ready since",
+            Self::Pathway => "Pathway",
+            Self::Waiting => "Waiting for",
+            Self::Action => "Next action",
+            Self::Destination => "Destination",
+            Self::Checklist => "List for leaving",
+            Self::Reviews => "Reviews due",
+            Self::Assessment => "Assessment",
+            Self::Package => "Package",
+        }
+    }
+}
+
 /// The rows with their counts: what is renewed while the page stands.
 #[derive(Template)]
 #[template(path = "flow/board-rows.html")]
 pub struct Rows {
     /// What the table is, and in which order.
     pub caption: &'static str,
+    /// Columns in order.
+    pub columns: &'static [Column],
+    /// Whether the reviews have a column of their own.
+    pub reviews_apart: bool,
     /// Rows in order.
     pub rows: Vec<Row>,
     /// "143 people. 61 ready to leave."
@@ -103,6 +161,14 @@ pub struct BoardPage {
     pub filters: Vec<Select>,
     /// What is chosen, in words; empty for nothing.
     pub chosen: String,
+    /// Where nothing is chosen.
+    pub clear: String,
+    /// Views: address, name, and whether it is the one shown.
+    pub views: Vec<(String, &'static str, bool)>,
+    /// The view that the address names; empty for that which whoever asks starts with.
+    pub view: &'static str,
+    /// Whose people the view is narrowed to, in words; empty if it is not.
+    pub of: String,
     /// The rows.
     pub table: Rows,
 }
