@@ -224,108 +224,94 @@ const CARER: [(&str, &str); 3] = [
     ("not-known", "No carer is known"),
 ];
 
+/// What an assessment notice asks.
+fn of_assessment(visit: &Visit, reading: &Reading, asked: (&NoticesPage, Date)) -> Vec<Field> {
+    let choose =
+        |name: &str, legend: &str, all: &[(&str, &str)]| radios(visit, reading, name, legend, all);
+    let consent = [
+        ("yes", "Yes"),
+        ("no", "No, they object"),
+        ("lacks", "They lack capacity for this decision"),
+    ];
+    let label = "Likely day of leaving, if it is known";
+    vec![
+        day(visit, reading, asked, label),
+        choose(
+            "consulted",
+            "Was the person consulted about this notice?",
+            &YES_NO,
+        ),
+        choose("carer", "Was their carer consulted about it?", &CARER),
+        choose("consent", "Does the person consent to it?", &consent),
+        choose(
+            "consent_source",
+            "If they lack capacity, who agrees for them?",
+            &asked.0.consent_sources,
+        ),
+        choose(
+            "continuing",
+            "Was NHS continuing healthcare considered?",
+            &YES_NO,
+        ),
+        text(visit, reading, "continuing_result", "With what result?", ""),
+    ]
+}
+
+/// What a withdrawal asks.
+fn of_withdrawal(visit: &Visit, reading: &Reading, page: &NoticesPage) -> Vec<Field> {
+    let which = [
+        ("all", "All notices"),
+        ("assessment", "The assessment notice only"),
+        ("discharge", "The discharge notice only"),
+    ];
+    let reasons = &page.withdrawal_reasons;
+    let label = "More about why (needed for another reason)";
+    vec![
+        radios(visit, reading, "withdraws", "What is withdrawn?", &which),
+        radios(visit, reading, "reason_code", "Why?", reasons),
+        text(visit, reading, "reason", label, ""),
+    ]
+}
+
 fn fields(
     visit: &Visit,
-    (page, today): (&NoticesPage, Date),
+    asked: (&NoticesPage, Date),
     kind: NoticeKind,
     reading: &Reading,
 ) -> Vec<Field> {
-    let choose =
-        |name: &str, legend: &str, all: &[(&str, &str)]| radios(visit, reading, name, legend, all);
-    let line = |name: &str, label: &str| text(visit, reading, name, label, "");
-    let mut all = Vec::new();
-    match kind {
-        NoticeKind::Assessment => {
-            all.push(day(
-                visit,
-                reading,
-                (page, today),
-                "Likely day of leaving, if it is known",
-            ));
-            all.extend([
-                choose(
-                    "consulted",
-                    "Was the person consulted about this notice?",
-                    &YES_NO,
-                ),
-                choose("carer", "Was their carer consulted about it?", &CARER),
-                choose(
-                    "consent",
-                    "Does the person consent to it?",
-                    &[
-                        ("yes", "Yes"),
-                        ("no", "No, they object"),
-                        ("lacks", "They lack capacity for this decision"),
-                    ],
-                ),
-                choose(
-                    "consent_source",
-                    "If they lack capacity, who agrees for them?",
-                    &page.consent_sources,
-                ),
-                choose(
-                    "continuing",
-                    "Was NHS continuing healthcare considered?",
-                    &YES_NO,
-                ),
-            ]);
-            all.push(line("continuing_result", "With what result?"));
-        }
+    let mut all = match kind {
+        NoticeKind::Assessment => of_assessment(visit, reading, asked),
         NoticeKind::Discharge => {
-            all.push(day(
-                visit,
-                reading,
-                (page, today),
-                "Proposed day of leaving",
-            ));
-            all.extend([
-                choose("consulted", "Was the person told this day?", &YES_NO),
-                choose("carer", "Was their carer told it?", &CARER),
-            ]);
-            let label = "Which NHS services go on after leaving? Write None if none do";
-            all.push(area(visit, reading, "services", label));
+            let told = "Was the person told this day?";
+            let services = "Which NHS services go on after leaving? Write None if none do";
+            vec![
+                day(visit, reading, asked, "Proposed day of leaving"),
+                radios(visit, reading, "consulted", told, &YES_NO),
+                radios(visit, reading, "carer", "Was their carer told it?", &CARER),
+                area(visit, reading, "services", services),
+            ]
         }
-        NoticeKind::Withdrawal => all.extend([
-            choose(
-                "withdraws",
-                "What is withdrawn?",
-                &[
-                    ("all", "All notices"),
-                    ("assessment", "The assessment notice only"),
-                    ("discharge", "The discharge notice only"),
-                ],
-            ),
-            choose("reason_code", "Why?", &page.withdrawal_reasons),
-            line("reason", "More about why (needed for another reason)"),
-        ]),
+        NoticeKind::Withdrawal => of_withdrawal(visit, reading, asked.0),
         NoticeKind::AssessmentReject
         | NoticeKind::DischargeReject
         | NoticeKind::WithdrawalReject => {
-            all.push(area(
-                visit,
-                reading,
-                "reason",
-                "Why does the council not accept it?",
-            ));
+            let why = "Why does the council not accept it?";
+            vec![area(visit, reading, "reason", why)]
         }
-        _ => {}
-    }
+        _ => Vec::new(),
+    };
     let who = match kind {
         NoticeKind::Assessment | NoticeKind::Discharge => {
             "Full name of whom the council can talk to"
         }
         _ => "Full name of whom the other side can talk to",
     };
+    let further = "Further words (you may leave this empty)";
     all.extend([
-        line("liaison", who),
-        line("telephone", "Telephone"),
-        line("email", "Email"),
-        area(
-            visit,
-            reading,
-            "details",
-            "Further words (you may leave this empty)",
-        ),
+        text(visit, reading, "liaison", who, ""),
+        text(visit, reading, "telephone", "Telephone", ""),
+        text(visit, reading, "email", "Email", ""),
+        area(visit, reading, "details", further),
     ]);
     all
 }
