@@ -46,12 +46,13 @@ export function summary() {
   return failed === 0
 }
 
-/** Starts the demonstration on a free port and waits for its address. */
-export function startDemo() {
+/** Starts the demonstration on a free port, with settings of its own, and waits for its address. */
+export function startDemo(settings = {}) {
   const binary = process.env.ALMONER_BIN ?? path.join(root, 'target/debug/almoner')
   if (!existsSync(binary)) throw new Error(`${binary} is not there: build it first, or set ALMONER_BIN`)
-  const people = process.env.ALMONER_PEOPLE ?? '1000'
+  const people = settings.ALMONER_PEOPLE ?? process.env.ALMONER_PEOPLE ?? '1000'
   const child = spawn(binary, ['demo', '--people', people, '--listen', '127.0.0.1:0'], {
+    env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   let said = ''

@@ -1,6 +1,6 @@
 // The hub's steps: the list of work, an offer and its answer, the list for leaving, the review of
 // the need for a bed, a huddle with its minutes, what waiting costs, the sets of steps.
-import { check, openPage, picture, signIn, truly } from './browser.mjs'
+import { check, equal, openPage, picture, signIn, truly } from './browser.mjs'
 import { whole } from './pages.mjs'
 import { openWaitingStay } from './walk.mjs'
 
@@ -29,6 +29,14 @@ export async function hub({ base, browser, accounts }) {
     await page.waitForSelector('.nhsuk-error-summary')
   })
   await see('review of a long stay', `${stay}/long-stay`)
+
+  await see('board, who is back', '/flow/board?back=yes')
+  await picture(page, 'board-back')
+  await see('notices under the law of today', `${stay}/notices`)
+  await check('the page of notices says which law applies', async () => {
+    truly((await page.locator('main').innerText()).includes('The law has no such notices today'), 'the law in words')
+  })
+  await choiceLetter(page, complaints, stay)
 
   await whole(page, complaints, 'a step', async () => {
     await page.goto(stay)
@@ -94,4 +102,42 @@ export async function hub({ base, browser, accounts }) {
   await see('minutes', `${huddle}/minutes`)
   await see('end of a huddle', `${huddle}/end`)
   await context.close()
+}
+
+/** A choice letter, filled to its limits: written, looked at, printed on one sheet, given. */
+async function choiceLetter(page, complaints, stay) {
+  const letters = `${stay}/choice-letter`
+  await whole(page, complaints, 'choice letters', () => page.goto(letters))
+  await whole(page, complaints, 'form of a choice letter', () => page.goto(`${letters}?letter=first`))
+  await picture(page, 'letter-form')
+  await whole(page, complaints, 'form of a choice letter with faults', async () => {
+    await page.goto(`${letters}?letter=first`)
+    await page.getByLabel('Whom can they talk to?').fill('')
+    await page.getByRole('button', { name: 'See the letter' }).click()
+    await page.waitForSelector('.nhsuk-error-summary')
+  })
+  const lines = Array.from({ length: 4 }, (_, at) => `Service ${at + 1}, ${'a home with care by day and night '.repeat(3)}`.slice(0, 80).trim()).join('\n')
+  await page.goto(`${letters}?letter=first`)
+  await page.getByLabel('Somebody who acts for them').check()
+  await page.getByLabel('Name of who acts for them').fill('Mary Bold')
+  await page.getByLabel('Places and services that can help now').fill(lines)
+  await page.getByLabel('Places and services that said no').fill(lines)
+  await page.getByLabel('Telephone of whom they can talk to').fill('01632 960 001')
+  await whole(page, complaints, 'a choice letter to look at', async () => {
+    await page.getByRole('button', { name: 'See the letter' }).click()
+    await page.getByText('It is not given yet').waitFor()
+  })
+  await picture(page, 'letter')
+  await check('a choice letter, filled up, is one sheet of A4', async () => {
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+    equal((pdf.match(/\/Type\s*\/Page[^s]/g) ?? []).length, 1, 'sheets')
+  })
+  await check('a letter that was given is on the stay and ticks the list', async () => {
+    await page.getByRole('button', { name: 'It was given' }).click()
+    await page.getByText('It is recorded that the letter was given').waitFor()
+    await page.goto(stay)
+    truly((await page.locator('#letters ~ ul').first().innerText()).includes('to Mary Bold, who acts for them'), 'on the stay')
+    truly(/Choice letter given\s+Done/.test(await page.locator('main').innerText()), 'ticked')
+  })
+  await whole(page, complaints, 'a choice letter that was given', () => page.goto(`${letters}/1`))
 }

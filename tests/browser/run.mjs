@@ -13,6 +13,8 @@ import { offers } from './offers.mjs'
 import { clocksAndReturns } from './clocks.mjs'
 import { plans } from './plans.mjs'
 import { hub } from './hub.mjs'
+import { notices } from './notices.mjs'
+import { views } from './views.mjs'
 import { frontDoor } from './front-door.mjs'
 
 let demo
@@ -32,6 +34,8 @@ try {
   await clocksAndReturns(suite)
   await plans(suite)
   await hub(suite)
+  await notices(suite)
+  await views(suite)
   await frontDoor(suite)
   await keyboard(suite)
   await withoutScripts(suite)

@@ -13,6 +13,7 @@ mod link;
 mod load;
 mod nhs_number;
 mod open;
+mod outbox;
 mod passport;
 mod person;
 mod returns;
@@ -52,6 +53,8 @@ enum Command {
     Load(load::Load),
     /// See what arrived, and read it again.
     Inbox(inbox::Inbox),
+    /// Messages written here that wait to be handed over.
+    Outbox(outbox::Outbox),
     /// A person's record.
     Person(person::Person),
     /// Make a return from the stays in the store.
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(&cli.at),
         Command::Load(load) => load.run(&cli.at),
         Command::Inbox(inbox) => inbox.run(&cli.at),
+        Command::Outbox(outbox) => outbox.run(&cli.at),
         Command::Person(person) => person.run(&cli.at),
         Command::Return(returns) => returns.run(&cli.at),
         Command::Flow(flow) => flow.run(&cli.at),

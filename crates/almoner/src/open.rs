@@ -105,6 +105,9 @@ impl At {
         for part in ["", "parameters", "codes", "directory"] {
             texts.extend(texts_in(folder, part, "csv")?);
         }
+        for part in ["flow", "letters"] {
+            texts.extend(texts_in(folder, part, "toml")?);
+        }
         let texts: Vec<_> = texts
             .iter()
             .map(|(name, text)| (name.as_str(), text.as_str()))

@@ -3,6 +3,7 @@
 
 use crate::chain::workflow::{Workflow, WorkflowError, Workflows};
 use crate::codes::{CodeError, CodeList, Reasons};
+use crate::letter::{Letter, LetterError, Letters};
 use jiff::civil::Date;
 use kernel::calendar::{Calendar, CalendarError};
 use kernel::needs::{NeedError, Needs};
@@ -34,6 +35,14 @@ pub enum PolicyError {
         /// What is wrong.
         error: WorkflowError,
     },
+    /// The words of a letter.
+    #[error("{file}, {error}")]
+    Letter {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        error: LetterError,
+    },
     /// A set of steps whose time is the key of no parameter.
     #[error("flow/ set {set}, step {step}: hours names {key}, which is no parameter")]
     Hours {
@@ -63,6 +72,8 @@ pub struct Policy {
     pub needs: Needs,
     /// Sets of steps, by kind of case.
     pub workflows: Workflows,
+    /// Letters about choice.
+    pub letters: Letters,
     /// Reasons for delay.
     pub reasons: Reasons,
     /// Where people go when they leave.
@@ -145,6 +156,18 @@ pub const BUILTIN: &[(&str, &str)] = &[
     (
         "flow/placement-normal.toml",
         include_str!("../../../policy/flow/placement-normal.toml"),
+    ),
+    (
+        "letters/choice-first.toml",
+        include_str!("../../../policy/letters/choice-first.toml"),
+    ),
+    (
+        "letters/choice-second.toml",
+        include_str!("../../../policy/letters/choice-second.toml"),
+    ),
+    (
+        "letters/choice-third.toml",
+        include_str!("../../../policy/letters/choice-third.toml"),
     ),
     (
         "bank-holidays.csv",
@@ -262,6 +285,15 @@ impl Policy {
                     match Workflow::parse(text) {
                         Ok(workflow) => policy.workflows.add(workflow),
                         Err(error) => errors.push(PolicyError::Workflow {
+                            file: path.to_owned(),
+                            error,
+                        }),
+                    }
+                }
+                _ if path.starts_with("letters/") && path.ends_with(".toml") => {
+                    match Letter::parse(text) {
+                        Ok(letter) => policy.letters.add(letter),
+                        Err(error) => errors.push(PolicyError::Letter {
                             file: path.to_owned(),
                             error,
                         }),

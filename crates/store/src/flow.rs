@@ -7,8 +7,10 @@ mod change;
 mod delay;
 mod hub;
 mod huddle;
+mod letter;
 mod month;
 mod notice;
+mod returned;
 mod switch;
 mod work;
 
@@ -30,11 +32,13 @@ pub use hub::{
 pub use huddle::{
     Huddle, HuddleCase, huddle, huddle_cases, huddles, insert_huddle, say_case, update_huddle,
 };
+pub use letter::{GivenLetter, add_letter, last_acting, letters};
 pub use month::{Counted, MonthStay, month_stays};
 pub use notice::{
     attach_notice, insert_notice, insert_told, notice_by_message, notices_of_person,
     notices_of_stay, set_standing, told_of_all, told_of_stay, told_waiting,
 };
+pub use returned::{Earlier, earlier_stays};
 pub use switch::{Switch, insert_switch, set_in_use, switches};
 pub use work::{WorkFilter, WorkLine, work};
 

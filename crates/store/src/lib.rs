@@ -37,6 +37,7 @@ pub mod looks;
 pub mod meeting;
 pub mod offer;
 pub mod organisation;
+pub mod outgoing;
 pub mod own;
 pub mod passport;
 pub mod person;

@@ -49,6 +49,8 @@ pub const fn migrations() -> &'static [Migration] {
         "0025_offer.sql",
         "0026_plan.sql",
         "0027_meeting.sql",
+        "0028_letter.sql",
+        "0029_outgoing.sql",
     ]
 }
 

@@ -120,23 +120,11 @@ fn code(text: &str) -> OdsCode {
     OdsCode::new(text).unwrap_or_else(|| code("BARSET0000"))
 }
 
-fn coded(list: &str, code: &str) -> Coded {
-    let system = format!("https://fhir.nhs.uk/{list}");
-    let display = fhir::adw::label(&system, code)
-        .unwrap_or_default()
-        .to_owned();
-    Coded {
-        system,
-        code: code.to_owned(),
-        display,
-    }
-}
-
 fn reason(notice: &Notice) -> Option<Reason> {
     let text = notice.reason.clone()?;
     let coded = match notice.kind {
-        NoticeKind::Withdrawal => coded("ADW-WithdrawalReason-1", "07"),
-        _ => coded("ADW-NoticeRejectReason-1", "OFT"),
+        NoticeKind::Withdrawal => Coded::of_list("ADW-WithdrawalReason-1", "07"),
+        _ => Coded::of_list("ADW-NoticeRejectReason-1", "OFT"),
     };
     Some(Reason {
         coded: Some(coded),
@@ -220,7 +208,7 @@ fn encounter(place: &Barsetshire, notice: &Notice, record: &StayRecord) -> Encou
         )),
         status: "in-progress".to_owned(),
         class: "inpatient".to_owned(),
-        admission_type: Some(coded(
+        admission_type: Some(Coded::of_list(
             "ADW-AdmissionType-1",
             if planned { "P" } else { "E" },
         )),
@@ -285,7 +273,7 @@ fn answers(kind: NoticeKind, person: &Person) -> Vec<Answer> {
             };
             Some(Answer {
                 question: question.text.to_owned(),
-                coded: Some(coded(list, answer)),
+                coded: Some(Coded::of_list(list, answer)),
                 text: String::new(),
             })
         })

@@ -7,3 +7,4 @@ mod dtoc;
 mod journal;
 mod link;
 mod passport;
+mod policy;

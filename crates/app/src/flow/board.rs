@@ -1,10 +1,12 @@
 //! The hub board: everyone in hospital, what each waits for and whose move it is.
 
+use super::returned::{BackCounts, BackIn, Returned};
 use crate::{App, Error, Subject};
+use ::flow::board_view::BoardView;
 use ::flow::reside::{Due, due};
 use ::flow::steps::{Moment, overdue_by};
 use ::person::list_name;
-use access::{Action, Actor};
+use access::{Action, Actor, Role};
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 use kernel::calendar::{days_between, local};
@@ -12,7 +14,8 @@ use kernel::{hex, limits};
 use sha2::{Digest, Sha256};
 use std::sync::PoisonError;
 use store::Tx;
-use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine, BoardPage};
+use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage};
+use store::organisation::Organisation;
 use store::scope::PeopleScope;
 
 /// How long the numbers around the board are kept when no stay changes.
@@ -25,6 +28,54 @@ pub(crate) struct Numbers {
     stamp: String,
     taken_at: Timestamp,
     counts: BoardCounts,
+    returned: Returned,
+}
+
+/// What one reading of the board gives: a page of its rows, of whom it may speak, and, where the
+/// filter asks for it, who is back.
+struct Read {
+    page: BoardPage,
+    scope: PeopleScope,
+    returned: Option<Returned>,
+    view: BoardView,
+    of: Option<String>,
+}
+
+/// Makes a filter that of a view, where it says nothing else itself: whose people, in which order.
+/// Gives the name of whose people they are, where the view is narrowed to them.
+fn narrowed(filter: &mut BoardFilter, view: BoardView, family: &[Organisation]) -> Option<String> {
+    let own = family.first();
+    let order = match view {
+        BoardView::Ward => BoardOrder::Bed,
+        BoardView::Hub => BoardOrder::LongestReady,
+        BoardView::Council => BoardOrder::Due,
+        BoardView::Provider => BoardOrder::Start,
+    };
+    filter.order.get_or_insert(order);
+    match view {
+        BoardView::Ward if filter.hospital.is_none() && filter.ward.is_none() => {
+            let own = own?;
+            match own.kind.as_str() {
+                "ward" => {
+                    filter.hospital = own.parent;
+                    filter.ward = Some(own.name.clone());
+                }
+                "hospital" => filter.hospital = Some(own.id),
+                _ => return None,
+            }
+            Some(own.name.clone())
+        }
+        BoardView::Council if filter.council.is_none() && !filter.council_not_known => {
+            let council = family.iter().find(|one| one.kind == "council")?;
+            filter.council = Some(council.id);
+            Some(council.name.clone())
+        }
+        BoardView::Provider => {
+            filter.taken_by = Some(family.iter().map(|one| one.id).collect());
+            own.map(|own| own.name.clone())
+        }
+        BoardView::Ward | BoardView::Hub | BoardView::Council => None,
+    }
 }
 
 /// A row of the board with what is worked out from it.
@@ -52,6 +103,8 @@ pub struct BoardRow {
     pub reside_due: Option<Due>,
     /// The mark of a long stay whose review is due.
     pub review_due: Option<i64>,
+    /// Whether the person is back soon after they left.
+    pub back: Option<BackIn>,
 }
 
 /// A page of the board.
@@ -63,6 +116,14 @@ pub struct Board {
     pub fitting: i64,
     /// Numbers over all open stays, and what can be filtered by.
     pub counts: BoardCounts,
+    /// How many of all open stays are those of people who are back.
+    pub back: BackCounts,
+    /// The view that it stands in.
+    pub view: BoardView,
+    /// Whose people the view is narrowed to; `None` if it is not.
+    pub of: Option<String>,
+    /// Things on the list for leaving.
+    pub to_check: i64,
     /// Page shown, from 1.
     pub page: usize,
     /// Number of pages, at least 1.
@@ -81,17 +142,17 @@ impl App {
     pub fn board(&self, actor: &Actor, filter: &BoardFilter, page: usize) -> Result<Board, Error> {
         let allowed = access::decide(actor, Action::SeeBoard)?;
         let page = page.max(1);
-        let (found, scope) = self.store().write(|tx| {
-            let (found, scope) = self.board_rows(tx, actor, filter, page)?;
+        let read = self.store().write(|tx| {
+            let read = self.board_rows(tx, actor, filter, page)?;
             let subject = Subject {
-                results: found.lines.len(),
+                results: read.page.lines.len(),
                 detail: filters_used(filter, page),
                 ..Subject::default()
             };
             self.looked(tx, actor, allowed, Action::SeeBoard, subject)?;
-            Ok::<_, Error>((found, scope))
+            Ok::<_, Error>(read)
         })?;
-        self.board_shown(found, &scope, page)
+        self.board_shown(read, page)
     }
 
     /// Whether a page of the board is as its reader has it, by the digest that came with it. Says
@@ -109,10 +170,10 @@ impl App {
     ) -> Result<bool, Error> {
         access::decide(actor, Action::SeeBoard)?;
         let page = page.max(1);
-        let (found, scope) = self
+        let read = self
             .store()
             .read(|tx| self.board_rows(tx, actor, filter, page))?;
-        Ok(self.board_shown(found, &scope, page)?.digest == digest)
+        Ok(self.board_shown(read, page)?.digest == digest)
     }
 
     fn board_rows(
@@ -121,40 +182,68 @@ impl App {
         actor: &Actor,
         filter: &BoardFilter,
         page: usize,
-    ) -> Result<(BoardPage, PeopleScope), Error> {
-        let wanted = BoardFilter {
-            offset: (page - 1).saturating_mul(limits::ROWS_A_PAGE),
-            limit: limits::ROWS_A_PAGE,
-            ..filter.clone()
-        };
+    ) -> Result<Read, Error> {
         let asker = self.asker(tx, actor)?;
         let scope = self.people_scope(&asker);
-        let found = rows::board(tx, &wanted, &scope)?;
-        Ok((found, scope))
+        let returned = match filter.back {
+            Some(_) => Some(self.returned(tx, &scope)?),
+            None => None,
+        };
+        let only = filter.back.zip(returned.as_ref()).map(|(which, all)| {
+            let among = all.iter().filter(|(_, one)| which.has(one.back));
+            among.map(|(stay, _)| *stay).collect()
+        });
+        let view = filter.view.or_else(|| {
+            let kinds: Vec<&str> = asker.family.iter().map(|one| one.kind.as_str()).collect();
+            let leads = actor.role == Role::HubLead;
+            filter.usual_view.then(|| BoardView::usual(leads, &kinds))
+        });
+        let mut filter = filter.clone();
+        let of = view.and_then(|view| narrowed(&mut filter, view, &asker.family));
+        let wanted = BoardFilter {
+            only,
+            offset: (page - 1).saturating_mul(limits::ROWS_A_PAGE),
+            limit: limits::ROWS_A_PAGE,
+            ..filter
+        };
+        Ok(Read {
+            page: rows::board(tx, &wanted, &scope)?,
+            scope,
+            returned,
+            view: view.unwrap_or(BoardView::Hub),
+            of,
+        })
     }
 
-    fn board_shown(
-        &self,
-        found: BoardPage,
-        scope: &PeopleScope,
-        page: usize,
-    ) -> Result<Board, Error> {
+    fn board_shown(&self, read: Read, page: usize) -> Result<Board, Error> {
+        let found = read.page;
         let now = self.now();
         let today = self.day_of(now);
         let marks = self.long_stay_marks(today)?;
         let times = self.review_times()?;
         let fits = usize::try_from(found.fitting).unwrap_or(0);
-        let counts = self.board_counts(found.stamp, scope)?;
+        let (counts, returned) = self.board_counts(found.stamp, &read.scope, read.returned)?;
         let rows: Vec<BoardRow> = found
             .lines
             .into_iter()
-            .map(|line| self.board_row(line, (today, now), &marks, &times))
+            .map(|line| {
+                let back = returned.get(&line.stay).cloned();
+                self.board_row(line, back, (today, now), &marks, &times)
+            })
             .collect();
+        let back = BackCounts::of(returned.values());
         let minute = now.as_second() / 60;
-        let shown = format!("{minute} {page} {} {counts:?} {rows:?}", found.fitting);
+        let shown = format!(
+            "{minute} {page} {} {counts:?} {back:?} {rows:?}",
+            found.fitting
+        );
         Ok(Board {
             digest: hex(&Sha256::digest(shown.as_bytes())),
             counts,
+            back,
+            view: read.view,
+            of: read.of,
+            to_check: i64::try_from(self.policy().leaving_checklist.on(today).count()).unwrap_or(0),
             rows,
             fitting: found.fitting,
             page,
@@ -163,14 +252,16 @@ impl App {
         })
     }
 
-    /// The numbers around the board, of those in the asker's scope. They name nobody, so they
-    /// are read beside the writer, and kept for that scope until an open stay changes or their
-    /// time is up: actions become overdue, and relationships end, without any change.
+    /// The numbers around the board, of those in the asker's scope, and who of them is back, which
+    /// may be `known` already. They name nobody, so they are read beside the writer, and kept for
+    /// that scope until an open stay changes or their time is up: actions become overdue,
+    /// relationships end, and stays that are over are put right, without any change of these.
     fn board_counts(
         &self,
         stamp: Option<String>,
         scope: &PeopleScope,
-    ) -> Result<BoardCounts, Error> {
+        known: Option<Returned>,
+    ) -> Result<(BoardCounts, Returned), Error> {
         let now = scope.now;
         let mut kept = self
             .board_numbers
@@ -180,9 +271,16 @@ impl App {
             && stamp.as_ref() == Some(&numbers.stamp)
             && now.duration_since(numbers.taken_at).abs() < KEPT
         {
-            return Ok(numbers.counts.clone());
+            let returned = known.unwrap_or_else(|| numbers.returned.clone());
+            return Ok((numbers.counts.clone(), returned));
         }
-        let counts = self.store().read(|tx| rows::board_counts(tx, now, scope))?;
+        let (counts, returned) = self.store().read(|tx| {
+            let returned = match known.clone() {
+                Some(known) => known,
+                None => self.returned(tx, scope)?,
+            };
+            Ok::<_, Error>((rows::board_counts(tx, now, scope)?, returned))
+        })?;
         if kept.len() >= SCOPES {
             kept.clear();
         }
@@ -191,15 +289,17 @@ impl App {
                 stamp,
                 taken_at: now,
                 counts: counts.clone(),
+                returned: returned.clone(),
             };
             kept.insert(scope.holders.clone(), numbers);
         }
-        Ok(counts)
+        Ok((counts, returned))
     }
 
     fn board_row(
         &self,
         line: BoardLine,
+        back: Option<BackIn>,
         (today, now): (Date, Timestamp),
         marks: &[i64],
         times: &[Time],
@@ -230,6 +330,7 @@ impl App {
             days_past_ready: line.ready_on.map(|ready| days_between(ready, today).max(0)),
             reason,
             overdue,
+            back,
             line,
         }
     }
@@ -275,6 +376,8 @@ fn filters_used(filter: &BoardFilter, page: usize) -> String {
         ("side", filter.side.is_some()),
         ("organisation", filter.organisation.is_some()),
         ("ready", filter.ready.is_some()),
+        ("back", filter.back.is_some()),
+        ("view", filter.view.is_some()),
     ];
     let names: Vec<&str> = used
         .iter()

@@ -443,7 +443,7 @@ impl App {
 }
 
 /// Who changed a stay since a version, and what.
-fn stale(tx: &mut dyn Tx, row: &StayRow, version: i64) -> Result<Error, Error> {
+pub(super) fn stale(tx: &mut dyn Tx, row: &StayRow, version: i64) -> Result<Error, Error> {
     let since = usize::try_from(row.version - version).unwrap_or(1);
     let changes = rows::changes(tx, row.stay.id)?;
     let mut moments: Vec<Timestamp> = changes.iter().map(|change| change.at).collect();

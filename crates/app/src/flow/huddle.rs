@@ -3,6 +3,7 @@
 //! Source: PEERS a3 row 46 and f2 (next case, agreed action, owner, ten minutes).
 
 use super::edit::{StayChange, short};
+use super::returned::BackCounts;
 use super::stay::StayPage;
 use crate::{App, Error, Subject};
 use access::{Action, Actor};
@@ -51,6 +52,8 @@ pub struct HuddleNext {
     pub case: HuddleCase,
     /// How many cases there are, and how many are done.
     pub done: (usize, usize),
+    /// How many of the cases are those of people back soon after they left.
+    pub back: BackCounts,
     /// The stay.
     pub stay: StayPage,
 }
@@ -108,7 +111,7 @@ impl App {
             let filter = BoardFilter {
                 hospital,
                 ready: ready_only.then_some(true),
-                order: BoardOrder::LongestReady,
+                order: Some(BoardOrder::LongestReady),
                 limit: limits::HUDDLE_CASES,
                 ..BoardFilter::default()
             };
@@ -189,6 +192,7 @@ impl App {
             .iter()
             .filter(|(case, ..)| case.said_at.is_some());
         let done = done.count();
+        let stays: Vec<_> = page.cases.iter().map(|(case, ..)| case.stay).collect();
         let next = page
             .cases
             .into_iter()
@@ -197,7 +201,14 @@ impl App {
             return Ok(None);
         };
         let stay = self.stay(actor, case.stay)?;
+        let back = self.store().read(|tx| {
+            let asker = self.asker(tx, actor)?;
+            let returned = self.returned(tx, &self.people_scope(&asker))?;
+            let of_these = stays.iter().filter_map(|stay| returned.get(stay));
+            Ok::<_, Error>(BackCounts::of(of_these))
+        })?;
         Ok(Some(HuddleNext {
+            back,
             huddle: page.huddle,
             case,
             done: (all, done),

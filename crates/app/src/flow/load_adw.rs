@@ -107,6 +107,39 @@ impl App {
     }
 }
 
+/// What became of a message that was written here.
+pub(super) enum Taken {
+    /// It is kept as this notice.
+    Kept(kernel::NoticeId),
+    /// It contradicts what is known, in words.
+    Refused(String),
+}
+
+impl App {
+    /// Keeps a message that was written here as one that arrived is kept, so that what is sent and
+    /// what stands here are one.
+    pub(super) fn keep_written(
+        &self,
+        tx: &mut dyn Tx,
+        arrival: &Arrival,
+        message: &AdwMessage,
+        text: &[u8],
+    ) -> Result<Taken, Error> {
+        let incoming = Incoming {
+            app: self,
+            arrival,
+            message,
+            text,
+            sha256: Sha256::digest(text).into(),
+        };
+        Ok(match incoming.take(tx)? {
+            Fate::Kept(kept) => Taken::Kept(kept.notice),
+            Fate::Repeated => Taken::Refused("It was sent before".to_owned()),
+            Fate::Review(issue) => Taken::Refused(issue.text),
+        })
+    }
+}
+
 fn outcome(fate: Fate, mut issues: Vec<Issue>) -> Outcome {
     let mut counts = Counts {
         records: 1,
@@ -142,7 +175,7 @@ fn outcome(fate: Fate, mut issues: Vec<Issue>) -> Outcome {
 }
 
 /// The key of a message on the shelf.
-fn shelf_key(kind: ::flow::NoticeKind, message_id: &str) -> String {
+pub(super) fn shelf_key(kind: ::flow::NoticeKind, message_id: &str) -> String {
     format!("adw/{}/{message_id}", kind.as_str().replace(' ', "-"))
 }
 

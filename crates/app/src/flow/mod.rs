@@ -14,10 +14,13 @@ pub mod forms;
 pub(crate) mod history;
 mod hub;
 mod huddle;
+mod letter;
 mod load_adw;
+mod notice_write;
 mod notices;
 mod offer;
 pub mod referrals;
+mod returned;
 mod returns;
 pub mod services;
 pub mod sign;
@@ -35,10 +38,13 @@ pub use cost::{Cost, CostLine};
 pub use edit::{DelayReason, StayChange};
 pub use hub::{CHECK_STATES, CheckLine, HubNotes, ResideLine};
 pub use huddle::{CaseSaid, HuddleNext, HuddlePage};
+pub use letter::{LetterPage, LettersPage, NewLetter};
+pub use notice_write::{CodeWords, NewNotice, NoticePage, NoticeShown, NoticesPage};
 pub use offer::{
     About, Asking, CanMeet, Cannot, Draft, LinkPage, NeedLine, NeedPage, NewNeed, OfferLine,
     OfferPage, ProviderOffer,
 };
+pub use returned::{BackCounts, BackIn, BackPage};
 pub use returns::{Regime, Return, ReturnRow};
 pub use stay::{DelayLine, StayPage};
 pub use store::flow::{BoardCounts, BoardFilter, BoardLine, BoardOrder, Choice};

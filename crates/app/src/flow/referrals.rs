@@ -11,7 +11,7 @@ use access::{Action, Actor};
 use jiff::Timestamp;
 use kernel::{NhsNumber, OrganisationId, PersonId, ServiceId};
 use store::form::{self as form_rows, FormState};
-use store::inbox::InboxState;
+use store::inbox::{InboxKind, InboxState};
 use store::referral::{self as rows, Referral, ReferralState};
 use store::{Tx, journal, organisation};
 
@@ -206,11 +206,21 @@ impl App {
         let said = self.said(page);
         let (inbox, person) = match page.kept.person {
             Some(person) => {
-                let inbox = self.keep_made(tx, "referral.json", bytes, InboxState::Accepted)?;
+                let inbox = self.keep_made(
+                    tx,
+                    (InboxKind::Fhir, "referral.json"),
+                    bytes,
+                    InboxState::Accepted,
+                )?;
                 (inbox, person)
             }
             None => {
-                let inbox = self.keep_made(tx, "referral.json", bytes, InboxState::Review)?;
+                let inbox = self.keep_made(
+                    tx,
+                    (InboxKind::Fhir, "referral.json"),
+                    bytes,
+                    InboxState::Review,
+                )?;
                 let (person, doubt) = self.meet_referred(tx, inbox, &said)?;
                 if !doubt {
                     self.settle_made(tx, inbox)?;

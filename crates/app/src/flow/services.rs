@@ -61,7 +61,7 @@ pub struct PeriodPage {
 const KIND: &str = "service";
 
 /// Whether a period may be shown.
-fn shows(sight: &Sight, period: &Period) -> bool {
+pub(super) fn shows(sight: &Sight, period: &Period) -> bool {
     sight.items.shows(&period.source, "", &period.sector, KIND)
 }
 

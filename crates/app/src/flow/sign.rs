@@ -126,14 +126,14 @@ impl App {
     pub(crate) fn keep_made(
         &self,
         tx: &mut dyn Tx,
-        name: &str,
+        (kind, name): (InboxKind, &str),
         bytes: &[u8],
         state: InboxState,
     ) -> Result<InboxId, Error> {
         let now = self.now();
         let arrival = Arrival {
             id: self.ids().inbox(),
-            kind: InboxKind::Fhir,
+            kind,
             name: name.to_owned(),
             sha256: hex(&Sha256::digest(bytes)),
             size: bytes.len() as u64,
@@ -181,7 +181,12 @@ impl App {
     ) -> Result<String, Error> {
         let (now, bytes) = (self.now(), text.as_bytes());
         let sha256 = Sha256::digest(bytes);
-        let inbox = self.keep_made(tx, "assessment.json", bytes, InboxState::Accepted)?;
+        let inbox = self.keep_made(
+            tx,
+            (InboxKind::Fhir, "assessment.json"),
+            bytes,
+            InboxState::Accepted,
+        )?;
         let key = format!("QuestionnaireResponse/{}", page.kept.id);
         let shelved = Shelved {
             id: self.ids().shelf(),

@@ -3,6 +3,7 @@
 use super::board::policy;
 use super::chain::ChainView;
 use super::hub::HubNotes;
+use super::returned::BackPage;
 use crate::person::Sight;
 use crate::{App, Error, Subject};
 use ::flow::Notice;
@@ -17,7 +18,7 @@ use kernel::calendar::{add_days, days_between, local};
 use kernel::{OrganisationId, Pence, StayId};
 use store::Tx;
 use store::document::{self, StayDocument};
-use store::flow::{self as rows, Change, KeptSegment, StayRow};
+use store::flow::{self as rows, Change, GivenLetter, KeptSegment, StayRow};
 use store::organisation::{self, Organisation};
 
 /// One delay segment as the page shows it.
@@ -81,6 +82,10 @@ pub struct StayPage {
     pub changes: Vec<Change>,
     /// Documents that came with notices.
     pub documents: Vec<StayDocument>,
+    /// Whether the person was back soon after they left, when this stay began.
+    pub back: Option<BackPage>,
+    /// Letters about choice that were given, oldest first.
+    pub letters: Vec<GivenLetter>,
     /// Every organisation, for choosing one.
     pub organisations: Vec<Organisation>,
 }
@@ -157,6 +162,8 @@ impl App {
             relevant_day: relevant_day_of(&notices, self.policy()),
             delay_cost: self.cost_of(delayed_days),
             rests_on: rule.rests_on.keys().map(str::to_owned).collect(),
+            back: self.back_page(tx, &row, sight, &organisations)?,
+            letters: rows::letters(tx, stay.id)?,
             documents: document::of_stay(tx, sight.person, stay.id, &sight.items)?,
             person: sight.shown(person),
             steps,

@@ -53,6 +53,8 @@ pub(crate) struct Asker {
     pub(crate) names: Vec<String>,
     /// `nhs`, `council` or `other`.
     pub(crate) sector: &'static str,
+    /// The organisations, their own first.
+    pub(crate) family: Vec<organisation::Organisation>,
 }
 
 impl App {
@@ -78,6 +80,7 @@ impl App {
             holders: account.into_iter().chain(organisations).collect(),
             names: family.iter().map(|one| one.name.clone()).collect(),
             sector,
+            family,
         })
     }
 

@@ -4,6 +4,9 @@ mod clocks;
 mod days;
 mod figures;
 mod huddle;
+mod letter;
+mod notice_write;
+mod returned;
 mod returns;
 mod services;
 

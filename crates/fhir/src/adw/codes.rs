@@ -76,6 +76,14 @@ pub fn label(system: &str, code: &str) -> Option<&'static str> {
         .map(|row| cell(&row, 2))
 }
 
+/// The codes of one of the notices' own lists with their words, in order.
+pub fn codes(list: &str) -> Vec<(&'static str, &'static str)> {
+    rows(LISTS)
+        .filter(|row| cell(row, 0) == list)
+        .map(|row| (cell(&row, 1), cell(&row, 2)))
+        .collect()
+}
+
 /// A question that the profile of a notice asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {

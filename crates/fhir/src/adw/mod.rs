@@ -15,7 +15,7 @@ mod node;
 mod read;
 mod write;
 
-pub use codes::{Question, label, questions};
+pub use codes::{Question, codes as codes_of, label, questions};
 pub use read::{Read, read};
 pub use write::write;
 
@@ -85,6 +85,17 @@ pub struct Coded {
 }
 
 impl Coded {
+    /// A code of one of the notices' own lists, with its words.
+    pub fn of_list(list: &str, code: &str) -> Self {
+        let system = format!("https://fhir.nhs.uk/{list}");
+        let display = label(&system, code).unwrap_or_default().to_owned();
+        Self {
+            system,
+            code: code.to_owned(),
+            display,
+        }
+    }
+
     /// The words as sent, or those of our list, or the code.
     pub fn in_words(&self) -> &str {
         if self.display.is_empty() {

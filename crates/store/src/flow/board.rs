@@ -5,6 +5,9 @@
 use super::{owned, word};
 use crate::scope::PeopleScope;
 use crate::{Error, Row, Tx, Value};
+use flow::board_view::BoardView;
+use flow::offer::NeedState;
+use flow::readmission::Which;
 use flow::{CareType, DestinationState, Pathway, Responsible};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -20,6 +23,12 @@ pub enum BoardOrder {
     Ward,
     /// By expected date, for the huddle.
     Expected,
+    /// By ward and bed.
+    Bed,
+    /// By when the next action is due.
+    Due,
+    /// By the first day of what comes after.
+    Start,
 }
 
 /// Which open stays to show. Every part given must fit.
@@ -43,8 +52,19 @@ pub struct BoardFilter {
     pub organisation: Option<OrganisationId>,
     /// Only people who are ready (true) or not (false).
     pub ready: Option<bool>,
-    /// The order.
-    pub order: BoardOrder,
+    /// Only people who are back soon after they left. Who they are is worked out before: `only`.
+    pub back: Option<Which>,
+    /// Only these stays.
+    pub only: Option<Vec<StayId>>,
+    /// The view; `None` for none.
+    pub view: Option<BoardView>,
+    /// Whether to take the view that whoever asks starts with, where none is named.
+    pub usual_view: bool,
+    /// Only people whose need a service of one of these organisations has accepted, or for whom
+    /// one of them has a step or is offered one.
+    pub taken_by: Option<Vec<OrganisationId>>,
+    /// The order; `None` for that of the view.
+    pub order: Option<BoardOrder>,
     /// Rows to pass over.
     pub offset: usize,
     /// Most rows to give.
@@ -112,6 +132,12 @@ pub struct BoardLine {
     pub reviewed_at: Option<Timestamp>,
     /// The highest mark of a long stay that was reviewed.
     pub long_stay_reviewed: Option<i64>,
+    /// Day on which the council said it had assessed.
+    pub assessed_on: Option<Date>,
+    /// Things on the list for leaving that are done or not needed.
+    pub checked: i64,
+    /// Where the latest need of the stay stands; `None` if no service was looked for.
+    pub need: Option<NeedState>,
 }
 
 /// The step of a stay that has the move.
@@ -166,9 +192,45 @@ fn conditions(filter: &BoardFilter, scope: &PeopleScope, values: &mut Vec<Value>
         Some(false) => sql.push_str(" AND ready_on IS NULL"),
         None => {}
     }
+    if let Some(holders) = &filter.taken_by {
+        sql.push_str(" AND ");
+        sql.push_str(&taken_by(holders, values));
+    }
+    if let Some(only) = &filter.only {
+        let numbers: Vec<String> = only
+            .iter()
+            .map(|stay| {
+                values.push((*stay).into());
+                format!("?{}", values.len())
+            })
+            .collect();
+        match numbers.is_empty() {
+            true => sql.push_str(" AND 1 = 0"),
+            false => sql.push_str(&format!(" AND id IN ({})", numbers.join(", "))),
+        }
+    }
     sql.push_str(" AND ");
     sql.push_str(&scope.sql(HEAD, values));
     sql
+}
+
+/// A condition on the stays of people whom organisations have accepted, have a step of, or are
+/// offered one of. A need that is only offered is not among them: it has no name.
+fn taken_by(holders: &[OrganisationId], values: &mut Vec<Value>) -> String {
+    let numbers: Vec<String> = holders
+        .iter()
+        .map(|holder| {
+            values.push((*holder).into());
+            format!("?{}", values.len())
+        })
+        .collect();
+    let among = match numbers.is_empty() {
+        true => "''".to_owned(),
+        false => numbers.join(", "),
+    };
+    format!(
+        "(id IN (SELECT n.stay_id FROM organisation oo CROSS JOIN service sv CROSS JOIN offer of          CROSS JOIN need n WHERE oo.place = ?1 AND oo.id IN ({among}) AND sv.place = ?1          AND sv.organisation_code = oo.code AND of.place = ?1 AND of.service_id = sv.id          AND of.state = 'accepted' AND n.place = ?1 AND n.id = of.need_id          AND n.stay_id IS NOT NULL)          OR id IN (SELECT ch.case_id FROM chain_step st CROSS JOIN chain ch WHERE st.place = ?1          AND st.owner_id IN ({among}) AND st.state IN ('going on', 'waiting') AND ch.place = ?1          AND ch.id = st.chain_id AND ch.kind = 'stay')          OR id IN (SELECT ch.case_id FROM handover ho CROSS JOIN chain_step st CROSS JOIN chain ch          WHERE ho.place = ?1 AND ho.to_id IN ({among}) AND ho.answer IS NULL AND st.place = ?1          AND st.id = ho.step_id AND ch.place = ?1 AND ch.id = st.chain_id AND ch.kind = 'stay'))"
+    )
 }
 
 /// The order, for columns under a prefix. `COALESCE` puts what is not known last;
@@ -186,6 +248,15 @@ fn order_by(order: BoardOrder, prefix: &str) -> String {
         BoardOrder::Expected => {
             format!("{expected}, {ready}, {prefix}admitted_on, {prefix}id")
         }
+        // Shorter beds first: 7 stands before 10.
+        BoardOrder::Bed => format!(
+            "{prefix}hospital_id, {prefix}ward, LENGTH({prefix}bed), {prefix}bed, {prefix}id"
+        ),
+        BoardOrder::Due => format!(
+            "COALESCE({prefix}next_due_at, {}), {ready}, {expected}, {prefix}id",
+            i64::MAX
+        ),
+        BoardOrder::Start => format!("{}, {ready}, {prefix}id", last("starts_on")),
     }
 }
 
@@ -212,9 +283,10 @@ pub fn board(
 ) -> Result<BoardPage, Error> {
     let mut values = vec![Value::from(tx.place())];
     let conditions = conditions(filter, scope, &mut values);
-    let inner = order_by(filter.order, "");
+    let order = filter.order.unwrap_or_default();
+    let inner = order_by(order, "");
     // A join keeps no order: it is said again.
-    let outer = order_by(filter.order, "s.");
+    let outer = order_by(order, "s.");
     let count = |number: usize| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
     values.push(count(filter.limit));
     values.push(count(filter.offset));
@@ -237,7 +309,13 @@ pub fn board(
          AND ht.id = ho.to_id WHERE ho.place = st.place AND ho.step_id = st.id \
          AND ho.answer IS NULL), \
          (SELECT MAX(rr.at) FROM reside_review rr WHERE rr.place = s.place AND rr.stay_id = s.id), \
-         (SELECT MAX(lr.mark) FROM stay_review lr WHERE lr.place = s.place AND lr.stay_id = s.id) \
+         (SELECT MAX(lr.mark) FROM stay_review lr WHERE lr.place = s.place AND lr.stay_id = s.id), \
+         s.assessed_on, \
+         (SELECT COUNT(*) FROM stay_check k WHERE k.place = s.place AND k.stay_id = s.id \
+         AND k.state <> 'open' AND k.number = (SELECT MAX(l.number) FROM stay_check l \
+         WHERE l.place = k.place AND l.stay_id = k.stay_id AND l.item = k.item)), \
+         (SELECT n.state FROM need n WHERE n.place = s.place AND n.stay_id = s.id \
+         AND n.state <> 'withdrawn' ORDER BY n.written_at DESC, n.id DESC LIMIT 1) \
          FROM page CROSS JOIN stay s \
          LEFT JOIN person p ON p.place = s.place AND p.id = s.person_id \
          LEFT JOIN organisation h ON h.place = s.place AND h.id = s.hospital_id \
@@ -310,6 +388,12 @@ fn read_line(row: &Row) -> Result<BoardLine, Error> {
         },
         reviewed_at: row.opt_instant(32)?,
         long_stay_reviewed: row.opt_int(33)?,
+        assessed_on: row.opt_date(34)?,
+        checked: row.int(35)?,
+        need: match row.opt_text(36)? {
+            None => None,
+            Some(_) => Some(word(row, 36, NeedState::parse)?),
+        },
     })
 }
 

@@ -1,7 +1,8 @@
 //! The hub board: everyone in hospital, longest past their ready date first. The
 //! filters are a plain form; the rows renew themselves where scripts are on.
 
-use super::view::{BoardPage, Row, Rows};
+use super::returned;
+use super::view::{BoardPage, Column, Row, Rows};
 use crate::components::{Choice, Pagination, Select, Tag};
 use crate::door::Visit;
 use crate::form::{self, Fields};
@@ -9,16 +10,19 @@ use crate::person::who;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
+use ::flow::board_view::BoardView;
+use ::flow::offer::NeedState;
+use ::flow::readmission::Which;
 use ::flow::reside::Due;
 use ::flow::{DestinationState, Pathway, Responsible};
 use access::Actor;
-use app::flow::{Board, BoardCounts, BoardFilter, BoardOrder, BoardRow};
-use jiff::Timestamp;
+use app::flow::{Board, BoardFilter, BoardOrder, BoardRow};
 
 /// What stands in an address for "not known".
 const NOT_KNOWN: &str = "none";
 /// Names of the filters in addresses and forms, in their order.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 10] = [
+    "view",
     "hospital",
     "ward",
     "council",
@@ -26,6 +30,7 @@ const NAMES: [&str; 8] = [
     "side",
     "organisation",
     "ready",
+    "back",
     "order",
 ];
 
@@ -43,11 +48,24 @@ pub fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         table.renewed = true;
         return shell::ok(&table);
     }
-    let filters = filters(&board.counts, &visit.query);
+    let filters = filters(&board, &visit.query);
+    let named = visit.query.given("view").is_some();
     shell::ok(&BoardPage {
         shell: Shell::new(web, visit, "Hub board", Section::Board),
         tabs: super::tabs::tabs(actor, "/flow/board"),
         chosen: chosen(&filters),
+        clear: match named {
+            true => format!("/flow/board?view={}", board.view.as_str()),
+            false => "/flow/board".to_owned(),
+        },
+        views: views(&board, &visit.query),
+        view: match named {
+            true => board.view.as_str(),
+            false => "",
+        },
+        of: board.of.as_ref().map_or_else(String::new, |name| {
+            format!("Only those of {name}. The hub view has everybody whom you may see.")
+        }),
         filters,
         table,
     })
@@ -68,10 +86,21 @@ fn read_filter(query: &Fields) -> BoardFilter {
             "no" => Some(false),
             _ => None,
         },
+        back: match query.get("back") {
+            "yes" => Some(Which::All),
+            "failed" => Some(Which::Failed),
+            _ => None,
+        },
+        view: BoardView::parse(query.get("view")),
+        usual_view: true,
         order: match query.get("order") {
-            "ward" => BoardOrder::Ward,
-            "expected" => BoardOrder::Expected,
-            _ => BoardOrder::LongestReady,
+            "ready" => Some(BoardOrder::LongestReady),
+            "ward" => Some(BoardOrder::Ward),
+            "expected" => Some(BoardOrder::Expected),
+            "bed" => Some(BoardOrder::Bed),
+            "due" => Some(BoardOrder::Due),
+            "start" => Some(BoardOrder::Start),
+            _ => None,
         },
         ..BoardFilter::default()
     }
@@ -105,16 +134,10 @@ fn with_seen(address: &str, digest: &str) -> String {
 
 fn rows(board: &Board, query: &Fields) -> Rows {
     Rows {
-        caption: match query.get("order") {
-            "ward" => "People in hospital, by ward",
-            "expected" => "People in hospital, by expected date",
-            _ => "People in hospital, longest past their ready date first",
-        },
-        rows: board
-            .rows
-            .iter()
-            .map(|row| view(row, board.as_of))
-            .collect(),
+        caption: caption(board.view, query),
+        columns: columns(board.view),
+        reviews_apart: columns(board.view).contains(&Column::Reviews),
+        rows: board.rows.iter().map(|row| view(row, board)).collect(),
         counts: counts_line(board),
         updated: format!("Updated at {}.", words::time(board.as_of)),
         pages: Pagination::new(board.page, board.pages, |page| address(query, page)),
@@ -135,15 +158,46 @@ fn counts_line(board: &Board) -> String {
             words::count(board.fitting)
         )
     };
-    format!(
+    let mut line = format!(
         "{shown}. {} ready to leave. {} overdue.",
         words::count(counts.ready),
         words::counted(counts.overdue, "action")
-    )
+    );
+    if board.back.back > 0 {
+        line.push_str(&format!(" {}.", returned::counts(board.back)));
+    }
+    line
 }
 
-fn view(row: &BoardRow, now: Timestamp) -> Row {
-    let line = &row.line;
+/// What the table is, and in which order.
+fn caption(view: BoardView, query: &Fields) -> &'static str {
+    match query.get("order") {
+        "ready" => BoardView::Hub.told(),
+        "ward" => "People in hospital, by ward",
+        "expected" => "People in hospital, by expected date",
+        "bed" => BoardView::Ward.told(),
+        "due" => BoardView::Council.told(),
+        "start" => "People in hospital, by the first day of what comes after",
+        _ => view.told(),
+    }
+}
+
+/// The columns of a view, in order.
+fn columns(view: BoardView) -> &'static [Column] {
+    use Column::{
+        Action, Assessment, Checklist, Destination, Package, Pathway, Person, Ready, Reviews,
+        Waiting, Where,
+    };
+    match view {
+        BoardView::Ward => &[Person, Where, Ready, Checklist, Reviews, Action],
+        BoardView::Hub => &[Person, Where, Ready, Pathway, Waiting, Action, Destination],
+        BoardView::Council => &[Person, Where, Ready, Assessment, Package, Action, Waiting],
+        BoardView::Provider => &[Person, Where, Ready, Pathway, Destination, Action],
+    }
+}
+
+fn view(row: &BoardRow, board: &Board) -> Row {
+    let (line, now) = (&row.line, board.as_of);
     let ready = line.ready_on.is_some();
     Row {
         id: line.stay.to_string(),
@@ -163,6 +217,7 @@ fn view(row: &BoardRow, now: Timestamp) -> Row {
             words::counted(row.days_in_hospital, "day")
         ),
         mark: row.mark.map(mark),
+        back: row.back.as_ref().map(returned::line),
         ready: match (line.ready_on, line.expected_on) {
             (Some(day), _) => words::date(day),
             (None, Some(day)) => format!("Not ready yet. Expected {}", words::date(day)),
@@ -196,6 +251,17 @@ fn view(row: &BoardRow, now: Timestamp) -> Row {
             .unwrap_or_default(),
         step: step(row),
         reviews: reviews(row),
+        checklist: format!(
+            "{} of {} done",
+            words::count(line.checked.min(board.to_check)),
+            words::count(board.to_check)
+        ),
+        assessment: match line.assessed_on {
+            Some(day) => format!("Assessed {}", words::date(day)),
+            None => "Not assessed yet".to_owned(),
+        },
+        package: package(line.need, line.destination_state),
+        package_of: line.destination.clone(),
         destination: if line.destination.is_empty() {
             "Not decided yet".to_owned()
         } else {
@@ -212,6 +278,22 @@ fn view(row: &BoardRow, now: Timestamp) -> Row {
             };
             format!("{verb} {}", words::date(day))
         }),
+    }
+}
+
+/// Whether a service is looked for or found: by the need, or by what the stay says of it.
+const fn package(need: Option<NeedState>, destination: DestinationState) -> &'static str {
+    match (need, destination) {
+        (Some(NeedState::Started), _) | (None, DestinationState::Started) => {
+            "The service has begun"
+        }
+        (Some(NeedState::Accepted), _) | (None, DestinationState::Accepted) => {
+            "A service has accepted"
+        }
+        (Some(NeedState::Open | NeedState::Withdrawn), _) => "Looking for a service",
+        (None, DestinationState::Sent | DestinationState::Seen) => "A service is asked",
+        (None, DestinationState::Declined) => "The service said no",
+        (None, DestinationState::NotSought) => "No service looked for yet",
     }
 }
 
@@ -357,7 +439,58 @@ fn counted(
         .collect()
 }
 
-fn filters(counts: &BoardCounts, query: &Fields) -> Vec<Select> {
+/// The order of a view, as the first choice has it.
+const fn order_of(view: BoardView) -> &'static str {
+    match view {
+        BoardView::Ward => "By ward and bed",
+        BoardView::Hub => "Longest ready first",
+        BoardView::Council => "By what is due",
+        BoardView::Provider => "By start",
+    }
+}
+
+/// The other orders.
+fn orders(view: BoardView) -> Vec<(String, String)> {
+    [
+        ("ready", order_of(BoardView::Hub), BoardView::Hub),
+        ("bed", order_of(BoardView::Ward), BoardView::Ward),
+        ("due", order_of(BoardView::Council), BoardView::Council),
+        ("start", order_of(BoardView::Provider), BoardView::Provider),
+    ]
+    .into_iter()
+    .filter(|(_, _, of)| *of != view)
+    .map(|(key, text, _)| (key.to_owned(), text.to_owned()))
+    .chain([
+        ("ward".to_owned(), "By ward, longest ready first".to_owned()),
+        ("expected".to_owned(), "By expected date".to_owned()),
+    ])
+    .collect()
+}
+
+/// The views to switch to, with the filters kept, and which one stands.
+fn views(board: &Board, query: &Fields) -> Vec<(String, &'static str, bool)> {
+    BoardView::ALL
+        .iter()
+        .map(|view| {
+            let others = NAMES
+                .iter()
+                .filter(|name| !["view", "order"].contains(name));
+            let kept = others.filter_map(|name| {
+                let value = query.given(name)?;
+                Some(format!("&{name}={}", form::escape(value)))
+            });
+            let address = format!(
+                "/flow/board?view={}{}",
+                view.as_str(),
+                kept.collect::<String>()
+            );
+            (address, view.in_words(), *view == board.view)
+        })
+        .collect()
+}
+
+fn filters(board: &Board, query: &Fields) -> Vec<Select> {
+    let (counts, view) = (&board.counts, board.view);
     let name = |choice: &app::flow::Choice| choice.name.clone();
     let named = |choices: &[app::flow::Choice]| counted(choices, "Not known", name);
     let mut wards = named(&counts.wards);
@@ -400,9 +533,13 @@ fn filters(counts: &BoardCounts, query: &Fields) -> Vec<Select> {
         ),
         filter(
             query,
-            ("order", "Order", "Longest ready first"),
-            fixed([("ward", "By ward"), ("expected", "By expected date")]),
+            ("back", "Back after leaving", "Back or not"),
+            fixed([
+                ("yes", "Back soon after leaving"),
+                ("failed", "The discharge failed"),
+            ]),
         ),
+        filter(query, ("order", "Order", order_of(view)), orders(view)),
     ]
 }
 
@@ -430,10 +567,10 @@ mod tests {
 
     #[test]
     fn addresses_keep_the_filters() {
-        let query = Fields::parse(b"hospital=abc&ward=Ward+7&ready=yes&page=3&other=x");
+        let query = Fields::parse(b"hospital=abc&ward=Ward+7&view=ward&ready=yes&page=3&other=x");
         assert_eq!(
             address(&query, 2),
-            "/flow/board?hospital=abc&ward=Ward%207&ready=yes&page=2"
+            "/flow/board?view=ward&hospital=abc&ward=Ward%207&ready=yes&page=2"
         );
         assert_eq!(address(&Fields::default(), 1), "/flow/board");
     }

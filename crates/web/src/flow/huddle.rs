@@ -1,7 +1,7 @@
 //! The huddle: begin one, go through it a case at a time, end it, and read or print its minutes.
 
-use super::board;
 use super::tabs::{FlowTab, tabs};
+use super::{board, returned};
 use crate::components::{Choice, Fault, Field, Input, Radios, Select, TextArea};
 use crate::door::Visit;
 use crate::form::Reading;
@@ -27,8 +27,19 @@ struct ListPage {
     tabs: Vec<FlowTab>,
     faults: Vec<Fault>,
     fields: Vec<Field>,
+    /// How many are back in hospital; empty for none.
+    back: String,
     /// Address, title, and when with how it stands.
     huddles: Vec<(String, String, String)>,
+}
+
+/// How many are back in hospital, for those who begin a huddle; empty for none.
+fn back_line(web: &Web, actor: &Actor) -> Result<String, Trouble> {
+    let counts = web.app.back_counts(actor)?;
+    Ok(match counts.back {
+        0 => String::new(),
+        _ => returned::counts(counts),
+    })
 }
 
 fn list(web: &Web, visit: &Visit, actor: &Actor, reading: Reading) -> Outcome {
@@ -69,6 +80,10 @@ fn list(web: &Web, visit: &Visit, actor: &Actor, reading: Reading) -> Outcome {
         tabs: tabs(actor, "/flow/huddle"),
         faults: reading.faults,
         fields,
+        back: match may {
+            true => back_line(web, actor)?,
+            false => String::new(),
+        },
         huddles: huddles
             .iter()
             .map(|one| {
@@ -144,6 +159,14 @@ fn facts(next: &HuddleNext, now: Timestamp) -> Vec<(&'static str, Vec<String>)> 
         (Some(day), None) => vec![words::date(day)],
         (None, _) => vec!["Not ready yet".to_owned()],
     };
+    if let Some(back) = &page.back {
+        let mut lines = vec![returned::in_words(&back.back)];
+        if back.back.back.failed {
+            lines.insert(0, "The discharge failed".to_owned());
+        }
+        lines.extend(back.care.iter().cloned());
+        all.push(("Last stay", lines));
+    }
     all.push(("Ready to leave", ready));
     all.push(("Pathway", vec![board::pathway(stay.pathway)]));
     let waiting = super::stay::standing(page).map_or_else(
@@ -250,6 +273,15 @@ fn fields(visit: &Visit, next: &HuddleNext, reading: &Reading) -> Vec<Field> {
     ]
 }
 
+/// "Case 3 of 14. Begun 12 minutes ago. 2 of them back in hospital soon after leaving."
+fn progress(next: &HuddleNext, done: usize, all: usize, begun: &str) -> String {
+    let mut line = format!("Case {} of {all}. Begun {begun}.", done + 1);
+    if next.back.back > 0 {
+        line.push_str(&format!(" Of these, {}.", returned::counts(next.back)));
+    }
+    line
+}
+
 fn drawn(web: &Web, visit: &Visit, next: &HuddleNext, reading: Reading) -> Outcome {
     let now = web.app.now();
     let id = next.huddle.id;
@@ -265,7 +297,7 @@ fn drawn(web: &Web, visit: &Visit, next: &HuddleNext, reading: Reading) -> Outco
         fields: fields(visit, next, &reading),
         faults: reading.faults,
         title: next.huddle.title.clone(),
-        progress: format!("Case {} of {all}. Begun {begun}.", done + 1),
+        progress: progress(next, done, all, &begun),
         number: next.case.number,
         version: next.stay.row.version,
         who: who::of(

@@ -12,18 +12,22 @@ mod edit_fields;
 mod edit_read;
 mod forms;
 mod huddle;
+mod letter;
 mod need;
 mod need_page;
 mod notes;
+mod notice;
 mod offers;
 mod pieces;
 mod refer;
+mod returned;
 mod returns;
 mod services;
 mod services_form;
 mod sets;
 mod sheet;
 mod stay;
+mod stay_lines;
 mod step;
 mod tabs;
 mod triage;
@@ -58,6 +62,9 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/flow/stay/{id}/reside", notes::save_reside),
         staff("/flow/stay/{id}/long-stay", notes::long_stay),
         staff_post("/flow/stay/{id}/long-stay", notes::save_long_stay),
+        staff("/flow/stay/{id}/choice-letter", letter::page),
+        staff_post("/flow/stay/{id}/choice-letter", letter::send),
+        staff("/flow/stay/{id}/choice-letter/{number}", letter::given),
         staff("/flow/stay/{id}/edit/{what}", edit::form),
         staff_post("/flow/stay/{id}/edit/{what}", edit::save),
         staff("/flow/stay/{id}/delay/{segment}", edit::correct_form),
@@ -81,6 +88,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/person/service/{id}/edit", services::save),
         staff_post("/person/service/{id}/goal", services::goal),
     ];
+    routes.extend(notice::routes());
     routes.extend(forms::routes());
     routes.extend(capacity::routes());
     routes.extend(need::routes());

@@ -7,6 +7,17 @@ use crate::person::who::Who;
 use crate::shell::Shell;
 use askama::Template;
 
+/// That somebody is back soon after they left.
+#[derive(Clone, Debug)]
+pub struct BackLine {
+    /// "Back in hospital, 3 days after leaving on 13 October 2018".
+    pub words: String,
+    /// The last stay.
+    pub href: String,
+    /// So soon that the discharge has failed.
+    pub failed: bool,
+}
+
 /// One person's row on the board.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
@@ -28,6 +39,8 @@ pub struct Row {
     pub length: String,
     /// "Over 21 days", when a mark is passed.
     pub mark: Option<Tag>,
+    /// Whether the person is back soon after they left.
+    pub back: Option<BackLine>,
     /// Ready date, or the expected date in words.
     pub ready: String,
     /// "12 days past it", empty before it.
@@ -50,6 +63,14 @@ pub struct Row {
     pub step: Vec<String>,
     /// Reviews that are due or late; a line each.
     pub reviews: Vec<String>,
+    /// "4 of 7 done".
+    pub checklist: String,
+    /// "Assessed 6 August 2018".
+    pub assessment: String,
+    /// Whether a service is looked for or found.
+    pub package: &'static str,
+    /// Which; empty if there is none.
+    pub package_of: String,
     /// Where the person goes.
     pub destination: String,
     /// How far that has come.
@@ -58,12 +79,62 @@ pub struct Row {
     pub starts: String,
 }
 
+/// A column of the board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Who.
+    Person,
+    /// Hospital, ward, bed.
+    Where,
+    /// Ready date, and how long past it.
+    Ready,
+    /// Pathway.
+    Pathway,
+    /// Reason and side.
+    Waiting,
+    /// Next action and the step that has the move.
+    Action,
+    /// Where the person goes, and when it begins.
+    Destination,
+    /// How much of the list for leaving is done.
+    Checklist,
+    /// Reviews that are due.
+    Reviews,
+    /// Whether the council has assessed.
+    Assessment,
+    /// Whether a service is looked for or found.
+    Package,
+}
+
+impl Column {
+    /// Its heading.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Person => "Person",
+            Self::Where => "Where",
+            Self::Ready => "Ready since",
+            Self::Pathway => "Pathway",
+            Self::Waiting => "Waiting for",
+            Self::Action => "Next action",
+            Self::Destination => "Destination",
+            Self::Checklist => "List for leaving",
+            Self::Reviews => "Reviews due",
+            Self::Assessment => "Assessment",
+            Self::Package => "Package",
+        }
+    }
+}
+
 /// The rows with their counts: what is renewed while the page stands.
 #[derive(Template)]
 #[template(path = "flow/board-rows.html")]
 pub struct Rows {
     /// What the table is, and in which order.
     pub caption: &'static str,
+    /// Columns in order.
+    pub columns: &'static [Column],
+    /// Whether the reviews have a column of their own.
+    pub reviews_apart: bool,
     /// Rows in order.
     pub rows: Vec<Row>,
     /// "143 people. 61 ready to leave."
@@ -90,8 +161,29 @@ pub struct BoardPage {
     pub filters: Vec<Select>,
     /// What is chosen, in words; empty for nothing.
     pub chosen: String,
+    /// Where nothing is chosen.
+    pub clear: String,
+    /// Views: address, name, and whether it is the one shown.
+    pub views: Vec<(String, &'static str, bool)>,
+    /// The view that the address names; empty for that which whoever asks starts with.
+    pub view: &'static str,
+    /// Whose people the view is narrowed to, in words; empty if it is not.
+    pub of: String,
     /// The rows.
     pub table: Rows,
+}
+
+/// That somebody was back, on the page of the stay.
+#[derive(Clone, Debug)]
+pub struct BackPart {
+    /// How soon, and that the discharge has failed if so.
+    pub line: BackLine,
+    /// What is known of the last stay, a key and a value each.
+    pub facts: Vec<(&'static str, String)>,
+    /// Care that was running, a line each.
+    pub care: Vec<String>,
+    /// Where care can be asked to come again; empty if none can.
+    pub restart: String,
 }
 
 /// One line of "Where things stand".
@@ -148,6 +240,8 @@ pub struct DelayLine {
 /// One notice or answer.
 #[derive(Clone, Debug)]
 pub struct NoticeCard {
+    /// Where it stands in full, to print.
+    pub href: String,
     /// What it is.
     pub title: String,
     /// When it was sent.
@@ -191,6 +285,8 @@ pub struct StayPage {
     pub headline: String,
     /// Address of the form that looks for a service; empty for none.
     pub need: String,
+    /// That the person was back soon after they left, with what is known of the last stay.
+    pub back: Option<BackPart>,
     /// Where things stand.
     pub summary: Vec<SummaryRow>,
     /// The chain of steps with their owners.
@@ -201,8 +297,14 @@ pub struct StayPage {
     pub steps: Vec<StepLine>,
     /// Stretches of delay by start, corrected ones among them.
     pub delays: Vec<DelayLine>,
+    /// Address where notices are written; empty for those who may not.
+    pub write_notice: String,
     /// Notices, newest first.
     pub notices: Vec<NoticeCard>,
+    /// Letters about choice, the latest first: title, address, and when, by whom, to whom.
+    pub letters: Vec<(&'static str, String, String)>,
+    /// Address where one is written; empty for those who may not.
+    pub write_letter: String,
     /// Addresses and titles of documents that came with notices.
     pub documents: Vec<(String, String)>,
     /// Changes, newest first.

@@ -56,6 +56,28 @@ const CASES: &[(&str, &str, Refused)] = &[
         "/flow/stay/{id}/long-stay",
         NotFor(Role::BoardMember),
     ),
+    ("GET", "/flow/stay/{id}/notices", NotFor(Role::Provider)),
+    ("POST", "/flow/stay/{id}/notices", NotFor(Role::Analyst)),
+    (
+        "GET",
+        "/flow/stay/{id}/notice/{notice}",
+        NotFor(Role::Finance),
+    ),
+    (
+        "GET",
+        "/flow/stay/{id}/choice-letter",
+        NotFor(Role::Provider),
+    ),
+    (
+        "POST",
+        "/flow/stay/{id}/choice-letter",
+        NotFor(Role::Analyst),
+    ),
+    (
+        "GET",
+        "/flow/stay/{id}/choice-letter/{number}",
+        NotFor(Role::Finance),
+    ),
     ("GET", "/flow/stay/{id}", NotFor(Role::Finance)),
     ("GET", "/flow/stay/{id}/edit/{what}", NotFor(Role::Provider)),
     ("POST", "/flow/stay/{id}/edit/{what}", NotFor(Role::Analyst)),
@@ -278,6 +300,7 @@ const CASES: &[(&str, &str, Refused)] = &[
 fn concrete(path: &str) -> String {
     path.replace("{id}", ID)
         .replace("{segment}", ID)
+        .replace("{notice}", ID)
         .replace("{number}", "1")
         .replace("{token}", "none")
         .replace("{what}", "reason")

@@ -11,7 +11,7 @@ use person::{Gender, Person};
 use store::flow::StayRow;
 
 /// A person in hospital, ready since 8 October 2018. It is 16 October.
-fn in_hospital(house: &House, serial: u32, family: &str) -> StayId {
+pub(crate) fn in_hospital(house: &House, serial: u32, family: &str) -> StayId {
     let app = &house.place.app;
     let person = Person {
         id: app.ids().person(),

@@ -191,6 +191,8 @@ fn asked(
         all.push((format!("/flow/stay/{stay}/reside"), None));
         all.push((format!("/flow/stay/{stay}/long-stay"), None));
         all.push((format!("/flow/stay/{stay}/need"), None));
+        all.push((format!("/flow/stay/{stay}/choice-letter"), None));
+        all.push((format!("/flow/stay/{stay}/notices"), None));
         for (path, form) in [
             (
                 format!("/person/{person}/around"),

@@ -12,6 +12,8 @@ mod forms;
 mod house;
 mod identity;
 mod inbox;
+mod letter;
+mod notice;
 mod offers;
 mod own;
 mod passport;

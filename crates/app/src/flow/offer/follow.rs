@@ -24,7 +24,10 @@ pub(super) fn itself() -> Actor {
 }
 
 /// The offer that was accepted, with its service.
-pub(super) fn winner(tx: &mut dyn Tx, need: NeedId) -> Result<Option<(OfferRow, Kept)>, Error> {
+pub(in crate::flow) fn winner(
+    tx: &mut dyn Tx,
+    need: NeedId,
+) -> Result<Option<(OfferRow, Kept)>, Error> {
     let offers = rows::offers_of(tx, need)?;
     let won = offers
         .into_iter()

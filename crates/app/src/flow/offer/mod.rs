@@ -11,6 +11,8 @@ mod link;
 mod need;
 mod provider;
 
+pub(super) use follow::winner;
+
 pub use ask::{Asking, CanMeet, Cannot, NeedPage, OfferLine};
 pub use need::{About, Draft, NeedLine, NewNeed};
 pub use provider::{LinkPage, OfferPage, ProviderOffer};

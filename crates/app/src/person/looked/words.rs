@@ -290,6 +290,15 @@ const COMMANDS: &[(&str, &str)] = &[
         "wrote down where {you_s} go after hospital",
     ),
     (
+        "stay: give choice letter",
+        "wrote down that {you_s} were given a letter about where to go after hospital",
+    ),
+    (
+        "stay: send notice",
+        "told the hospital or the council about {your} way home",
+    ),
+    ("hand over", "handed on a message about {you}"),
+    (
         "plan: agree",
         "wrote down that {your} care and support plan is agreed",
     ),

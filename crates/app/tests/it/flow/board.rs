@@ -1,5 +1,8 @@
 use super::*;
+use access::{Actor, Role};
 use app::flow::BoardOrder;
+use flow::board_view::BoardView;
+use kernel::OrganisationId;
 
 fn a_board(place: &Place) {
     let ready = |serial, day, council, segments| New {
@@ -107,7 +110,7 @@ fn the_board_has_the_longest_waits_first_and_filters() {
         ),
         (
             BoardFilter {
-                order: BoardOrder::Ward,
+                order: Some(BoardOrder::Ward),
                 ..all.clone()
             },
             vec!["Bold2", "Bold4", "Bold1", "Bold3", "Bold5"],
@@ -138,8 +141,8 @@ fn a_row_of_the_board_says_how_long_and_whose_move() {
     let board = place.app.board(&hub, &BoardFilter::default(), 1).unwrap();
     assert_eq!(
         place.app.store().statements() - before,
-        6,
-        "two, one for whom the asker acts for, and three for the journal"
+        7,
+        "three, one for whom the asker acts for, and three for the journal"
     );
     let row = &board.rows[0];
     assert_eq!(row.list_name, "BOLD2, John");
@@ -196,4 +199,139 @@ fn the_board_comes_in_pages() {
     let fitting = usize::try_from(pages[0].fitting).unwrap();
     assert_eq!(pages[1].rows.len(), fitting - 100);
     assert!(pages[2].rows.is_empty());
+}
+
+/// Somebody of an organisation, as a practitioner.
+fn of(place: &Place, organisation: OrganisationId) -> Actor {
+    Actor {
+        organisation: Some(organisation),
+        account: None,
+        ..place.actor(Role::Practitioner)
+    }
+}
+
+#[test]
+fn each_view_has_its_people_and_its_order_in_the_same_number_of_statements() {
+    let place = testkit::place();
+    a_board(&place);
+    let names = |actor: &Actor, view: Option<BoardView>| {
+        let filter = BoardFilter {
+            view,
+            usual_view: true,
+            ..BoardFilter::default()
+        };
+        let before = place.app.store().statements();
+        let board = place.app.board(actor, &filter, 1).unwrap();
+        let made = place.app.store().statements() - before;
+        assert!(made <= 7, "{made} statements");
+        let names: Vec<_> = board
+            .rows
+            .iter()
+            .map(|row| row.line.family_name.clone())
+            .collect();
+        (board.view, board.of, names)
+    };
+    let own = |text: &str| Some(text.to_owned());
+    // By what is due: the second has an action due tomorrow, the first today.
+    let (lead, council) = (hub(&place), of(&place, place.council));
+    for (serial, hours) in [("Bold2", 20), ("Bold1", 2)] {
+        let board = place.app.board(&lead, &BoardFilter::default(), 1).unwrap();
+        let row = board.rows.iter().find(|row| row.line.family_name == serial);
+        let action = StayChange::NextAction {
+            what: "Ring the family".to_owned(),
+            owner: Some(place.council),
+            owner_name: String::new(),
+            due_at: Some(place.app.now() + SignedDuration::from_hours(hours)),
+        };
+        place
+            .app
+            .change_stay(&lead, row.unwrap().line.stay, 1, &action, "")
+            .unwrap();
+    }
+    let (view, whose, people) = names(&council, None);
+    assert_eq!(view, BoardView::Council);
+    assert_eq!(whose, own("Barsetshire County Council"));
+    assert_eq!(people, ["Bold1", "Bold2"]);
+    // The lead starts with the hub's, and may look through the others.
+    let (view, whose, people) = names(&lead, None);
+    assert_eq!((view, whose), (BoardView::Hub, None));
+    assert_eq!(people, ["Bold2", "Bold1", "Bold4", "Bold3", "Bold5"]);
+    let ward = of(&place, place.ward);
+    let (view, whose, people) = names(&ward, None);
+    assert_eq!((view, whose), (BoardView::Ward, own("Allington ward")));
+    assert_eq!(people.len(), 2);
+    let hospital = of(&place, place.hospital);
+    let (_, whose, people) = names(&hospital, None);
+    assert_eq!(whose, own("Barchester Royal Infirmary"));
+    assert_eq!(people.len(), 5);
+    // A view never shows more than the scope: the home has nobody, whatever it looks through.
+    let home = of(&place, place.provider);
+    for view in BoardView::ALL {
+        assert!(names(&home, Some(*view)).2.is_empty(), "{view}");
+    }
+}
+
+#[test]
+fn a_provider_sees_those_whose_step_it_has_and_its_own_council_filter_can_be_overruled() {
+    let place = testkit::place();
+    a_board(&place);
+    let lead = hub(&place);
+    let provider = BoardFilter {
+        view: Some(BoardView::Provider),
+        ..BoardFilter::default()
+    };
+    let ids = |actor: &Actor, filter: &BoardFilter| -> Vec<String> {
+        let board = place.app.board(actor, filter, 1).unwrap();
+        let rows = board.rows.iter();
+        rows.map(|row| row.line.family_name.clone()).collect()
+    };
+    assert!(
+        ids(&lead, &provider).is_empty(),
+        "no chain, no step, no offer"
+    );
+    let council = of(&place, place.council);
+    let other = BoardFilter {
+        view: Some(BoardView::Council),
+        council: Some(place.neighbour),
+        ..BoardFilter::default()
+    };
+    // Whoever asks for another council's people gets those that they may see: here none.
+    assert!(ids(&council, &other).iter().all(|name| name == "Bold3"));
+    let plain = BoardFilter {
+        view: Some(BoardView::Council),
+        ..BoardFilter::default()
+    };
+    assert_eq!(ids(&council, &plain), ["Bold2", "Bold1"]);
+    // A step of the council's is its own.
+    let stay = place
+        .app
+        .board(&lead, &BoardFilter::default(), 1)
+        .unwrap()
+        .rows[0]
+        .line
+        .stay;
+    place
+        .app
+        .store()
+        .write(|tx| {
+            let row = store::flow::stay(tx, stay)?.unwrap();
+            place.app.follow_chain(tx, &row)
+        })
+        .unwrap();
+    let shown = ids(&council, &provider);
+    let step = place.app.board(&lead, &BoardFilter::default(), 1).unwrap();
+    let owner = step.rows[0]
+        .line
+        .step
+        .as_ref()
+        .and_then(|step| step.owner.clone());
+    let council_has_it = owner.as_deref() == Some("Barsetshire County Council");
+    assert_eq!(shown.contains(&"Bold2".to_owned()), council_has_it);
+    let hospital_has_it = owner.as_deref() == Some("Barchester Royal Infirmary");
+    let hospital = of(&place, place.hospital);
+    assert_eq!(
+        ids(&hospital, &provider).contains(&"Bold2".to_owned()),
+        hospital_has_it
+    );
+    assert!(council_has_it || hospital_has_it, "{owner:?}");
 }
