@@ -10,6 +10,7 @@ mod huddle;
 mod month;
 mod notice;
 mod switch;
+pub mod told;
 mod work;
 
 pub use board::{

@@ -49,6 +49,9 @@ pub const fn migrations() -> &'static [Migration] {
         "0025_offer.sql",
         "0026_plan.sql",
         "0027_meeting.sql",
+        "0030_referral_begun.sql",
+        "0031_handover_told.sql",
+        "0032_assessment_refusal.sql",
     ]
 }
 

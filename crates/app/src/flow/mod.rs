@@ -2,6 +2,7 @@
 //! delay return, and notices in.
 
 pub mod agreements;
+pub mod begun;
 mod board;
 mod capacity;
 mod chain;
@@ -27,9 +28,10 @@ pub mod triage;
 pub use board::{Board, BoardRow};
 pub(crate) use board::{Numbers as BoardNumbers, policy};
 pub use capacity::{CapacityFilter, NewFigure, ServiceCapacity, TellFigure, ToldFigure};
+pub(crate) use chain::Families;
 pub use chain::{
-    ChainView, HandoverView, SetInUse, SetsPage, StepChange, StepPage, StepView, Work, WorkRow,
-    WorkWhich,
+    ChainView, HandoverView, SetInUse, SetsPage, StepChange, StepPage, StepView, Waiting,
+    WaitingRow, WaitsBecause, Work, WorkRow, WorkWhich,
 };
 pub use cost::{Cost, CostLine};
 pub use edit::{DelayReason, StayChange};
@@ -37,7 +39,7 @@ pub use hub::{CHECK_STATES, CheckLine, HubNotes, ResideLine};
 pub use huddle::{CaseSaid, HuddleNext, HuddlePage};
 pub use offer::{
     About, Asking, CanMeet, Cannot, Draft, LinkPage, NeedLine, NeedPage, NewNeed, OfferLine,
-    OfferPage, ProviderOffer,
+    OfferPage, ProviderOffer, Said, Trusted,
 };
 pub use returns::{Regime, Return, ReturnRow};
 pub use stay::{DelayLine, StayPage};

@@ -1,5 +1,6 @@
 //! Care and support plans: read, written in versions, agreed.
 
+use super::assessed::LatestAssessment;
 use crate::{App, Error, FieldError, Subject};
 use ::person::Person;
 use ::person::plan::{Plan, faults};
@@ -25,6 +26,10 @@ pub struct PlanPage {
     pub withheld: bool,
     /// Names of those on whose caseload the person is.
     pub around: Vec<String>,
+    /// The latest signed assessment that judges eligibility, if it may be seen.
+    pub assessment: Option<LatestAssessment>,
+    /// There is one that may not be seen.
+    pub assessment_withheld: bool,
     /// What meetings decided, the latest first, with what is to be done.
     pub decided: Vec<Decided>,
 }
@@ -45,6 +50,15 @@ impl PlanPage {
     pub fn current(&self) -> Option<&PlanVersion> {
         self.versions.first()
     }
+
+    /// Whether somebody was assessed again since the plan that stands was written.
+    pub fn assessed_since(&self) -> bool {
+        let (Some(latest), Some(current)) = (&self.assessment, self.current()) else {
+            return false;
+        };
+        let of = current.plan.assessed.as_ref().map(|one| one.form.as_str());
+        of != Some(latest.form.to_string().as_str()) && latest.signed_at > current.made_at
+    }
 }
 
 impl App {
@@ -58,7 +72,10 @@ impl App {
             let sight = self.sight(tx, actor, id)?;
             let person = store::person::by_id(tx, sight.person)?;
             let person = sight.shown(person.ok_or(Error::NotFound("person"))?);
+            let (assessment, assessment_withheld) = self.latest_assessment(tx, &sight)?;
             let mut page = PlanPage {
+                assessment,
+                assessment_withheld,
                 around: self.around_names(tx, sight.person)?,
                 decided: decided(tx, &sight)?,
                 person,
@@ -122,27 +139,10 @@ impl App {
         plan: &Plan,
     ) -> Result<i64, Error> {
         access::decide(actor, Action::MakePlan)?;
-        let most = self.days("plan.review_most_days")?;
-        let mut wrong: Vec<FieldError> = faults(plan, self.today(), most)
-            .into_iter()
-            .map(|(field, text)| FieldError { field, text })
-            .collect();
-        if too_long(plan) {
-            let text = format!(
-                "Use at most {} rows of a kind, and {} characters in a field",
-                ::person::plan::ROWS,
-                limits::TEXT_CHARACTERS
-            );
-            wrong.push(FieldError {
-                field: "goals",
-                text,
-            });
-        }
-        if !wrong.is_empty() {
-            return Err(Error::Invalid(wrong));
-        }
         self.store().write(|tx| {
             let sight = self.sight(tx, actor, id)?;
+            let plan = &self.as_assessed(tx, &sight, plan)?;
+            self.check_plan(plan)?;
             let asker = self.asker(tx, actor)?;
             let before = rows::of_person(tx, sight.person)?;
             let versions = match &before {
@@ -202,6 +202,30 @@ impl App {
             self.record(tx, actor, sight.allowed, kind, action, subject)?;
             Ok(row.version)
         })
+    }
+
+    /// What is missing in a plan, or too long.
+    fn check_plan(&self, plan: &Plan) -> Result<(), Error> {
+        let most = self.days("plan.review_most_days")?;
+        let mut wrong: Vec<FieldError> = faults(plan, self.today(), most)
+            .into_iter()
+            .map(|(field, text)| FieldError { field, text })
+            .collect();
+        if too_long(plan) {
+            let text = format!(
+                "Use at most {} rows of a kind, and {} characters in a field",
+                ::person::plan::ROWS,
+                limits::TEXT_CHARACTERS
+            );
+            wrong.push(FieldError {
+                field: "goals",
+                text,
+            });
+        }
+        match wrong.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Invalid(wrong)),
+        }
     }
 
     /// Writes down that the version that stands is agreed: by whom and how, such as signed on
@@ -295,6 +319,7 @@ fn too_long(plan: &Plan) -> bool {
     ];
     let mut texts = vec![
         &plan.assessment,
+        &plan.without_why,
         &plan.contingency,
         &plan.telecare.words,
         &plan.equipment.words,
@@ -308,7 +333,11 @@ fn too_long(plan: &Plan) -> bool {
             .iter()
             .flat_map(|one| [&one.words, &one.measure, &one.now]),
     );
-    texts.extend(plan.needs.iter().flat_map(|one| [&one.what, &one.met_by]));
+    texts.extend(
+        plan.needs
+            .iter()
+            .flat_map(|one| [&one.what, &one.met_by, &one.from]),
+    );
     texts.extend(plan.actions.iter().flat_map(|one| [&one.what, &one.who]));
     texts.extend(plan.week.iter().map(|one| &one.what));
     rows.iter().any(|count| *count > ::person::plan::ROWS)

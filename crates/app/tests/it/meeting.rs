@@ -27,6 +27,7 @@ fn plan() -> Plan {
             telephone: String::new(),
         },
         review_on: Some(date(2018, 10, 26)),
+        without_why: "He needs it now".to_owned(),
         ..Plan::default()
     }
 }

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use kernel::PersonId;
 use kernel::calendar::add_days;
 use person::plan::{
-    Care, Considered, DAYS, Doing, Goal, Named, Plan, PlannedNeed, Status, Verdict,
+    Care, Considered, DAYS, Doing, Goal, Named, Plan, PlannedNeed, Status, Verdict, take_assessed,
 };
 
 /// Empty rows at the end of each kind.
@@ -35,6 +35,8 @@ struct Cell {
 struct Row {
     legend: String,
     cells: Vec<Cell>,
+    /// What goes along unseen, with a line that says so.
+    kept: Option<(String, String)>,
 }
 
 /// Rows of one kind.
@@ -75,6 +77,9 @@ struct Page {
     kinds: Vec<Rows>,
     considered: Vec<Asked>,
     verdicts: Vec<(&'static str, bool)>,
+    assessed: Option<super::plan::AssessedPart>,
+    without: Text,
+    assessment: Text,
     texts: Vec<Text>,
     names: Vec<Text>,
     around: String,
@@ -115,6 +120,7 @@ fn rows<T>(
             .map(|at| Row {
                 legend: format!("{one} {}", at + 1),
                 cells: cells(at, items.get(at)),
+                kept: None,
             })
             .collect(),
     }
@@ -228,7 +234,7 @@ fn kinds(plan: &Plan, reading: &Reading) -> Vec<Rows> {
             ]
         },
     );
-    let needs = rows(
+    let mut needs = rows(
         ("needs", "Needs and how they are met", ""),
         reading,
         (&plan.needs, "Need"),
@@ -245,12 +251,16 @@ fn kinds(plan: &Plan, reading: &Reading) -> Vec<Rows> {
             ]
         },
     );
+    for (at, (row, need)) in needs.rows.iter_mut().zip(&plan.needs).enumerate() {
+        let from = need.from.clone();
+        row.kept = (!from.is_empty()).then(|| (format!("need-{at}-from"), from));
+    }
     vec![goals, actions, week, needs]
 }
 
 fn draw(
     web: &Web,
-    visit: &Visit,
+    (visit, actor): (&Visit, &Actor),
     found: &PlanPage,
     (plan, version): (&Plan, i64),
     reading: Reading,
@@ -351,14 +361,22 @@ fn draw(
                 &plan.direct_payment,
                 2,
             ),
-            text(
-                "assessment",
-                "Which assessment says whether the needs are eligible?",
-                "A plan does not work it out",
-                &plan.assessment,
-                1,
-            ),
         ],
+        assessed: super::plan::assessed(web, actor, found),
+        assessment: text(
+            "assessment",
+            "Which assessment says whether the needs are eligible?",
+            "One that was not signed here. A plan does not work it out",
+            &plan.assessment,
+            1,
+        ),
+        without: text(
+            "without_why",
+            "Why are needs met that were not found eligible?",
+            "Only where no assessment has found them eligible. The council may meet them (Care Act 2014 section 19)",
+            &plan.without_why,
+            3,
+        ),
         names: vec![
             text(
                 "coordinator",
@@ -414,9 +432,20 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let id: PersonId = visit.id("id")?;
     let found = web.app.care_plan(actor, id)?;
     let current = found.current();
-    let plan = current.map(|one| one.plan.clone()).unwrap_or_default();
+    let mut plan = current.map(|one| one.plan.clone()).unwrap_or_default();
     let version = current.map_or(0, |one| one.number);
-    draw(web, visit, &found, (&plan, version), Reading::default())
+    if let Some(latest) = &found.assessment
+        && visit.query.get("take") == "yes"
+    {
+        take_assessed(&mut plan.needs, &latest.outcomes, &latest.in_words());
+    }
+    draw(
+        web,
+        (visit, actor),
+        &found,
+        (&plan, version),
+        Reading::default(),
+    )
 }
 
 /// A day typed in one box: day, month and year as numbers.
@@ -539,6 +568,7 @@ fn read(form: &Fields, reading: &mut Reading) -> Plan {
     let need = |at| PlannedNeed {
         what: typed.get("need", at, "what"),
         met_by: typed.get("need", at, "met"),
+        from: typed.get("need", at, "from"),
     };
     let named = |name: &str| Named {
         name: form.get(name).to_owned(),
@@ -559,6 +589,8 @@ fn read(form: &Fields, reading: &mut Reading) -> Plan {
             .collect(),
         verdict: Verdict::parse(form.get("verdict")).unwrap_or_default(),
         assessment: form.get("assessment").to_owned(),
+        assessed: None,
+        without_why: form.get("without_why").to_owned(),
         actions: actions
             .into_iter()
             .map(|at| read_action(&typed, at, reading))
@@ -596,7 +628,7 @@ pub(super) fn save(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
                 reading.fault(error.field, error.text);
             }
             let found = web.app.care_plan(actor, id)?;
-            draw(web, visit, &found, (&plan, version), reading)
+            draw(web, (visit, actor), &found, (&plan, version), reading)
         }
         Err(error) => Err(match Trouble::from(error) {
             Trouble::Stale { who, what, .. } => Trouble::Stale {
