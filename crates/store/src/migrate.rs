@@ -51,7 +51,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0027_meeting.sql",
         "0030_referral_begun.sql",
         "0031_handover_told.sql",
-        "0032_assessment_refusal.sql",
+        "0032_refusal_and_coordinator.sql",
     ]
 }
 

@@ -273,6 +273,7 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("agreement", "assessor_id", "organisation"),
     ("agreement", "acceptor_id", "organisation"),
     ("assessment_acceptance", "form_id", "form"),
+    ("care_plan", "coordinator_id", "account"),
     ("assessment_refusal", "form_id", "form"),
     ("assessment_refusal", "agreement_id", "agreement"),
     ("assessment_acceptance", "agreement_id", "agreement"),

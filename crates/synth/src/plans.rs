@@ -46,6 +46,7 @@ fn named(name: &str, telephone: &str) -> Named {
     Named {
         name: name.to_owned(),
         telephone: telephone.to_owned(),
+        account: String::new(),
     }
 }
 
@@ -155,6 +156,7 @@ fn one(app: &App, place: &Barsetshire, person: PersonId, at: usize) -> Result<()
         person,
         version: 1,
         review_on: plan.review_on,
+        coordinator_account: None,
         coordinator: plan.coordinator.name.clone(),
         sector: "council".to_owned(),
         changed_at: made_at,

@@ -266,7 +266,7 @@ impl App {
         let id = match there {
             Some(row) => row.id,
             None => {
-                let asked = decision.need.clone().unwrap_or_default();
+                let asked = decision.need.as_deref().cloned().unwrap_or_default();
                 let new = NewNeed {
                     kind: Some(Kind::Reablement),
                     ..asked

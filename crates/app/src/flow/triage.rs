@@ -72,7 +72,7 @@ pub struct Decision<'a> {
     /// Who the carer is, where a carer is supported.
     pub carer: CarerIs<'a>,
     /// What services are asked, where it is reablement. The kind of care need not be said.
-    pub need: Option<NewNeed>,
+    pub need: Option<Box<NewNeed>>,
 }
 
 /// What is done with a request.

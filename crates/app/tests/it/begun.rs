@@ -70,7 +70,7 @@ fn everything() -> Decision<'static> {
             family_name: "Handy",
             ..NewCarer::default()
         }),
-        need: Some(need()),
+        need: Some(Box::new(need())),
         ..Decision::default()
     }
 }

@@ -44,7 +44,7 @@ fn plan() -> Plan {
         equipment: considered(true, "A chair"),
         coordinator: Named {
             name: "Jane Grantly".to_owned(),
-            telephone: String::new(),
+            ..Named::default()
         },
         review_on: Some(date(2018, 11, 27)),
         without_why: "He needs it now".to_owned(),
@@ -273,4 +273,46 @@ fn an_assessment_that_is_withheld_gives_no_verdict_and_no_older_one_stands_in() 
         .care_plan(&place.actor(Role::HubLead), id)
         .unwrap();
     assert!(page.assessment.is_none() && page.assessment_withheld);
+}
+
+#[test]
+fn who_co_ordinates_is_an_account_and_not_a_spelling() {
+    let place = testkit::place();
+    let id = somebody(&place);
+    let (worker, lead) = (place.actor(Role::Practitioner), place.actor(Role::HubLead));
+    let page = place.app.care_plan(&worker, id).unwrap();
+    let own = worker.account.unwrap();
+    assert!(page.colleagues.iter().any(|(id, _)| *id == own));
+    let named = |account: &str| Plan {
+        coordinator: Named {
+            name: "Spelled wrong".to_owned(),
+            account: account.to_owned(),
+            ..Named::default()
+        },
+        ..plan()
+    };
+    let person = place.actor(Role::Person).account.unwrap().to_string();
+    for wrong in ["nonsense", &person] {
+        let refused = place.app.save_care_plan(&worker, id, 0, &named(wrong));
+        let Err(Error::Invalid(faults)) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(faults[0].field, "coordinator_account");
+    }
+    place
+        .app
+        .save_care_plan(&lead, id, 0, &named(&own.to_string()))
+        .unwrap();
+    let page = place.app.care_plan(&lead, id).unwrap();
+    let kept = &page.current().unwrap().plan.coordinator;
+    assert_eq!(kept.name, worker.display_name);
+    // It is the account's, though the person is on nobody's caseload.
+    let mine = place.app.my_people(&worker).unwrap();
+    assert_eq!(mine.len(), 1);
+    assert!(!mine[0].caseload && mine[0].plan.as_ref().unwrap().yours);
+    assert_eq!(place.app.my_people(&lead).unwrap(), []);
+    // Somebody without an account keeps their name.
+    place.app.save_care_plan(&lead, id, 1, &plan()).unwrap();
+    assert_eq!(place.app.my_people(&worker).unwrap(), []);
+    assert_eq!(place.app.store().read(store::verify).unwrap(), []);
 }

@@ -180,6 +180,9 @@ pub struct Named {
     pub name: String,
     /// Telephone.
     pub telephone: String,
+    /// Id of their account, where they sign in here; empty for those who do not.
+    #[serde(default)]
+    pub account: String,
 }
 
 /// A plan.

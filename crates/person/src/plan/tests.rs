@@ -45,6 +45,7 @@ fn plan() -> Plan {
         coordinator: Named {
             name: "Priya Nair".to_owned(),
             telephone: "01632 960 111".to_owned(),
+            ..Named::default()
         },
         verdict: Verdict::Eligible,
         assessment: "Needs assessment of April".to_owned(),

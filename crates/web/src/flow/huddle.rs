@@ -1,7 +1,7 @@
 //! The huddle: begin one, go through it a case at a time, end it, and read or print its minutes.
 
 use super::board;
-use super::tabs::{FlowTab, tabs};
+use super::tabs::{Tabs, tabs};
 use crate::components::{Choice, Fault, Field, Input, Radios, Select, TextArea};
 use crate::door::Visit;
 use crate::form::Reading;
@@ -24,7 +24,7 @@ const LINE: usize = 120;
 #[template(path = "flow/huddles.html")]
 struct ListPage {
     shell: Shell,
-    tabs: Vec<FlowTab>,
+    tabs: Tabs,
     faults: Vec<Fault>,
     fields: Vec<Field>,
     /// Address, title, and when with how it stands.

@@ -461,7 +461,7 @@ fn step(web: &Web, visit: &Visit, actor: &Actor) -> Reply {
                 },
                 need: form
                     .has("outcomes", Outcome::Reablement.as_str())
-                    .then(|| begins::read_need(form, &mut reading)),
+                    .then(|| Box::new(begins::read_need(form, &mut reading))),
                 outcomes: form.all("outcomes").filter_map(Outcome::parse).collect(),
                 services: form
                     .all("services")

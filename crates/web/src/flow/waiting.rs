@@ -1,6 +1,6 @@
 //! What waits for whoever is signed in: offers, silence that they were told of, late steps.
 
-use super::tabs::{FlowTab, tabs};
+use super::tabs::{Tabs, tabs};
 use super::work::{Line, line};
 use crate::door::Visit;
 use crate::routes::Outcome;
@@ -24,7 +24,7 @@ struct Part {
 #[template(path = "flow/waiting.html")]
 struct Page {
     shell: Shell,
-    tabs: Vec<FlowTab>,
+    tabs: Tabs,
     parts_: Vec<Part>,
     more: bool,
 }

@@ -2,7 +2,7 @@
 
 use super::chain::moment;
 use super::step::steps_address;
-use super::tabs::{FlowTab, tabs};
+use super::tabs::{Tabs, tabs};
 use crate::components::Tag;
 use crate::door::Visit;
 use crate::routes::Outcome;
@@ -34,7 +34,7 @@ pub(super) struct Line {
 #[template(path = "flow/work.html")]
 struct WorkPage {
     shell: Shell,
-    tabs: Vec<FlowTab>,
+    tabs: Tabs,
     which: Vec<(&'static str, &'static str, bool)>,
     none: &'static str,
     caption: &'static str,

@@ -1,7 +1,7 @@
 //! The form of a care and support plan: rows for goals, actions, the week and needs, with some
 //! empty ones at the end, so that it works without scripts.
 
-use crate::components::Fault;
+use crate::components::{Choice, Fault, Select};
 use crate::door::Visit;
 use crate::form::{Fields, Reading, as_boxes, boxes, date_input};
 use crate::routes::Outcome;
@@ -81,7 +81,7 @@ struct Page {
     without: Text,
     assessment: Text,
     texts: Vec<Text>,
-    names: Vec<Text>,
+    names: Vec<(Select, Vec<Text>)>,
     around: String,
     names_around: Vec<String>,
     review: crate::components::DateInput,
@@ -377,36 +377,7 @@ fn draw(
             &plan.without_why,
             3,
         ),
-        names: vec![
-            text(
-                "coordinator",
-                "Who co-ordinates the plan?",
-                "",
-                &plan.coordinator.name,
-                1,
-            ),
-            text(
-                "coordinator_telephone",
-                "Their telephone",
-                "",
-                &plan.coordinator.telephone,
-                1,
-            ),
-            text(
-                "professional",
-                "Which professional is responsible?",
-                "",
-                &plan.professional.name,
-                1,
-            ),
-            text(
-                "professional_telephone",
-                "Their telephone",
-                "",
-                &plan.professional.telephone,
-                1,
-            ),
-        ],
+        names: names(plan, found, &reading),
         names_around: found.around.clone(),
         around: match found.around.is_empty() {
             true => "Nobody has this person on a caseload.".to_owned(),
@@ -418,6 +389,69 @@ fn draw(
         review,
         faults: reading.faults,
     })
+}
+
+/// Who looks after the plan: an account to choose, or the name of somebody who has none.
+fn names(plan: &Plan, found: &PlanPage, reading: &Reading) -> Vec<(Select, Vec<Text>)> {
+    [
+        (
+            [
+                "coordinator_account",
+                "coordinator",
+                "coordinator_telephone",
+            ],
+            "Who co-ordinates the plan?",
+            &plan.coordinator,
+        ),
+        (
+            [
+                "professional_account",
+                "professional",
+                "professional_telephone",
+            ],
+            "Which professional is responsible?",
+            &plan.professional,
+        ),
+    ]
+    .map(|([account, name, telephone], label, one)| {
+        let mut choices = vec![Choice::new(
+            "",
+            "Somebody who does not sign in here",
+            &one.account,
+        )];
+        choices.extend(
+            found
+                .colleagues
+                .iter()
+                .map(|(id, words)| Choice::new(id.to_string(), words.as_str(), &one.account)),
+        );
+        let text = |name, label, hint, value: &str| Text {
+            name,
+            label,
+            hint,
+            value: value.to_owned(),
+            error: reading.of(name),
+            rows: 1,
+        };
+        let written = match one.account.is_empty() {
+            true => one.name.as_str(),
+            false => "",
+        };
+        let select = Select {
+            name: account.to_owned(),
+            label: label.to_owned(),
+            error: reading.of(account),
+            choices,
+            ..Select::default()
+        };
+        let hint = "Only for somebody who does not sign in here";
+        let texts = vec![
+            text(name, "Their name", hint, written),
+            text(telephone, "Their telephone", "", &one.telephone),
+        ];
+        (select, texts)
+    })
+    .into()
 }
 
 fn pounds(pence: i64) -> String {
@@ -573,6 +607,7 @@ fn read(form: &Fields, reading: &mut Reading) -> Plan {
     let named = |name: &str| Named {
         name: form.get(name).to_owned(),
         telephone: form.get(&format!("{name}_telephone")).to_owned(),
+        account: form.get(&format!("{name}_account")).to_owned(),
     };
     let actions = typed.each("action", &["what", "who", "by", "confidence"]);
     let week = typed.each("week", &["at", "minutes", "what"]);

@@ -245,11 +245,7 @@ fn a_request_is_decided_and_the_person_reads_it() {
     assert!(late.text().contains("A rail"), "what was typed is not lost");
     let decide = "version=2&outcomes=equipment&outcomes=reablement&answer=Somebody+comes+tomorrow.%0ABring+your+keys.";
     let asked = house.submit(&case, &worker, decide).text();
-    assert!(
-        asked.contains("Say from which day"),
-        "{}",
-        words(&asked)
-    );
+    assert!(asked.contains("Say from which day"), "{}", words(&asked));
     assert!(asked.contains("Say what a service must know to decide"));
     let decide = format!(
         "{decide}&zone=ZZ1&visits-morning=1&minutes-morning=45&starts_on-day=1&starts_on-month=11\

@@ -12,3 +12,6 @@ CREATE TABLE assessment_refusal (
     FOREIGN KEY (place, agreement_id) REFERENCES agreement (place, id)
 );
 CREATE INDEX assessment_refusal_by_agreement ON assessment_refusal (place, agreement_id, refused_at);
+-- The account of who co-ordinates a plan, where they sign in here; the name stays for the others.
+ALTER TABLE care_plan ADD COLUMN coordinator_id TEXT;
+CREATE INDEX care_plan_by_coordinator ON care_plan (place, coordinator_id);
