@@ -8,6 +8,8 @@ export async function hub({ base, browser, accounts }) {
   const { context, page, complaints } = await openPage(browser, base)
   await signIn(page, accounts['Hub lead'])
   const see = (name, address) => whole(page, complaints, name, () => page.goto(address))
+  await see('waiting for you', '/flow/waiting')
+  await picture(page, 'waiting')
   for (const which of ['mine', 'offered', 'late', 'all']) await see(`steps, ${which}`, `/flow/work?which=${which}`)
   await picture(page, 'work')
   await see('cost of waiting', '/flow/cost')

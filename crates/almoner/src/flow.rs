@@ -6,6 +6,7 @@ mod eligible;
 use crate::Format;
 use crate::failure::Failure;
 use crate::open::At;
+use access::Actor;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -30,6 +31,10 @@ enum What {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// Tells whoever has to be told that nobody answers an offer of a step, each once. For a timer.
+    Escalate,
+    /// Moves offers of needs on whose time to answer is over. For a timer.
+    Offers,
     /// Whether needs are eligible by the Care Act, from what was judged; exit 3 if the file is wrong.
     Eligible {
         /// The judgements, as JSON.
@@ -42,6 +47,16 @@ impl Flow {
     pub(crate) fn run(&self, at: &At) -> Result<(), Failure> {
         match &self.what {
             What::Clocks { on, format } => clocks::run(*on, *format, at),
+            What::Escalate => {
+                let told = at.open()?.escalate(&Actor::operator())?;
+                println!("{told} told");
+                Ok(())
+            }
+            What::Offers => {
+                let moved = at.open()?.move_offers(&Actor::operator())?;
+                println!("{moved} moved on");
+                Ok(())
+            }
             What::Eligible { file } => eligible::run(file, at),
         }
     }

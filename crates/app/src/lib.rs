@@ -44,6 +44,8 @@ pub struct App {
     forms: ::flow::form::Forms,
     /// By the holders of a scope.
     board_numbers: Mutex<HashMap<Vec<String>, flow::BoardNumbers>>,
+    /// By the organisation of whoever signs in.
+    families: Mutex<flow::Families>,
 }
 
 /// What [`App::open`] needs.
@@ -87,6 +89,7 @@ impl App {
             passports: ::person::passport::Templates::builtin(),
             forms: ::flow::form::Forms::builtin(),
             board_numbers: Mutex::default(),
+            families: Mutex::default(),
         })
     }
 

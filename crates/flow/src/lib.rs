@@ -5,6 +5,7 @@
 pub mod ascof;
 pub mod attribution;
 pub mod beds;
+pub mod begins;
 pub mod board_view;
 pub mod chain;
 pub mod clocks;

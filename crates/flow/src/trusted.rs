@@ -7,6 +7,7 @@
 //! first day or after its last. One whose review is late still holds, and says so: what was
 //! agreed does not lapse by itself.
 
+use crate::offer::Kind;
 use crate::text_enum;
 use jiff::civil::Date;
 use kernel::OrganisationId;
@@ -94,11 +95,36 @@ pub fn covers(
         )
 }
 
+/// Whether an assessment for this is of use for a need of this kind of care: a return or an
+/// entry for a bed in a care home, a restart for care at home.
+pub const fn fits(purpose: Purpose, kind: Kind) -> bool {
+    match purpose {
+        Purpose::Return | Purpose::Entry => matches!(kind, Kind::Residential | Kind::Nursing),
+        Purpose::Restart => matches!(kind, Kind::HomeCare),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn an_assessment_is_of_use_for_the_care_it_was_made_for() {
+        for (purpose, kind, of_use) in [
+            (Purpose::Return, Kind::Residential, true),
+            (Purpose::Return, Kind::Nursing, true),
+            (Purpose::Entry, Kind::Nursing, true),
+            (Purpose::Entry, Kind::HomeCare, false),
+            (Purpose::Entry, Kind::Ward, false),
+            (Purpose::Restart, Kind::HomeCare, true),
+            (Purpose::Restart, Kind::Reablement, false),
+            (Purpose::Restart, Kind::Residential, false),
+        ] {
+            assert_eq!(fits(purpose, kind), of_use, "{purpose} {kind}");
+        }
+    }
 
     #[test]
     fn an_agreement_covers_what_it_names_while_it_is_in_force() {

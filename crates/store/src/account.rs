@@ -56,6 +56,30 @@ pub fn any_of(tx: &mut dyn Tx, organisation: OrganisationId) -> Result<bool, Err
     Ok(found.is_some())
 }
 
+/// Those who sign in for an organisation or for something that is part of it, by name.
+///
+/// # Errors
+/// The database's.
+pub fn of_organisation(
+    tx: &mut dyn Tx,
+    organisation: OrganisationId,
+) -> Result<Vec<Account>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!(
+        "WITH RECURSIVE family AS (SELECT id FROM organisation WHERE place = ?1 AND id = ?2 \
+         UNION SELECT o.id FROM family JOIN organisation o ON o.place = ?1 \
+         AND o.parent_id = family.id) {COLUMNS} WHERE account.place = ?1 \
+         AND account.organisation_id IN (SELECT id FROM family)"
+    );
+    let mut found = tx
+        .query(&sql, &[place.into(), organisation.into()])?
+        .iter()
+        .map(read)
+        .collect::<Result<Vec<_>, Error>>()?;
+    found.sort_by(|one, other| one.display_name.cmp(&other.display_name));
+    Ok(found)
+}
+
 /// Adds an account. `organisation_name` is not stored.
 ///
 /// # Errors

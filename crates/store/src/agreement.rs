@@ -1,7 +1,7 @@
 //! Rows of agreements on trusted assessors, of what was accepted under them, and of placements
 //! that failed.
 
-use crate::{Error, Row, Tx};
+use crate::{Error, Row, Tx, Value};
 use flow::trusted::{Purpose, Terms};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -223,6 +223,85 @@ pub fn accepted(tx: &mut dyn Tx, form: FormId) -> Result<Vec<Acceptance>, Error>
         })
     })
     .collect()
+}
+
+/// That an assessment was not accepted under an agreement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The agreement.
+    pub agreement: AgreementId,
+    /// Name of the organisation that did not accept it.
+    pub acceptor: String,
+    /// Why. It says nothing of who it was.
+    pub why: String,
+    /// Who of them said so.
+    pub said_by: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Notes that an assessment was not accepted. False when it was noted before.
+///
+/// # Errors
+/// The database's.
+pub fn refuse(
+    tx: &mut dyn Tx,
+    (form, agreement): (FormId, AgreementId),
+    (why, said_by): (&str, &str),
+    at: Timestamp,
+) -> Result<bool, Error> {
+    let place = tx.place().to_owned();
+    let changed = tx.execute(
+        "INSERT INTO assessment_refusal (place, form_id, agreement_id, why, said_by, refused_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (place, form_id, agreement_id) DO NOTHING",
+        &[
+            place.into(),
+            form.into(),
+            agreement.into(),
+            why.into(),
+            said_by.into(),
+            at.into(),
+        ],
+    )?;
+    Ok(changed > 0)
+}
+
+fn refusals_where(tx: &mut dyn Tx, column: &str, id: Value) -> Result<Vec<Refusal>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!(
+        "SELECT x.agreement_id, p.name, x.why, x.said_by, x.refused_at \
+         FROM assessment_refusal x JOIN agreement a ON a.place = x.place AND a.id = x.agreement_id \
+         JOIN organisation p ON p.place = a.place AND p.id = a.acceptor_id \
+         WHERE x.place = ?1 AND x.{column} = ?2 ORDER BY x.refused_at, x.form_id"
+    );
+    tx.query(&sql, &[place.into(), id])?
+        .iter()
+        .map(|row| {
+            Ok(Refusal {
+                agreement: row.id(0)?,
+                acceptor: row.text(1)?.to_owned(),
+                why: row.text(2)?.to_owned(),
+                said_by: row.text(3)?.to_owned(),
+                at: row.instant(4)?,
+            })
+        })
+        .collect()
+}
+
+/// Who did not accept an assessment, the first first.
+///
+/// # Errors
+/// The database's.
+pub fn refused(tx: &mut dyn Tx, form: FormId) -> Result<Vec<Refusal>, Error> {
+    refusals_where(tx, "form_id", form.into())
+}
+
+/// What was not accepted under an agreement, the first first.
+///
+/// # Errors
+/// The database's.
+pub fn refusals(tx: &mut dyn Tx, agreement: AgreementId) -> Result<Vec<Refusal>, Error> {
+    refusals_where(tx, "agreement_id", agreement.into())
 }
 
 /// How many assessments were accepted under an agreement.

@@ -12,6 +12,7 @@ mod month;
 mod notice;
 mod returned;
 mod switch;
+pub mod told;
 mod work;
 
 pub use board::{

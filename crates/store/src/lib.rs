@@ -22,6 +22,7 @@ pub mod about_me;
 pub mod account;
 pub mod agreement;
 pub mod api;
+pub mod begun;
 pub mod capacity;
 pub mod correction;
 pub mod directory;

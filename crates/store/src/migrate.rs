@@ -51,6 +51,9 @@ pub const fn migrations() -> &'static [Migration] {
         "0027_meeting.sql",
         "0028_letter.sql",
         "0029_outgoing.sql",
+        "0030_referral_begun.sql",
+        "0031_handover_told.sql",
+        "0032_refusal_and_coordinator.sql",
     ]
 }
 

@@ -49,6 +49,13 @@ pub struct NeedRow {
     pub version: i64,
 }
 
+impl NeedRow {
+    /// Whether it looks for a service, or has one that has not begun.
+    pub const fn goes_on(&self) -> bool {
+        matches!(self.state, NeedState::Open | NeedState::Accepted)
+    }
+}
+
 /// An offer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferRow {

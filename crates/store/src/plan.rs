@@ -5,7 +5,7 @@ use crate::{Error, Row, Tx, Value};
 use ::person::plan::Plan;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kernel::{PersonId, PlanId};
+use kernel::{AccountId, PersonId, PlanId};
 
 /// A plan without what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub struct PlanRow {
     pub review_on: Option<Date>,
     /// Name of who co-ordinates it.
     pub coordinator: String,
+    /// Their account, where they sign in here.
+    pub coordinator_account: Option<AccountId>,
     /// `nhs`, `council` or `other`: the sector of whoever wrote it last.
     pub sector: String,
     /// When it was last changed.
@@ -46,7 +48,7 @@ pub struct PlanVersion {
 }
 
 const PLAN: &str = "SELECT c.id, c.person_id, c.version, c.review_on, c.coordinator, c.sector, \
-     c.changed_at, c.changed_by FROM care_plan c ";
+     c.changed_at, c.changed_by, c.coordinator_id FROM care_plan c ";
 
 fn read(row: &Row) -> Result<PlanRow, Error> {
     Ok(PlanRow {
@@ -58,6 +60,7 @@ fn read(row: &Row) -> Result<PlanRow, Error> {
         sector: row.text(5)?.to_owned(),
         changed_at: row.instant(6)?,
         changed_by: row.text(7)?.to_owned(),
+        coordinator_account: row.opt_id(8)?,
     })
 }
 
@@ -87,7 +90,8 @@ pub fn insert(tx: &mut dyn Tx, row: &PlanRow) -> Result<(), Error> {
     let place = tx.place().to_owned();
     tx.execute(
         "INSERT INTO care_plan (place, id, person_id, version, review_on, coordinator, sector, \
-         changed_at, changed_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+         changed_at, changed_by, coordinator_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         &[
             place.into(),
             row.id.into(),
@@ -98,6 +102,7 @@ pub fn insert(tx: &mut dyn Tx, row: &PlanRow) -> Result<(), Error> {
             row.sector.as_str().into(),
             row.changed_at.into(),
             row.changed_by.as_str().into(),
+            row.coordinator_account.into(),
         ],
     )?;
     Ok(())
@@ -111,7 +116,7 @@ pub fn update(tx: &mut dyn Tx, row: &PlanRow) -> Result<bool, Error> {
     let place = tx.place().to_owned();
     let changed = tx.execute(
         "UPDATE care_plan SET version = ?3, review_on = ?4, coordinator = ?5, sector = ?6, \
-         changed_at = ?7, changed_by = ?8 WHERE place = ?1 AND id = ?2 AND version = ?3 - 1",
+         changed_at = ?7, changed_by = ?8, coordinator_id = ?9 WHERE place = ?1 AND id = ?2 AND version = ?3 - 1",
         &[
             place.into(),
             row.id.into(),
@@ -121,6 +126,7 @@ pub fn update(tx: &mut dyn Tx, row: &PlanRow) -> Result<bool, Error> {
             row.sector.as_str().into(),
             row.changed_at.into(),
             row.changed_by.as_str().into(),
+            row.coordinator_account.into(),
         ],
     )?;
     Ok(changed > 0)
@@ -229,13 +235,34 @@ pub fn due_by(
         "{} WHERE c.place = ?1 AND c.review_on <= ?2 AND {scope} \
          ORDER BY c.review_on, c.id LIMIT ?3",
         PLAN.replace(
-            "c.changed_by FROM care_plan c",
-            "c.changed_by, p.head_id FROM care_plan c \
+            "c.coordinator_id FROM care_plan c",
+            "c.coordinator_id, p.head_id FROM care_plan c \
              JOIN person p ON p.place = c.place AND p.id = c.person_id"
         )
     );
     tx.query(&sql, &values)?
         .iter()
-        .map(|row| Ok((read(row)?, row.id(8)?)))
+        .map(|row| Ok((read(row)?, row.id(9)?)))
+        .collect()
+}
+
+/// Heads of the records in scope whose plan somebody with an account co-ordinates.
+///
+/// # Errors
+/// The database's.
+pub fn coordinated_by(
+    tx: &mut dyn Tx,
+    account: AccountId,
+    scope: &PeopleScope,
+) -> Result<Vec<PersonId>, Error> {
+    let mut values: Vec<Value> = vec![tx.place().into(), account.into()];
+    let scope = scope.sql("p.head_id", &mut values);
+    let sql = format!(
+        "SELECT DISTINCT p.head_id FROM care_plan c JOIN person p ON p.place = c.place \
+         AND p.id = c.person_id WHERE c.place = ?1 AND c.coordinator_id = ?2 AND {scope}"
+    );
+    tx.query(&sql, &values)?
+        .iter()
+        .map(|row| row.id(0))
         .collect()
 }

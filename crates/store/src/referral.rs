@@ -207,6 +207,14 @@ fn one(tx: &mut dyn Tx, condition: &str, value: Value) -> Result<Option<Referral
         .transpose()
 }
 
+/// The request with an id, whoever has to decide on it.
+///
+/// # Errors
+/// The database's.
+pub fn by_id(tx: &mut dyn Tx, id: ReferralId) -> Result<Option<Referral>, Error> {
+    one(tx, "r.id = ?2", id.into())
+}
+
 /// The request that a form was sent as.
 ///
 /// # Errors

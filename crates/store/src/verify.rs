@@ -161,14 +161,28 @@ const CHECKS: &[Check] = &[
               WHERE o.place = ?1 AND o.referral_id = referral.id)))",
     },
     Check {
+        name: "what a decision on a request for help began is there",
+        sql: "SELECT 'referral ' || b.referral_id || ' ' || b.thing FROM referral_begun b \
+              WHERE b.place = ?1 AND (CASE b.thing \
+              WHEN 'case' THEN (SELECT COUNT(*) FROM statutory_case t WHERE t.place = ?1 \
+              AND t.id = b.thing_id) \
+              WHEN 'form' THEN (SELECT COUNT(*) FROM form t WHERE t.place = ?1 \
+              AND t.id = b.thing_id) \
+              WHEN 'need' THEN (SELECT COUNT(*) FROM need t WHERE t.place = ?1 \
+              AND t.id = b.thing_id) \
+              ELSE (SELECT COUNT(*) FROM chain_step t WHERE t.place = ?1 \
+              AND t.id = b.thing_id) END) = 0",
+    },
+    Check {
         name: "a form is sent when there is a request for help of it",
         sql: "SELECT 'form ' || f.id FROM form f LEFT JOIN referral r ON r.place = f.place \
               AND r.form_id = f.id WHERE f.place = ?1 AND (f.state = 'sent') <> (r.id IS NOT NULL)",
     },
     Check {
-        name: "only what was signed is accepted under an agreement",
-        sql: "SELECT 'form ' || c.form_id FROM assessment_acceptance c JOIN form f \
-              ON f.place = c.place AND f.id = c.form_id WHERE c.place = ?1 AND f.state <> 'signed'",
+        name: "only what was signed is accepted or refused under an agreement",
+        sql: "SELECT 'form ' || f.id FROM form f WHERE f.place = ?1 AND f.state <> 'signed' \
+              AND (f.id IN (SELECT form_id FROM assessment_acceptance WHERE place = ?1) \
+              OR f.id IN (SELECT form_id FROM assessment_refusal WHERE place = ?1))",
     },
     Check {
         name: "an answer has its number, and what it was written over comes before",
@@ -255,6 +269,9 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("agreement", "assessor_id", "organisation"),
     ("agreement", "acceptor_id", "organisation"),
     ("assessment_acceptance", "form_id", "form"),
+    ("care_plan", "coordinator_id", "account"),
+    ("assessment_refusal", "form_id", "form"),
+    ("assessment_refusal", "agreement_id", "agreement"),
     ("assessment_acceptance", "agreement_id", "agreement"),
     ("failed_placement", "agreement_id", "agreement"),
     ("referral", "form_id", "form"),
@@ -262,6 +279,9 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("referral", "owner_id", "organisation"),
     ("referral", "merged_into", "referral"),
     ("referral_service", "service_id", "service"),
+    ("referral_begun", "referral_id", "referral"),
+    ("handover_told", "handover_id", "handover"),
+    ("handover_told", "organisation_id", "organisation"),
     ("form_section", "form_id", "form"),
     ("passport", "person_id", "person"),
     ("passport_version", "passport_id", "passport"),

@@ -46,6 +46,7 @@ fn named(name: &str, telephone: &str) -> Named {
     Named {
         name: name.to_owned(),
         telephone: telephone.to_owned(),
+        account: String::new(),
     }
 }
 
@@ -81,10 +82,12 @@ fn written(place: &Barsetshire, at: usize) -> Plan {
             PlannedNeed {
                 what: "Washing and dressing".to_owned(),
                 met_by: "Morning visit, every day".to_owned(),
+                ..PlannedNeed::default()
             },
             PlannedNeed {
                 what: "Meals".to_owned(),
                 met_by: "Tea time visit, and Meals at Your Door".to_owned(),
+                ..PlannedNeed::default()
             },
         ],
         verdict: Verdict::Eligible,
@@ -114,6 +117,8 @@ fn written(place: &Barsetshire, at: usize) -> Plan {
         direct_payment: String::new(),
         coordinator: named("Priya Nair", "01632 960 111"),
         professional: named("Mei Chan", "01632 960 112"),
+        assessed: None,
+        without_why: String::new(),
         review_on: Some(add_days(place.today, [20, -6, 45, 3][at % 4])),
     }
 }
@@ -151,6 +156,7 @@ fn one(app: &App, place: &Barsetshire, person: PersonId, at: usize) -> Result<()
         person,
         version: 1,
         review_on: plan.review_on,
+        coordinator_account: None,
         coordinator: plan.coordinator.name.clone(),
         sector: "council".to_owned(),
         changed_at: made_at,

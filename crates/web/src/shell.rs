@@ -124,6 +124,8 @@ pub struct Shell {
     pub name: String,
     /// Their role and organisation.
     pub role: String,
+    /// Whether things may wait for whoever is signed in, and how many do; `99+` for very many.
+    pub waiting: Option<String>,
     /// What forms must carry.
     pub csrf: String,
     /// Whether to say that this is a demonstration.
@@ -176,6 +178,7 @@ impl Shell {
                 .map(|actor| actor.display_name.clone())
                 .unwrap_or_default(),
             role: actor.map(in_words).unwrap_or_default(),
+            waiting: actor.and_then(|actor| waiting(web, actor)),
             csrf: visit.csrf(),
             demo: web.config.demo,
             version: web.version(),
@@ -191,6 +194,21 @@ impl Shell {
     pub fn with_faults(mut self, faults: bool) -> Self {
         self.faults = faults;
         self
+    }
+}
+
+/// How much waits for somebody; none for those who have no steps. A count that fails must not
+/// take the page with it.
+fn waiting(web: &Web, actor: &Actor) -> Option<String> {
+    access::decide(actor, Action::WorkSteps).ok()?;
+    match web.app.waiting_count(actor) {
+        Ok(0) => Some(String::new()),
+        Ok(many) if many > 99 => Some("99+".to_owned()),
+        Ok(many) => Some(many.to_string()),
+        Err(error) => {
+            tracing::warn!(%error, "what waits cannot be counted");
+            None
+        }
     }
 }
 

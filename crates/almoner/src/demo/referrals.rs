@@ -4,6 +4,7 @@
 use super::privacy::actor;
 use access::Actor;
 use app::App;
+use app::flow::begun::CarerIs;
 use app::flow::forms::{Typed, Which};
 use app::flow::triage::{Decision, Step};
 use flow::triage::Outcome;
@@ -174,6 +175,9 @@ fn decide(
     let step = Step::Decide(Decision {
         outcomes: vec![outcome],
         answer,
+        // The carer of these requests is the person whom they are about.
+        carer: CarerIs::Oneself,
+        on_this_record: true,
         ..Decision::default()
     });
     app.triage_step(worker, (line.referral.id, line.referral.version), &step)

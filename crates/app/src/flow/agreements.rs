@@ -7,7 +7,7 @@ use ::flow::trusted::{Purpose, Standing, covers, standing};
 use access::{Action, Actor};
 use jiff::civil::Date;
 use kernel::{AgreementId, FormId, OrganisationId};
-use store::agreement::{self as rows, Acceptance, Agreement, Failed};
+use store::agreement::{self as rows, Acceptance, Agreement, Failed, Refusal};
 use store::form::FormState;
 use store::organisation::{self, Organisation};
 use store::{Tx, journal};
@@ -58,6 +58,8 @@ pub struct Shown {
     pub uses: i64,
     /// Placements under it that failed, the latest first.
     pub failed: Vec<Failed>,
+    /// Assessments that were not accepted under it, the first first.
+    pub refused: Vec<Refusal>,
 }
 
 /// Who accepts a signed assessment.
@@ -65,6 +67,8 @@ pub struct Shown {
 pub struct Acceptances {
     /// Those that have accepted it.
     pub accepted: Vec<Acceptance>,
+    /// Those that have not, with why; one that has accepted it since is not among them.
+    pub refused: Vec<Refusal>,
     /// Agreements that cover it, under which nobody has said so yet.
     pub open: Vec<Agreement>,
 }
@@ -78,6 +82,7 @@ impl App {
             standing: standing(&agreement.terms(), self.today()),
             uses: rows::uses(tx, agreement.id)?,
             failed: rows::failed(tx, agreement.id)?,
+            refused: rows::refusals(tx, agreement.id)?,
             agreement,
         })
     }
@@ -315,6 +320,8 @@ impl App {
             .collect();
         let signed_on = self.day_of(*signed_at);
         let accepted = rows::accepted(tx, kept.id)?;
+        let mut refused = rows::refused(tx, kept.id)?;
+        refused.retain(|no| accepted.iter().all(|yes| yes.agreement != no.agreement));
         let open = rows::all(tx)?
             .into_iter()
             .filter(|one| {
@@ -322,7 +329,11 @@ impl App {
                     && accepted.iter().all(|said| said.agreement != one.id)
             })
             .collect();
-        Ok(Acceptances { accepted, open })
+        Ok(Acceptances {
+            accepted,
+            refused,
+            open,
+        })
     }
 
     /// Notes that a home or service accepted a signed assessment under an agreement that covers

@@ -5,10 +5,13 @@ mod case;
 mod facts;
 mod page;
 mod switch;
+mod waiting;
 mod work;
 
 pub use page::{ChainView, HandoverView, StepPage, StepView};
 pub use switch::{SetInUse, SetsPage};
+pub(crate) use waiting::Families;
+pub use waiting::{Waiting, WaitingRow, WaitsBecause};
 pub use work::{Work, WorkRow, WorkWhich};
 
 use super::edit::short;
@@ -174,7 +177,13 @@ impl App {
                 offer.answer = Some(lapsed);
             }
         }
-        self.follow_owners(tx, after)
+        self.follow_owners(tx, after)?;
+        for (was, is) in before.chain.steps.iter().zip(&after.chain.steps) {
+            if after.chain.case == CaseKind::Referral && was.ended_at != is.ended_at {
+                self.follow_begun(tx, &is.id.to_string(), after.person)?;
+            }
+        }
+        Ok(())
     }
 
     /// The step that somebody wants to work on, with its chain; whoever may see the person may.

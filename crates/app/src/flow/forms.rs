@@ -334,12 +334,12 @@ impl App {
         Ok(())
     }
 
-    fn version_of(&self, name: &str) -> Result<String, Error> {
+    pub(super) fn version_of(&self, name: &str) -> Result<String, Error> {
         let form = self.forms().latest(name);
         Ok(form.ok_or(Error::NotFound("form"))?.version.clone())
     }
 
-    fn new_form(&self, actor: &Actor, name: &str, version: &str) -> Kept {
+    pub(super) fn new_form(&self, actor: &Actor, name: &str, version: &str) -> Kept {
         Kept {
             id: self.ids().form(),
             name: name.to_owned(),

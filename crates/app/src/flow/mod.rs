@@ -2,6 +2,7 @@
 //! delay return, and notices in.
 
 pub mod agreements;
+pub mod begun;
 mod board;
 mod capacity;
 mod chain;
@@ -30,9 +31,10 @@ pub mod triage;
 pub use board::{Board, BoardRow};
 pub(crate) use board::{Numbers as BoardNumbers, policy};
 pub use capacity::{CapacityFilter, NewFigure, ServiceCapacity, TellFigure, ToldFigure};
+pub(crate) use chain::Families;
 pub use chain::{
-    ChainView, HandoverView, SetInUse, SetsPage, StepChange, StepPage, StepView, Work, WorkRow,
-    WorkWhich,
+    ChainView, HandoverView, SetInUse, SetsPage, StepChange, StepPage, StepView, Waiting,
+    WaitingRow, WaitsBecause, Work, WorkRow, WorkWhich,
 };
 pub use cost::{Cost, CostLine};
 pub use edit::{DelayReason, StayChange};
@@ -42,7 +44,7 @@ pub use letter::{LetterPage, LettersPage, NewLetter};
 pub use notice_write::{CodeWords, NewNotice, NoticePage, NoticeShown, NoticesPage};
 pub use offer::{
     About, Asking, CanMeet, Cannot, Draft, LinkPage, NeedLine, NeedPage, NewNeed, OfferLine,
-    OfferPage, ProviderOffer,
+    OfferPage, ProviderOffer, Said, Trusted,
 };
 pub use returned::{BackCounts, BackIn, BackPage};
 pub use returns::{Regime, Return, ReturnRow};

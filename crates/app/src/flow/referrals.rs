@@ -1,6 +1,7 @@
 //! Requests for help: those of a person that are live, sending one, and what is told of it to
 //! whoever asked and to the person.
 
+use super::begun::ToldBegun;
 use super::forms::{FormPage, PUBLIC, REFERRAL, Which, public};
 use super::policy;
 use super::sign::complete;
@@ -47,6 +48,8 @@ pub struct ToldReferral {
     pub answer: String,
     /// Services of the directory.
     pub services: Vec<(ServiceId, String)>,
+    /// How what was begun stands.
+    pub begun: Vec<ToldBegun>,
 }
 
 /// What anybody with a reference number is told: nothing of the person.
@@ -125,11 +128,16 @@ impl App {
             let records = store::person::records_of(tx, sight.person)?;
             let person = ::person::together(records.iter()).ok_or(Error::NotFound("person"))?;
             let (mut live, mut decided) = (Vec::new(), Vec::new());
+            let own = self.asker(tx, actor)?.holders;
             for one in rows::of_person(tx, sight.person)? {
                 match one.state.is_live() {
                     true => live.push(one),
                     false => {
-                        let (outcomes, _) = rows::decided(tx, one.id)?;
+                        let (mut outcomes, _) = rows::decided(tx, one.id)?;
+                        // That there is an enquiry is for its owner alone.
+                        if !own.contains(&one.owner.to_string()) {
+                            outcomes.retain(|outcome| *outcome != Outcome::Safeguarding);
+                        }
                         decided.push((one, outcomes));
                     }
                 }
@@ -270,7 +278,7 @@ impl App {
         form_rows::finish(tx, page.kept.id, FormState::Sent, now, by)?;
         rows::insert(tx, &referral)?;
         self.follow_referral(tx, &referral)?;
-        self.follow_referral_chain(tx, &referral)?;
+        self.follow_referral_chain(tx, &referral, &[])?;
         Ok(referral)
     }
 
@@ -340,6 +348,7 @@ impl App {
                 }
                 let (mut outcomes, services) = rows::decided(tx, one.id)?;
                 outcomes.retain(|outcome| *outcome != Outcome::Safeguarding);
+                let begun = self.told_begun(tx, one.id)?;
                 told.push(ToldReferral {
                     sent_at: one.sent_at,
                     own: one.asked_by == "self",
@@ -349,6 +358,7 @@ impl App {
                     outcomes,
                     answer: one.answer,
                     services,
+                    begun,
                 });
             }
             let allowed = access::decide(actor, Action::SeeOwnRecord)?;

@@ -1,7 +1,9 @@
 //! The queue of requests for help: taking one, changing its priority, deciding, putting two
 //! together.
 
+use super::begun::{BegunLine, CarerIs};
 use super::forms::{FormPage, as_shown};
+use super::offer::NewNeed;
 use crate::{App, Error, Subject};
 use ::flow::triage::{Outcome, Priority, due};
 use access::{Action, Actor, Allowed};
@@ -46,6 +48,10 @@ pub struct TriageCase {
     pub services: Vec<(ServiceId, String)>,
     /// Whether somebody has to decide whose the record is.
     pub whose: bool,
+    /// What the decision began.
+    pub begun: Vec<BegunLine>,
+    /// Outward half of the person's postcode, where that is shown.
+    pub zone: String,
 }
 
 /// What somebody decides.
@@ -61,6 +67,12 @@ pub struct Decision<'a> {
     pub note: &'a str,
     /// Whether it is kept from the person's own pages.
     pub hidden: bool,
+    /// Whether it is begun on this record though somebody has to decide whose that is.
+    pub on_this_record: bool,
+    /// Who the carer is, where a carer is supported.
+    pub carer: CarerIs<'a>,
+    /// What services are asked, where it is reablement. The kind of care need not be said.
+    pub need: Option<Box<NewNeed>>,
 }
 
 /// What is done with a request.
@@ -77,7 +89,7 @@ pub enum Step<'a> {
 }
 
 impl App {
-    fn queue_scope(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<PeopleScope, Error> {
+    pub(super) fn queue_scope(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<PeopleScope, Error> {
         let asker = self.asker(tx, actor)?;
         Ok(self.people_scope(&asker))
     }
@@ -132,6 +144,11 @@ impl App {
             let page = self.filled(tx, kept.ok_or(Error::NotFound("form"))?, None)?;
             let (outcomes, services) = rows::decided(tx, id)?;
             let whose = store::identity::waits_for(tx, line.referral.person)?;
+            let begun = self.begun_lines(tx, actor, id)?;
+            let sight = self.sight(tx, actor, line.head)?;
+            let person = store::person::by_id(tx, sight.person)?.map(|one| sight.shown(one));
+            let zone =
+                person.and_then(|one| Some(one.postcode.split_whitespace().next()?.to_owned()));
             let subject = about(&line.referral, "");
             self.looked(tx, actor, allowed, Action::Triage, subject)?;
             Ok(TriageCase {
@@ -141,6 +158,8 @@ impl App {
                 outcomes,
                 services,
                 whose,
+                begun,
+                zone: zone.unwrap_or_default(),
             })
         })
     }
@@ -176,8 +195,13 @@ impl App {
             if !rows::update(tx, &one)? {
                 return Err(stale(&one));
             }
+            let decided = match step {
+                Step::Decide(decision) => decision.outcomes.as_slice(),
+                _ => &[],
+            };
+            self.follow_referral_chain(tx, &one, decided)?;
+            self.keep_decided_steps(tx, &one, decided)?;
             self.follow_referral(tx, &one)?;
-            self.follow_referral_chain(tx, &one)?;
             self.noted(tx, actor, allowed, action, &one)
         })
     }
@@ -235,6 +259,7 @@ impl App {
         decision.note.trim().clone_into(&mut one.note);
         one.hidden = decision.hidden;
         one.decided = Some((self.now(), actor.display_name.clone()));
+        self.begin_decided(tx, actor, one, decision)?;
         Ok("referral: decide")
     }
 

@@ -9,7 +9,7 @@ use access::{Action, Actor, Role};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use kernel::calendar::{add_days, local};
-use kernel::{PersonId, RelationshipId};
+use kernel::{AccountId, PersonId, RelationshipId};
 use store::account;
 use store::relationship::{self, Kept};
 use store::{Tx, journal, organisation, wish};
@@ -59,8 +59,21 @@ pub struct Mine {
     pub capacity: String,
     /// The last day, if one was said.
     pub until: Option<Date>,
-    /// Their care and support plan: day of the review, and who co-ordinates it.
-    pub plan: Option<(Option<Date>, String)>,
+    /// Their care and support plan.
+    pub plan: Option<MinePlan>,
+    /// Whether they are on the caseload, and not only somebody whose plan one co-ordinates.
+    pub caseload: bool,
+}
+
+/// The plan of somebody on a caseload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MinePlan {
+    /// Day of the review.
+    pub review_on: Option<Date>,
+    /// Who co-ordinates it: the name of the account, where they have one.
+    pub coordinator: String,
+    /// Whether that is whoever asks.
+    pub yours: bool,
 }
 
 impl App {
@@ -264,7 +277,8 @@ impl App {
         })
     }
 
-    /// The people on one's own caseload, those that end first at the top.
+    /// The people on one's own caseload, those that end first at the top, and those whose plan one
+    /// co-ordinates.
     ///
     /// # Errors
     /// Not allowed, or the store's.
@@ -283,15 +297,32 @@ impl App {
                     continue;
                 };
                 let sight = self.sight_as(tx, &asker, head)?;
-                let plan = store::plan::of_person(tx, head)?
-                    .filter(|plan| sight.items.shows("", "", &plan.sector, "CarePlan"))
-                    .map(|plan| (plan.review_on, plan.coordinator));
                 mine.push(Mine {
-                    plan,
+                    plan: plan_of(tx, &sight, own)?,
                     person: sight.shown(person),
                     capacity: kept.capacity,
                     until: kept.ends_at.map(|end| add_days(local(end).date(), -1)),
+                    caseload: true,
                 });
+            }
+            let scope = self.people_scope(&asker);
+            for head in store::plan::coordinated_by(tx, own, &scope)? {
+                let there = mine.iter().any(|one| one.person.id == head);
+                let Some(person) = store::person::by_id(tx, head)?.filter(|_| !there) else {
+                    continue;
+                };
+                let sight = self.sight_as(tx, &asker, head)?;
+                let plan = plan_of(tx, &sight, own)?;
+                // Of several records of a person only the plan that stands counts.
+                if plan.as_ref().is_some_and(|plan| plan.yours) {
+                    mine.push(Mine {
+                        plan,
+                        person: sight.shown(person),
+                        capacity: String::new(),
+                        until: None,
+                        caseload: false,
+                    });
+                }
             }
             mine.sort_by_key(|one| (one.until.is_none(), one.until));
             let subject = Subject {
@@ -303,4 +334,26 @@ impl App {
             Ok(mine)
         })
     }
+}
+
+/// The plan of somebody, where it may be seen.
+fn plan_of(
+    tx: &mut dyn Tx,
+    sight: &super::Sight,
+    own: AccountId,
+) -> Result<Option<MinePlan>, Error> {
+    let found = store::plan::of_person(tx, sight.person)?;
+    let Some(plan) = found.filter(|plan| sight.items.shows("", "", &plan.sector, "CarePlan"))
+    else {
+        return Ok(None);
+    };
+    let account = match plan.coordinator_account {
+        Some(id) => account::by_id(tx, id)?,
+        None => None,
+    };
+    Ok(Some(MinePlan {
+        review_on: plan.review_on,
+        yours: plan.coordinator_account == Some(own),
+        coordinator: account.map_or(plan.coordinator, |one| one.display_name),
+    }))
 }

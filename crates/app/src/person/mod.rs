@@ -1,6 +1,7 @@
 //! The person quarter: records in, records seen.
 
 mod arrive;
+mod assessed;
 pub mod caseload;
 pub mod identity;
 mod load_fhir;
@@ -18,6 +19,7 @@ pub(crate) mod ties;
 mod timeline;
 pub mod wishes;
 
+pub use assessed::LatestAssessment;
 pub use fhir::{readable, summary as says};
 pub(crate) use looked::tell;
 pub use looked::{LookedPage, Told, Voice};

@@ -1,13 +1,14 @@
 //! Care and support plans: read, written in versions, agreed.
 
+use super::assessed::LatestAssessment;
 use crate::{App, Error, FieldError, Subject};
 use ::person::Person;
 use ::person::plan::{Plan, faults};
-use access::{Action, Actor};
-use kernel::{PersonId, limits};
+use access::{Action, Actor, Role};
+use kernel::{AccountId, PersonId, limits};
 use store::Tx;
-use store::journal;
 use store::plan::{self as rows, PlanRow, PlanVersion};
+use store::{account, journal, organisation};
 
 /// Kind of a plan among the lines of a record, for what may be seen of it.
 const KIND: &str = "CarePlan";
@@ -25,6 +26,13 @@ pub struct PlanPage {
     pub withheld: bool,
     /// Names of those on whose caseload the person is.
     pub around: Vec<String>,
+    /// Accounts that may be named in a plan, with name and organisation: of the caseload, of the
+    /// asker's own organisation, and those named already. None for who may not write one.
+    pub colleagues: Vec<(AccountId, String)>,
+    /// The latest signed assessment that judges eligibility, if it may be seen.
+    pub assessment: Option<LatestAssessment>,
+    /// There is one that may not be seen.
+    pub assessment_withheld: bool,
     /// What meetings decided, the latest first, with what is to be done.
     pub decided: Vec<Decided>,
 }
@@ -45,6 +53,15 @@ impl PlanPage {
     pub fn current(&self) -> Option<&PlanVersion> {
         self.versions.first()
     }
+
+    /// Whether somebody was assessed again since the plan that stands was written.
+    pub fn assessed_since(&self) -> bool {
+        let (Some(latest), Some(current)) = (&self.assessment, self.current()) else {
+            return false;
+        };
+        let of = current.plan.assessed.as_ref().map(|one| one.form.as_str());
+        of != Some(latest.form.to_string().as_str()) && latest.signed_at > current.made_at
+    }
 }
 
 impl App {
@@ -58,8 +75,13 @@ impl App {
             let sight = self.sight(tx, actor, id)?;
             let person = store::person::by_id(tx, sight.person)?;
             let person = sight.shown(person.ok_or(Error::NotFound("person"))?);
+            let (assessment, assessment_withheld) = self.latest_assessment(tx, &sight)?;
+            let (around, holders) = self.on_whose_caseload(tx, sight.person)?;
             let mut page = PlanPage {
-                around: self.around_names(tx, sight.person)?,
+                colleagues: Vec::new(),
+                assessment,
+                assessment_withheld,
+                around,
                 decided: decided(tx, &sight)?,
                 person,
                 row: None,
@@ -78,6 +100,9 @@ impl App {
                     page.versions = versions;
                 }
             }
+            if access::decide(actor, Action::MakePlan).is_ok() {
+                page.colleagues = colleagues(tx, actor, &page, &holders)?;
+            }
             let subject = Subject {
                 person: Some(sight.person),
                 thing: format!("plan of person {}", sight.person),
@@ -89,24 +114,29 @@ impl App {
         })
     }
 
-    /// Names of those on whose caseload a person is now.
-    fn around_names(&self, tx: &mut dyn Tx, head: PersonId) -> Result<Vec<String>, Error> {
+    /// Names and accounts of those on whose caseload a person is now.
+    fn on_whose_caseload(
+        &self,
+        tx: &mut dyn Tx,
+        head: PersonId,
+    ) -> Result<(Vec<String>, Vec<AccountId>), Error> {
         let now = self.now();
-        let mut names = Vec::new();
+        let (mut names, mut holders) = (Vec::new(), Vec::new());
         for kept in store::relationship::of_person(tx, head)? {
             let live = kept.starts_at <= now && kept.ends_at.is_none_or(|end| end > now);
             let caseload = kept.kind == ::person::relationship::Relationship::Caseload;
             if !live || !caseload {
                 continue;
             }
-            if let Ok(account) = kept.holder.parse()
-                && let Some(account) = store::account::by_id(tx, account)?
-                && !names.contains(&account.display_name)
+            if let Ok(holder) = kept.holder.parse()
+                && let Some(account) = account::by_id(tx, holder)?
+                && !holders.contains(&account.id)
             {
+                holders.push(account.id);
                 names.push(account.display_name);
             }
         }
-        Ok(names)
+        Ok((names, holders))
     }
 
     /// Writes a plan: the first version, or one over the version that was shown. A plan that says
@@ -122,27 +152,11 @@ impl App {
         plan: &Plan,
     ) -> Result<i64, Error> {
         access::decide(actor, Action::MakePlan)?;
-        let most = self.days("plan.review_most_days")?;
-        let mut wrong: Vec<FieldError> = faults(plan, self.today(), most)
-            .into_iter()
-            .map(|(field, text)| FieldError { field, text })
-            .collect();
-        if too_long(plan) {
-            let text = format!(
-                "Use at most {} rows of a kind, and {} characters in a field",
-                ::person::plan::ROWS,
-                limits::TEXT_CHARACTERS
-            );
-            wrong.push(FieldError {
-                field: "goals",
-                text,
-            });
-        }
-        if !wrong.is_empty() {
-            return Err(Error::Invalid(wrong));
-        }
         self.store().write(|tx| {
             let sight = self.sight(tx, actor, id)?;
+            let assessed = self.as_assessed(tx, &sight, plan)?;
+            let plan = &with_accounts(tx, assessed)?;
+            self.check_plan(plan)?;
             let asker = self.asker(tx, actor)?;
             let before = rows::of_person(tx, sight.person)?;
             let versions = match &before {
@@ -173,6 +187,7 @@ impl App {
                 version: before.as_ref().map_or(1, |row| row.version + 1),
                 review_on: plan.review_on,
                 coordinator: plan.coordinator.name.clone(),
+                coordinator_account: plan.coordinator.account.parse().ok(),
                 sector: asker.sector.to_owned(),
                 changed_at: self.now(),
                 changed_by: actor.display_name.clone(),
@@ -202,6 +217,30 @@ impl App {
             self.record(tx, actor, sight.allowed, kind, action, subject)?;
             Ok(row.version)
         })
+    }
+
+    /// What is missing in a plan, or too long.
+    fn check_plan(&self, plan: &Plan) -> Result<(), Error> {
+        let most = self.days("plan.review_most_days")?;
+        let mut wrong: Vec<FieldError> = faults(plan, self.today(), most)
+            .into_iter()
+            .map(|(field, text)| FieldError { field, text })
+            .collect();
+        if too_long(plan) {
+            let text = format!(
+                "Use at most {} rows of a kind, and {} characters in a field",
+                ::person::plan::ROWS,
+                limits::TEXT_CHARACTERS
+            );
+            wrong.push(FieldError {
+                field: "goals",
+                text,
+            });
+        }
+        match wrong.is_empty() {
+            true => Ok(()),
+            false => Err(Error::Invalid(wrong)),
+        }
     }
 
     /// Writes down that the version that stands is agreed: by whom and how, such as signed on
@@ -254,9 +293,84 @@ impl App {
     }
 }
 
+/// Whether a role may write plans, and so be named in one.
+fn may_be_named(role: &str) -> bool {
+    Role::parse(role).is_some_and(|role| {
+        let somebody = Actor {
+            role,
+            ..Actor::operator()
+        };
+        access::decide(&somebody, Action::MakePlan).is_ok()
+    })
+}
+
+/// Accounts that may be named in a plan, by name.
+fn colleagues(
+    tx: &mut dyn Tx,
+    actor: &Actor,
+    page: &PlanPage,
+    holders: &[AccountId],
+) -> Result<Vec<(AccountId, String)>, Error> {
+    let own: Vec<_> = match actor.organisation {
+        Some(id) => organisation::family(tx, id)?,
+        None => Vec::new(),
+    };
+    let named = page.current().map(|one| &one.plan);
+    let named: Vec<&str> = named
+        .iter()
+        .flat_map(|plan| {
+            [
+                plan.coordinator.account.as_str(),
+                &plan.professional.account,
+            ]
+        })
+        .collect();
+    let mut found = account::all(tx)?;
+    found.retain(|one| {
+        let colleague = own.iter().any(|own| own.id == one.organisation);
+        holders.contains(&one.id)
+            || named.contains(&one.id.to_string().as_str())
+            || (colleague && may_be_named(&one.role))
+    });
+    found.sort_by(|one, other| one.display_name.cmp(&other.display_name));
+    Ok(found
+        .into_iter()
+        .map(|one| {
+            (
+                one.id,
+                format!("{}, {}", one.display_name, one.organisation_name),
+            )
+        })
+        .collect())
+}
+
+/// A plan in which whoever has an account bears the name of the account.
+fn with_accounts(tx: &mut dyn Tx, mut plan: Plan) -> Result<Plan, Error> {
+    for (field, named) in [
+        ("coordinator_account", &mut plan.coordinator),
+        ("professional_account", &mut plan.professional),
+    ] {
+        if named.account.is_empty() {
+            continue;
+        }
+        let found = match named.account.parse() {
+            Ok(id) => account::by_id(tx, id)?,
+            Err(_) => None,
+        };
+        match found.filter(|one| may_be_named(&one.role)) {
+            Some(one) => named.name = one.display_name,
+            None => {
+                let text = "Choose somebody who signs in here, or write the name below";
+                return Err(Error::invalid(field, text));
+            }
+        }
+    }
+    Ok(plan)
+}
+
 /// What meetings decided: those of one's own organisation, and others where nothing is withheld.
 fn decided(tx: &mut dyn Tx, sight: &super::Sight) -> Result<Vec<Decided>, Error> {
-    use store::{meeting, organisation};
+    use store::meeting;
     let mut all = Vec::new();
     for (id, number) in meeting::of_person(tx, sight.person, 5)? {
         let found = meeting::by_id(tx, id)?;
@@ -295,6 +409,7 @@ fn too_long(plan: &Plan) -> bool {
     ];
     let mut texts = vec![
         &plan.assessment,
+        &plan.without_why,
         &plan.contingency,
         &plan.telecare.words,
         &plan.equipment.words,
@@ -308,7 +423,11 @@ fn too_long(plan: &Plan) -> bool {
             .iter()
             .flat_map(|one| [&one.words, &one.measure, &one.now]),
     );
-    texts.extend(plan.needs.iter().flat_map(|one| [&one.what, &one.met_by]));
+    texts.extend(
+        plan.needs
+            .iter()
+            .flat_map(|one| [&one.what, &one.met_by, &one.from]),
+    );
     texts.extend(plan.actions.iter().flat_map(|one| [&one.what, &one.who]));
     texts.extend(plan.week.iter().map(|one| &one.what));
     rows.iter().any(|count| *count > ::person::plan::ROWS)

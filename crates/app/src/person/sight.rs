@@ -57,6 +57,18 @@ pub(crate) struct Asker {
     pub(crate) family: Vec<organisation::Organisation>,
 }
 
+/// The sector of an organisation, by its own kind and those above and below it.
+pub(super) fn sector_of(family: &[organisation::Organisation]) -> &'static str {
+    let is = |kinds: &[&str]| family.iter().any(|one| kinds.contains(&one.kind.as_str()));
+    if is(&["council"]) {
+        "council"
+    } else if is(&["trust", "hospital", "ward", "practice", "board"]) {
+        "nhs"
+    } else {
+        "other"
+    }
+}
+
 impl App {
     /// Whoever asks, with what they act for. One statement; none for the command line.
     pub(crate) fn asker(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Asker, Error> {
@@ -65,14 +77,7 @@ impl App {
             Some(id) if actor.role != Role::Person => organisation::family(tx, id)?,
             _ => Vec::new(),
         };
-        let is = |kinds: &[&str]| family.iter().any(|one| kinds.contains(&one.kind.as_str()));
-        let sector = if is(&["council"]) {
-            "council"
-        } else if is(&["trust", "hospital", "ward", "practice", "board"]) {
-            "nhs"
-        } else {
-            "other"
-        };
+        let sector = sector_of(&family);
         let account = actor.account.map(|id| id.to_string());
         let organisations = family.iter().map(|one| one.id.to_string());
         Ok(Asker {

@@ -3,6 +3,7 @@
 
 use crate::flow::policy;
 use crate::{App, Error};
+use ::flow::triage::Outcome;
 use ::person::Person;
 use ::person::relationship::{Relationship, last_day};
 use jiff::Timestamp;
@@ -156,7 +157,8 @@ impl App {
     }
 
     /// Brings the relationship that follows from a request for help up to date: whoever has to
-    /// decide on it has to do with the person until some days after the decision.
+    /// decide on it has to do with the person until some days after the decision, and for as long
+    /// as anything goes on that the decision began.
     ///
     /// # Errors
     /// A parameter is missing, or the store's.
@@ -165,15 +167,42 @@ impl App {
         tx: &mut dyn Tx,
         referral: &store::referral::Referral,
     ) -> Result<(), Error> {
-        let decided_on = referral.decided.as_ref().map(|(at, _)| self.day_of(*at));
-        let wanted = Wanted {
+        let wanted = self.tie_of_referral(tx, referral, None)?;
+        let cause = format!("referral {}", referral.id);
+        self.follow(tx, referral.person, &cause, &[wanted])
+    }
+
+    /// The same for the carer whom a decision on a request for help is about.
+    pub(crate) fn follow_carer(
+        &self,
+        tx: &mut dyn Tx,
+        referral: &store::referral::Referral,
+        carer: PersonId,
+    ) -> Result<(), Error> {
+        let wanted = self.tie_of_referral(tx, referral, Some(Outcome::Carer))?;
+        let cause = format!("carer of referral {}", referral.id);
+        self.follow(tx, carer, &cause, &[wanted])
+    }
+
+    fn tie_of_referral(
+        &self,
+        tx: &mut dyn Tx,
+        referral: &store::referral::Referral,
+        only: Option<Outcome>,
+    ) -> Result<Wanted, Error> {
+        let begun = store::begun::goes_on(tx, referral.id, only)?;
+        let ended_on = match (&referral.decided, begun) {
+            (None, _) | (_, (true, _)) => None,
+            (Some((decided, _)), (false, ended)) => {
+                Some(self.day_of(ended.map_or(*decided, |ended| ended.max(*decided))))
+            }
+        };
+        Ok(Wanted {
             kind: Relationship::Referral,
             holder: referral.owner.to_string(),
             starts_at: referral.sent_at,
-            ends_at: self.end_after(Relationship::Referral, decided_on)?,
-        };
-        let cause = format!("referral {}", referral.id);
-        self.follow(tx, referral.person, &cause, &[wanted])
+            ends_at: self.end_after(Relationship::Referral, ended_on)?,
+        })
     }
 
     /// Notes that an organisation sent a person's record.

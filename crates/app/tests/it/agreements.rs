@@ -196,7 +196,7 @@ fn an_agreement_says_all_that_it_must() {
     assert_eq!(place.app.store().read(store::verify).unwrap(), []);
 }
 
-const TRUSTED: [(&str, &str); 19] = [
+pub(crate) const TRUSTED: [(&str, &str); 19] = [
     ("purpose", "return-care-home"),
     ("home", "Ullathorne House"),
     ("seen", "yes"),

@@ -4,6 +4,7 @@
 mod access;
 mod adw;
 mod agreements;
+mod begun;
 mod directory;
 mod flow;
 mod forms;

@@ -24,9 +24,10 @@ fn plan() -> Plan {
         equipment: considered(),
         coordinator: Named {
             name: "Jane Grantly".to_owned(),
-            telephone: String::new(),
+            ..Named::default()
         },
         review_on: Some(date(2018, 10, 26)),
+        without_why: "He needs it now".to_owned(),
         ..Plan::default()
     }
 }

@@ -1,6 +1,7 @@
 //! Capacity told, needs offered, and the first acceptable answer that wins.
 
 mod model;
+mod trusted;
 
 use ::flow::chain::CaseKind;
 use access::{Actor, Role};

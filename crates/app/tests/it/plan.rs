@@ -2,11 +2,12 @@
 
 use access::Role;
 use app::Error;
+use app::flow::forms::{Typed, Which};
 use app::session::NewAccount;
 use jiff::SignedDuration;
 use jiff::civil::date;
-use kernel::{NhsNumber, PersonId};
-use person::plan::{Considered, Goal, Named, Plan};
+use kernel::{FormId, NhsNumber, PersonId};
+use person::plan::{Considered, Goal, Named, Plan, Verdict};
 use person::{Gender, Person};
 use store::wish::WishKind;
 use testkit::{PASSWORD, Place};
@@ -43,9 +44,10 @@ fn plan() -> Plan {
         equipment: considered(true, "A chair"),
         coordinator: Named {
             name: "Jane Grantly".to_owned(),
-            telephone: String::new(),
+            ..Named::default()
         },
         review_on: Some(date(2018, 11, 27)),
+        without_why: "He needs it now".to_owned(),
         ..Plan::default()
     }
 }
@@ -156,4 +158,161 @@ fn the_person_reads_their_own_plan() {
         place.app.own_plan(&worker, None),
         Err(Error::Denied(_))
     ));
+}
+
+/// Signs a needs assessment: so many outcomes unable, and the impact with its reason or without.
+fn assess(place: &Place, id: PersonId, unable: usize, impact_why: &str) -> FormId {
+    let worker = place.actor(Role::Practitioner);
+    let form = place
+        .app
+        .start_form(&worker, "needs-assessment", Some(id))
+        .unwrap();
+    let mut answers = vec![
+        ("present".to_owned(), "Septimus"),
+        ("difficulty".to_owned(), "none"),
+        ("important".to_owned(), "The cello"),
+        ("impairment".to_owned(), "yes"),
+        ("impairment-why".to_owned(), "A stroke in May"),
+        ("impact".to_owned(), "yes"),
+        ("impact-why".to_owned(), impact_why),
+        ("safeguarding".to_owned(), "no"),
+    ];
+    for (at, outcome) in flow::eligibility::adult::Outcome::ALL.iter().enumerate() {
+        let link = format!("outcome-{}", outcome.as_str().replace('_', "-"));
+        if at < unable {
+            answers.push((format!("{link}-ways"), "help"));
+        }
+        answers.push((link, if at < unable { "unable" } else { "able" }));
+    }
+    for (link, value) in &answers {
+        let typed = Typed {
+            link,
+            value,
+            number: 0,
+            page: "p",
+        };
+        let which = Which::Staff(&worker, form);
+        place.app.save_answer(which, &typed).unwrap();
+    }
+    place.app.sign_form(&worker, form).unwrap();
+    form
+}
+
+#[test]
+fn the_verdict_of_a_plan_is_that_of_the_latest_signed_assessment() {
+    let place = testkit::place();
+    let id = somebody(&place);
+    let worker = place.actor(Role::Practitioner);
+    let seen = || place.app.care_plan(&worker, id).unwrap();
+    assert_eq!(seen().assessment, None);
+    // The impact has no reason: undetermined, whatever somebody types.
+    let first = assess(&place, id, 2, "");
+    let latest = seen().assessment.unwrap();
+    assert_eq!(
+        (latest.form, latest.verdict),
+        (first, Verdict::Undetermined)
+    );
+    assert_eq!(latest.missing, ["the reason for: significant impact"]);
+    let mut typed = Plan {
+        verdict: Verdict::Eligible,
+        assessment: "Somebody said so".to_owned(),
+        without_why: String::new(),
+        ..plan()
+    };
+    let refused = place.app.save_care_plan(&worker, id, 0, &typed);
+    let Err(Error::Invalid(wrong)) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(wrong[0].field, "without_why");
+    typed.without_why = "He is alone: section 19(3)".to_owned();
+    place.app.save_care_plan(&worker, id, 0, &typed).unwrap();
+    let page = seen();
+    let kept = &page.current().unwrap().plan;
+    assert_eq!(kept.verdict, Verdict::Undetermined);
+    assert_eq!(
+        kept.assessment,
+        "Care Act needs assessment, signed on 16 October 2018"
+    );
+    assert!(!page.assessed_since());
+    // Assessed again: the plan says what it said, and that there is a newer one.
+    place.clock.advance(SignedDuration::from_hours(24 * 30));
+    let second = assess(&place, id, 3, "He does not eat enough");
+    let page = seen();
+    assert!(page.assessed_since());
+    assert_eq!(page.current().unwrap().plan.verdict, Verdict::Undetermined);
+    let latest = page.assessment.unwrap();
+    assert_eq!((latest.form, latest.verdict), (second, Verdict::Eligible));
+    assert_eq!(latest.outcomes.len(), 3);
+    typed.review_on = Some(date(2018, 12, 24));
+    place.app.save_care_plan(&worker, id, 1, &typed).unwrap();
+    let page = seen();
+    let kept = &page.current().unwrap().plan;
+    assert_eq!(
+        (kept.verdict, kept.without_why.as_str()),
+        (Verdict::Eligible, "")
+    );
+    assert!(!page.assessed_since());
+}
+
+#[test]
+fn an_assessment_that_is_withheld_gives_no_verdict_and_no_older_one_stands_in() {
+    let place = testkit::place();
+    let id = somebody(&place);
+    assess(&place, id, 2, "He does not eat enough");
+    let wish = app::person::wishes::NewWish {
+        kind: WishKind::Objection,
+        category: "",
+        how: "Said so",
+    };
+    let worker = place.actor(Role::Practitioner);
+    place.app.say_wish(&worker, id, wish).unwrap();
+    let own = place.app.care_plan(&worker, id).unwrap();
+    assert!(own.assessment.is_some() && !own.assessment_withheld);
+    let page = place
+        .app
+        .care_plan(&place.actor(Role::HubLead), id)
+        .unwrap();
+    assert!(page.assessment.is_none() && page.assessment_withheld);
+}
+
+#[test]
+fn who_co_ordinates_is_an_account_and_not_a_spelling() {
+    let place = testkit::place();
+    let id = somebody(&place);
+    let (worker, lead) = (place.actor(Role::Practitioner), place.actor(Role::HubLead));
+    let page = place.app.care_plan(&worker, id).unwrap();
+    let own = worker.account.unwrap();
+    assert!(page.colleagues.iter().any(|(id, _)| *id == own));
+    let named = |account: &str| Plan {
+        coordinator: Named {
+            name: "Spelled wrong".to_owned(),
+            account: account.to_owned(),
+            ..Named::default()
+        },
+        ..plan()
+    };
+    let person = place.actor(Role::Person).account.unwrap().to_string();
+    for wrong in ["nonsense", &person] {
+        let refused = place.app.save_care_plan(&worker, id, 0, &named(wrong));
+        let Err(Error::Invalid(faults)) = refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(faults[0].field, "coordinator_account");
+    }
+    place
+        .app
+        .save_care_plan(&lead, id, 0, &named(&own.to_string()))
+        .unwrap();
+    let page = place.app.care_plan(&lead, id).unwrap();
+    let kept = &page.current().unwrap().plan.coordinator;
+    assert_eq!(kept.name, worker.display_name);
+    // It is the account's, though the person is on nobody's caseload.
+    let mine = place.app.my_people(&worker).unwrap();
+    assert_eq!(mine.len(), 1);
+    assert!(!mine[0].caseload && mine[0].plan.as_ref().unwrap().yours);
+    assert_eq!(place.app.my_people(&lead).unwrap(), []);
+    // Somebody without an account keeps their name.
+    place.app.save_care_plan(&lead, id, 1, &plan()).unwrap();
+    assert_eq!(place.app.my_people(&worker).unwrap(), []);
+    assert_eq!(place.app.store().read(store::verify).unwrap(), []);
 }

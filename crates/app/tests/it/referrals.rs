@@ -14,7 +14,7 @@ use person::{Gender, Person};
 use store::referral::{ReferralState, Wanted};
 use testkit::Place;
 
-const NEIGHBOUR: &[(&str, &str)] = &[
+pub(crate) const NEIGHBOUR: &[(&str, &str)] = &[
     ("from", "public"),
     ("from-name", "Lily Dale"),
     ("from-phone", "01632 960 001"),
@@ -32,7 +32,7 @@ const NEIGHBOUR: &[(&str, &str)] = &[
     ),
 ];
 
-fn add(place: &Place, serial: u32) -> PersonId {
+pub(crate) fn add(place: &Place, serial: u32) -> PersonId {
     let person = Person {
         nhs_number: NhsNumber::synthetic(serial),
         family_name: "Bold".to_owned(),
@@ -48,7 +48,7 @@ fn add(place: &Place, serial: u32) -> PersonId {
     person.id
 }
 
-fn answer(place: &Place, which: Which<'_>, answers: &[(&str, &str)]) {
+pub(crate) fn answer(place: &Place, which: Which<'_>, answers: &[(&str, &str)]) {
     for (link, value) in answers {
         let typed = Typed {
             link,
@@ -65,18 +65,18 @@ fn answer(place: &Place, which: Which<'_>, answers: &[(&str, &str)]) {
 }
 
 /// A request by somebody who does not sign in: what the browser holds, and its number.
-fn ask(place: &Place, answers: &[(&str, &str)]) -> (String, String) {
+pub(crate) fn ask(place: &Place, answers: &[(&str, &str)]) -> (String, String) {
     let key = place.app.start_public_form().unwrap();
     answer(place, Which::Key(&key), answers);
     let reference = place.app.send_referral(Which::Key(&key)).unwrap();
     (key, reference)
 }
 
-fn waiting(place: &Place, actor: &Actor) -> Vec<store::referral::Line> {
+pub(crate) fn waiting(place: &Place, actor: &Actor) -> Vec<store::referral::Line> {
     place.app.triage(actor, Wanted::default(), 1).unwrap().lines
 }
 
-fn decision<'a>(outcome: Outcome, answer: &'a str) -> Decision<'a> {
+pub(crate) fn decision<'a>(outcome: Outcome, answer: &'a str) -> Decision<'a> {
     Decision {
         outcomes: vec![outcome],
         answer,
@@ -221,7 +221,7 @@ fn two_requests_of_one_name_are_shown_on_each_other() {
     }
 }
 
-fn step(
+pub(crate) fn step(
     place: &Place,
     actor: &Actor,
     one: &store::referral::Referral,
@@ -230,7 +230,7 @@ fn step(
     place.app.triage_step(actor, (one.id, one.version), step)
 }
 
-fn fresh(place: &Place, actor: &Actor, id: ReferralId) -> store::referral::Referral {
+pub(crate) fn fresh(place: &Place, actor: &Actor, id: ReferralId) -> store::referral::Referral {
     place.app.triage_case(actor, id).unwrap().line.referral
 }
 
@@ -315,7 +315,7 @@ fn a_request_is_decided_once_with_words_for_the_person() {
 }
 
 /// Mary signs in at home; the record that she signs in with is that of the request.
-fn mary_at_home(place: &Place, record: PersonId) -> Actor {
+pub(crate) fn mary_at_home(place: &Place, record: PersonId) -> Actor {
     let actor = place.actor(Role::Person);
     let account = actor.account.unwrap();
     let give = |tx: &mut dyn store::Tx| store::own::give(tx, account, record);
@@ -361,6 +361,7 @@ fn the_person_is_told_and_not_before_it_is_safe() {
     let decided = Decision {
         outcomes: vec![Outcome::Equipment, Outcome::Safeguarding],
         answer: "Somebody brings a rail on Friday.",
+        on_this_record: true,
         ..Decision::default()
     };
     let store = place.app.store();

@@ -11,6 +11,7 @@
 
 use super::workflow::Workflow;
 use super::{Chain, Fact, OwnerRole, Problem, Step, StepState};
+use crate::triage::Outcome;
 use jiff::{SignedDuration, Timestamp};
 use kernel::calendar::local;
 use kernel::{OrganisationId, StepId};
@@ -80,8 +81,30 @@ pub type Part = (OwnerRole, Option<OrganisationId>);
 pub type Parts = [Part];
 
 /// The steps of a new case, none begun; `hours` gives the hours of a parameter and `ids` new ids.
+/// Steps that wait for a decision are not among them.
 pub fn plan(
     workflow: &Workflow,
+    parts: &Parts,
+    hours: &dyn Fn(&str) -> Option<i64>,
+    ids: &mut dyn FnMut() -> StepId,
+) -> Vec<Step> {
+    planned(workflow, None, parts, hours, ids)
+}
+
+/// The steps that a decision adds to a case, none begun.
+pub fn plan_after(
+    workflow: &Workflow,
+    outcome: Outcome,
+    parts: &Parts,
+    hours: &dyn Fn(&str) -> Option<i64>,
+    ids: &mut dyn FnMut() -> StepId,
+) -> Vec<Step> {
+    planned(workflow, Some(outcome), parts, hours, ids)
+}
+
+fn planned(
+    workflow: &Workflow,
+    outcome: Option<Outcome>,
     parts: &Parts,
     hours: &dyn Fn(&str) -> Option<i64>,
     ids: &mut dyn FnMut() -> StepId,
@@ -89,6 +112,7 @@ pub fn plan(
     workflow
         .steps
         .iter()
+        .filter(|plan| plan.outcome == outcome)
         .map(|plan| Step {
             id: ids(),
             key: plan.key.clone(),

@@ -88,16 +88,23 @@ pub fn answer(offer: &mut Handover, step: &mut Step, said: Answered) -> Result<(
 /// Whom the silence on an offer is told to now. `escalate` are the further hours after which
 /// the hub is told.
 pub fn escalation(offer: &Handover, now: Timestamp, escalate: Option<i64>) -> Escalation {
+    let reached = reached(offer, now, escalate);
+    reached.last().copied().unwrap_or(Escalation::None)
+}
+
+/// Every level that the silence on an offer has reached by now, the first one first: each is
+/// told once, also where nobody looked in between.
+pub fn reached(offer: &Handover, now: Timestamp, escalate: Option<i64>) -> Vec<Escalation> {
     let (None, Some(due)) = (&offer.answer, offer.answer_due_at) else {
-        return Escalation::None;
+        return Vec::new();
     };
     if now <= due {
-        return Escalation::None;
+        return Vec::new();
     }
     let hub = escalate.and_then(|hours| due.checked_add(SignedDuration::from_hours(hours)).ok());
     match hub {
-        Some(hub) if now > hub => Escalation::Hub,
-        _ => Escalation::TheirLead,
+        Some(hub) if now > hub => vec![Escalation::TheirLead, Escalation::Hub],
+        _ => vec![Escalation::TheirLead],
     }
 }
 
@@ -184,6 +191,11 @@ mod tests {
         for (now, wanted) in table {
             assert_eq!(escalation(&offer, now, Some(2)), wanted, "{now}");
         }
+        let both = [Escalation::TheirLead, Escalation::Hub];
+        assert_eq!(reached(&offer, at(9), Some(2)), both);
+        let mut answered = offer.clone();
+        answered.answer = Some(said(Answer::Declined, "No staff"));
+        assert_eq!(reached(&answered, at(9), Some(2)), []);
         assert_eq!(escalation(&offer, at(99), None), Escalation::TheirLead);
     }
 }

@@ -9,6 +9,7 @@
 //! case, so that a change of the file never strands a case that is open.
 
 use super::{CaseKind, Fact, OwnerRole};
+use crate::triage::Outcome;
 use serde::Deserialize;
 
 /// A step as a set plans it.
@@ -28,6 +29,8 @@ pub struct StepPlan {
     pub ends_with: Option<Fact>,
     /// On which pathways it is needed; empty for all.
     pub pathways: Vec<u8>,
+    /// It is there only when this was decided of a request for help; `None` for always.
+    pub outcome: Option<Outcome>,
 }
 
 /// A set of steps for one kind of case.
@@ -98,6 +101,7 @@ struct StepText {
     ends_with: Option<String>,
     #[serde(default)]
     pathways: Vec<u8>,
+    outcome: Option<String>,
 }
 
 impl Workflow {
@@ -135,6 +139,16 @@ impl Workflow {
                 Some(fact) => Some(word(&step.key, "ends_with", fact, Fact::ALL, Fact::as_str)?),
                 None => None,
             };
+            let outcome = match step.outcome.as_deref() {
+                Some(outcome) => Some(word(
+                    &step.key,
+                    "outcome",
+                    outcome,
+                    Outcome::ALL,
+                    Outcome::as_str,
+                )?),
+                None => None,
+            };
             steps.push(StepPlan {
                 key: step.key,
                 title: step.title,
@@ -143,6 +157,7 @@ impl Workflow {
                 hours: step.hours,
                 ends_with,
                 pathways: step.pathways,
+                outcome,
             });
         }
         if steps.is_empty() {
@@ -246,7 +261,7 @@ mod tests {
             ),
             (
                 step("owner = \"hub\"\ncolour = 1"),
-                "unknown field `colour`, expected one of `key`, `title`, `owner`, `after`, `hours`, `ends_with`, `pathways`",
+                "unknown field `colour`, expected one of `key`, `title`, `owner`, `after`, `hours`, `ends_with`, `pathways`, `outcome`",
             ),
         ];
         for (text, wanted) in table {

@@ -142,6 +142,22 @@ pub struct Eligibility {
     pub rests_on: RestsOn,
 }
 
+impl Eligibility {
+    /// What is missing or was judged, in plain words: `outcomes.home_safety` is the outcome in
+    /// the words of its regulation, and a judgement that lacks its reason says so.
+    pub fn in_words(&self, name: &str) -> String {
+        if let Some(judged) = name.strip_suffix(".rationale") {
+            return format!("the reason for: {}", self.in_words(judged));
+        }
+        let short = name.strip_prefix("outcomes.").unwrap_or(name);
+        let words = match self.rule == carer::RULE {
+            true => carer::Outcome::parse(short).map(carer::Outcome::in_words),
+            false => adult::Outcome::parse(short).map(adult::Outcome::in_words),
+        };
+        words.map_or_else(|| short.replace('_', " "), str::to_owned)
+    }
+}
+
 /// One condition that is needed.
 struct Condition<'a> {
     name: &'a str,

@@ -32,6 +32,23 @@ impl Answers {
         self.get(link).lines().any(|one| one == code)
     }
 
+    /// The answers that were chosen or counted. What was written in words, and days, are left
+    /// out: they could name somebody.
+    #[must_use]
+    pub fn chosen_or_counted(&self, form: &Form) -> Self {
+        let kept = self.0.iter().filter(|(link, _)| {
+            let item = form.question(link).map(|(_, item)| &item.kind);
+            matches!(
+                item,
+                Some(Kind::Choice(_) | Kind::Choices(_) | Kind::YesNo | Kind::Number)
+            )
+        });
+        Self(
+            kept.map(|(link, value)| (link.clone(), value.clone()))
+                .collect(),
+        )
+    }
+
     /// Whether one condition holds, by the answers so far.
     pub fn holds(&self, when: &When) -> bool {
         let answer = self.get(&when.question);

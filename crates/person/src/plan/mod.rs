@@ -7,7 +7,8 @@
 //! when, with how confident the person is that it will work, 0 to 10; the week of care; what
 //! happens if something fails; telecare and equipment, considered in every plan, with a reason
 //! where they are not used; which needs there are and how each is met; the verdict on eligibility,
-//! which an assessment gives and a plan never works out; the personal budget; who co-ordinates it;
+//! which an assessment gives and a plan never works out; why needs are met that no assessment has
+//! found eligible (a council may meet them, section 19); the personal budget; who co-ordinates it;
 //! and the day of its review, within a year (section 27). What is not known stays empty.
 
 mod easy;
@@ -98,6 +99,18 @@ pub struct PlannedNeed {
     pub what: String,
     /// How it is met, and by whom.
     pub met_by: String,
+    /// The assessment that it was taken from, with its day; empty if somebody wrote it here.
+    #[serde(default)]
+    pub from: String,
+}
+
+/// The signed assessment whose verdict a plan has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assessed {
+    /// Id of the form.
+    pub form: String,
+    /// The day on which it was signed.
+    pub on: Date,
 }
 
 /// A goal in the person's own words.
@@ -167,6 +180,9 @@ pub struct Named {
     pub name: String,
     /// Telephone.
     pub telephone: String,
+    /// Id of their account, where they sign in here; empty for those who do not.
+    #[serde(default)]
+    pub account: String,
 }
 
 /// A plan.
@@ -178,8 +194,14 @@ pub struct Plan {
     pub needs: Vec<PlannedNeed>,
     /// What an assessment said of eligibility.
     pub verdict: Verdict,
-    /// The assessment that said so: its id or its day, in words; empty if there is none.
+    /// The assessment that said so, in words; empty if there is none.
     pub assessment: String,
+    /// The same, where it was signed here: then the verdict is its own and is not typed.
+    #[serde(default)]
+    pub assessed: Option<Assessed>,
+    /// Why needs are met that no assessment has found eligible.
+    #[serde(default)]
+    pub without_why: String,
     /// What is done.
     pub actions: Vec<Doing>,
     /// The week of care.
@@ -272,6 +294,8 @@ pub fn faults(plan: &Plan, today: Date, most: i64) -> Vec<(&'static str, String)
         };
         say(one.used.is_some() && one.words.is_empty(), field, text);
     }
+    let (field, text) = without_verdict(plan).unwrap_or_default();
+    say(!text.is_empty(), field, text);
     say(
         plan.budget.is_some_and(|pence| pence < 0),
         "budget",
@@ -296,6 +320,49 @@ pub fn faults(plan: &Plan, today: Date, most: i64) -> Vec<(&'static str, String)
         }
     }
     faults
+}
+
+/// What a plan lacks beside its verdict: the assessment that found the needs eligible, or why
+/// they are met though none has.
+fn without_verdict(plan: &Plan) -> Option<(&'static str, &'static str)> {
+    let nameless = plan.assessed.is_none() && plan.assessment.is_empty();
+    match plan.verdict {
+        Verdict::Eligible if nameless => Some((
+            "assessment",
+            "Say which assessment found the needs eligible",
+        )),
+        Verdict::Eligible => None,
+        _ if !plan.without_why.is_empty() => None,
+        Verdict::NotAssessed => Some((
+            "without_why",
+            "No assessment has found the needs eligible: say why they are met",
+        )),
+        Verdict::Undetermined => Some((
+            "without_why",
+            "The assessment leaves open whether the needs are eligible: say why they are met",
+        )),
+        Verdict::NotEligible => Some((
+            "without_why",
+            "The needs were found not eligible: say why they are met all the same",
+        )),
+    }
+}
+
+/// Adds outcomes that were assessed to the needs of a plan, each once, with where it is from.
+/// What stands there already stays as it is.
+pub fn take_assessed(needs: &mut Vec<PlannedNeed>, outcomes: &[String], from: &str) {
+    for outcome in outcomes {
+        let there = needs
+            .iter()
+            .any(|one| one.what.to_lowercase() == outcome.to_lowercase());
+        if !there && needs.len() < ROWS {
+            needs.push(PlannedNeed {
+                what: outcome.clone(),
+                met_by: String::new(),
+                from: from.to_owned(),
+            });
+        }
+    }
 }
 
 /// Minutes of care in a week.

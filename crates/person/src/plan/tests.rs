@@ -45,7 +45,10 @@ fn plan() -> Plan {
         coordinator: Named {
             name: "Priya Nair".to_owned(),
             telephone: "01632 960 111".to_owned(),
+            ..Named::default()
         },
+        verdict: Verdict::Eligible,
+        assessment: "Needs assessment of April".to_owned(),
         review_on: Some(date(2026, 6, 12)),
         ..Plan::default()
     }
@@ -82,6 +85,84 @@ fn what_is_missing_is_said_by_its_field() {
         fields(&|p| p.review_on = Some(date(2027, 5, 2))),
         ["review_on"]
     );
+}
+
+#[test]
+fn a_plan_without_an_eligible_verdict_needs_its_reason() {
+    let on = date(2026, 4, 20);
+    let form = String::new();
+    let signed = Some(Assessed { form, on });
+    for (verdict, named, signed, why, expected) in [
+        (Verdict::Eligible, "In April", None, "", None),
+        (Verdict::Eligible, "", signed.clone(), "", None),
+        (Verdict::Eligible, "", None, "", Some("assessment")),
+        (Verdict::NotAssessed, "", None, "", Some("without_why")),
+        (Verdict::NotAssessed, "", None, "She is alone", None),
+        // What is undetermined is never taken for eligible.
+        (
+            Verdict::Undetermined,
+            "In April",
+            signed.clone(),
+            "",
+            Some("without_why"),
+        ),
+        (Verdict::Undetermined, "", signed.clone(), "Urgent", None),
+        (
+            Verdict::NotEligible,
+            "In April",
+            signed.clone(),
+            "",
+            Some("without_why"),
+        ),
+        (
+            Verdict::NotEligible,
+            "In April",
+            signed,
+            "It prevents worse",
+            None,
+        ),
+    ] {
+        let plan = Plan {
+            verdict,
+            assessment: named.to_owned(),
+            assessed: signed,
+            without_why: why.to_owned(),
+            ..plan()
+        };
+        let found: Vec<_> = faults(&plan, TODAY, 365)
+            .into_iter()
+            .map(|one| one.0)
+            .collect();
+        assert_eq!(
+            found.first().copied(),
+            expected,
+            "{verdict:?} {named} {why}"
+        );
+    }
+}
+
+#[test]
+fn assessed_outcomes_are_taken_once_with_where_they_are_from() {
+    let mut needs = vec![PlannedNeed {
+        what: "Managing toilet needs".to_owned(),
+        met_by: "Her daughter".to_owned(),
+        ..PlannedNeed::default()
+    }];
+    let outcomes = ["managing toilet needs", "maintaining personal hygiene"];
+    let outcomes = outcomes.map(str::to_owned);
+    for _ in 0..2 {
+        take_assessed(
+            &mut needs,
+            &outcomes,
+            "Needs assessment, signed on 1 May 2026",
+        );
+    }
+    assert_eq!(needs.len(), 2);
+    assert_eq!(
+        (needs[0].met_by.as_str(), needs[0].from.as_str()),
+        ("Her daughter", "")
+    );
+    assert_eq!(needs[1].from, "Needs assessment, signed on 1 May 2026");
 }
 
 #[test]

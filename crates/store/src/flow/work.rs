@@ -1,6 +1,7 @@
 //! Open steps of people in scope, for a list of work.
 
 use super::chain::{HANDOVER, read_handover};
+use super::told::WaitsFor;
 use super::{owned, word};
 use crate::scope::PeopleScope;
 use crate::{Error, Row, Tx, Value};
@@ -35,6 +36,8 @@ pub struct WorkLine {
     pub due_at: Option<Timestamp>,
     /// What it waits for.
     pub waits_for: Option<(String, String)>,
+    /// Id of the organisation that owns it.
+    pub owner_id: Option<OrganisationId>,
     /// The offer of it that has no answer yet, with the name of whoever made it.
     pub offer: Option<(Handover, Option<String>, String)>,
 }
@@ -48,6 +51,8 @@ pub struct WorkFilter {
     pub offered: bool,
     /// Only steps whose time is past at this moment.
     pub late_at: Option<Timestamp>,
+    /// Only steps that wait for somebody.
+    pub waits_for: Option<WaitsFor>,
     /// How many at most.
     pub limit: usize,
 }
@@ -81,6 +86,10 @@ pub fn work(
         values.push(now.into());
         conditions.push_str(&format!(" AND s.due_at < ?{}", values.len()));
     }
+    if let Some(whom) = &filter.waits_for {
+        let ids = whom.sql(&mut values);
+        conditions.push_str(&format!(" AND s.id IN ({ids})"));
+    }
     let head = "(SELECT whose.head_id FROM person whose WHERE whose.place = ?1 \
          AND whose.id = c.person_id)";
     let in_scope = scope.sql(head, &mut values);
@@ -88,7 +97,7 @@ pub fn work(
     let sql = format!(
         "SELECT c.kind, c.case_id, c.person_id, p.family_name, p.given_name, s.title, s.state, \
          o.name, s.owner_name, s.started_at, s.due_at, s.waits_set, s.waits_code, {HANDOVER}, \
-         f.name, t.name FROM chain_step s JOIN chain c ON c.place = s.place AND c.id = s.chain_id \
+         f.name, t.name, s.owner_id FROM chain_step s JOIN chain c ON c.place = s.place AND c.id = s.chain_id \
          JOIN person p ON p.place = c.place AND p.id = c.person_id \
          LEFT JOIN organisation o ON o.place = s.place AND o.id = s.owner_id \
          LEFT JOIN handover h ON h.place = s.place AND h.step_id = s.id AND h.answer IS NULL \
@@ -124,6 +133,7 @@ fn read_work(row: &Row) -> Result<WorkLine, Error> {
         owner_name: row.text(8)?.to_owned(),
         started_at: row.opt_instant(9)?,
         due_at: row.opt_instant(10)?,
+        owner_id: row.opt_id(28)?,
         waits_for: waits.map(|(set, code)| (set.to_owned(), code.to_owned())),
         offer,
     })

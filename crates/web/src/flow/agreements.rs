@@ -57,6 +57,7 @@ struct OnePage {
     version: i64,
     facts: Vec<(&'static str, String)>,
     failed: Vec<(String, String, String)>,
+    refused: Vec<(String, String, String)>,
     may_change: bool,
     fail: Vec<Field>,
     review: Vec<Field>,
@@ -89,12 +90,13 @@ fn list(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             "{}; accepted {} so far; {}",
             one.agreement.purpose.in_words(),
             words::counted(one.uses, "assessment"),
-            match one.failed.len() {
-                0 => "no placement failed".to_owned(),
-                many => format!(
-                    "{} failed",
-                    words::counted(i64::try_from(many).unwrap_or(i64::MAX), "placement")
-                ),
+            match (one.refused.len(), one.failed.len()) {
+                (0, 0) => "no placement failed".to_owned(),
+                (0, failed) => format!("{} failed", placements(failed)),
+                (refused, 0) => format!("not accepted {refused}; no placement failed"),
+                (refused, failed) => {
+                    format!("not accepted {refused}; {} failed", placements(failed))
+                }
             }
         ),
     };
@@ -103,6 +105,10 @@ fn list(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         rows: all.iter().map(row).collect(),
         may_change: may_change(actor),
     })
+}
+
+fn placements(number: usize) -> String {
+    words::counted(i64::try_from(number).unwrap_or(i64::MAX), "placement")
 }
 
 fn day(visit: &Visit, reading: &Reading, name: &str, legend: &str) -> Field {
@@ -296,6 +302,14 @@ fn one_page(web: &Web, visit: &Visit, actor: &Actor, reading: Reading) -> Outcom
                     one.what.clone(),
                     one.learnt.clone(),
                 )
+            })
+            .collect(),
+        refused: one
+            .refused
+            .iter()
+            .map(|one| {
+                let day = words::date(words::day_of(one.at));
+                (day, one.why.clone(), one.said_by.clone())
             })
             .collect(),
         may_change: may_change(actor),

@@ -249,7 +249,12 @@ pub(super) fn form_part(
 pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let id: StatutoryCaseId = visit.id("id")?;
     let page = web.app.case(actor, id)?;
-    shell::ok(&case_sheet(web, visit, actor, &page, Reading::default()))
+    let mut sheet = case_sheet(web, visit, actor, &page, Reading::default());
+    let request = super::triage_begins::out_of(web, actor, &id.to_string())?;
+    sheet
+        .links
+        .extend(request.map(|(href, words)| Link::new(href, words)));
+    shell::ok(&sheet)
 }
 
 pub(super) fn change(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {

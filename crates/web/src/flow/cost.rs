@@ -1,6 +1,6 @@
 //! What waiting costs now, by reason and by whoever has the move.
 
-use super::tabs::{FlowTab, tabs};
+use super::tabs::{Tabs, tabs};
 use crate::door::Visit;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
@@ -27,7 +27,7 @@ struct Table {
 #[template(path = "flow/cost.html")]
 struct Page {
     shell: Shell,
-    tabs: Vec<FlowTab>,
+    tabs: Tabs,
     headline: Vec<String>,
     tables: Vec<Table>,
     notes: Vec<String>,

@@ -1,6 +1,6 @@
 //! The huddle: begin one, go through it a case at a time, end it, and read or print its minutes.
 
-use super::tabs::{FlowTab, tabs};
+use super::tabs::{Tabs, tabs};
 use super::{board, returned};
 use crate::components::{Choice, Fault, Field, Input, Radios, Select, TextArea};
 use crate::door::Visit;
@@ -24,7 +24,7 @@ const LINE: usize = 120;
 #[template(path = "flow/huddles.html")]
 struct ListPage {
     shell: Shell,
-    tabs: Vec<FlowTab>,
+    tabs: Tabs,
     faults: Vec<Fault>,
     fields: Vec<Field>,
     /// How many are back in hospital; empty for none.

@@ -31,7 +31,9 @@ mod stay_lines;
 mod step;
 mod tabs;
 mod triage;
+mod triage_begins;
 pub mod view;
+mod waiting;
 mod work;
 
 use crate::routes::{Route, staff, staff_post};
@@ -40,6 +42,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![
         staff("/flow/board", board::page),
         staff("/flow/stay/{id}", stay::page),
+        staff("/flow/waiting", waiting::page),
         staff("/flow/work", work::page),
         staff("/flow/cost", cost::page),
         staff("/flow/steps", sets::page),

@@ -75,7 +75,7 @@ fn key(time: TimeOfDay) -> String {
 }
 
 /// The visits as typed, or a fault where a number is none.
-fn visits(form: &Fields, reading: &mut Reading) -> Vec<Visits> {
+pub(super) fn visits(form: &Fields, reading: &mut Reading) -> Vec<Visits> {
     let mut all = Vec::new();
     for time in TimeOfDay::VISITS {
         let count = form.get(&format!("visits-{}", key(time)));
@@ -228,7 +228,7 @@ fn draw(web: &Web, visit: &Visit, about: About, draft: &Draft, reading: Reading)
     shell::ok(&page)
 }
 
-fn visit_rows(form: &Fields) -> Vec<VisitRow> {
+pub(super) fn visit_rows(form: &Fields) -> Vec<VisitRow> {
     TimeOfDay::VISITS
         .iter()
         .map(|time| {

@@ -56,6 +56,8 @@ struct Page {
     back_words: &'static str,
     who: Who,
     headline: String,
+    /// The request for help that it began with.
+    request: Option<(String, String)>,
     facts: Vec<(&'static str, String)>,
     open: bool,
     accepted: bool,
@@ -247,12 +249,13 @@ fn headline(page: &NeedPage) -> String {
 
 fn draw(
     web: &Web,
-    visit: &Visit,
+    (visit, actor): (&Visit, &Actor),
     page: &NeedPage,
     faults: Vec<Fault>,
     link: Option<(String, String)>,
 ) -> Outcome {
     let row = &page.row;
+    let request = super::triage_begins::out_of(web, actor, &row.id.to_string())?;
     let skill = |code: &str| web.app.policy().skills.label(code).to_owned();
     let open = row.state == NeedState::Open;
     let (back, back_words) = match row.stay {
@@ -284,10 +287,11 @@ fn draw(
         back_words,
         who: without_council(who::of(&page.person, None, web.app.today())),
         headline: headline(page),
+        request,
         facts: facts(web, row),
         open,
         accepted: row.state == NeedState::Accepted,
-        may_end: matches!(row.state, NeedState::Open | NeedState::Accepted),
+        may_end: row.goes_on(),
         asked: page
             .offers
             .iter()
@@ -353,7 +357,7 @@ fn answers(web: &Web, page: &NeedPage) -> Vec<String> {
 fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let id: NeedId = visit.id("id")?;
     let page = web.app.need(actor, id)?;
-    draw(web, visit, &page, Vec::new(), None)
+    draw(web, (visit, actor), &page, Vec::new(), None)
 }
 
 fn change(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
@@ -388,7 +392,7 @@ fn change(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
                 let page = web.app.need(actor, id)?;
                 let until = words::near_time(until, web.app.now());
                 let link = Some((format!("/offer/{token}"), until));
-                return draw(web, visit, &page, Vec::new(), link);
+                return draw(web, (visit, actor), &page, Vec::new(), link);
             }
             Err(error) => Err(error),
         },
@@ -403,7 +407,7 @@ fn change(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             });
             let faults = faults.collect();
             let page = web.app.need(actor, id)?;
-            draw(web, visit, &page, faults, None)
+            draw(web, (visit, actor), &page, faults, None)
         }
         Err(error) => Err(match Trouble::from(error) {
             Trouble::Stale { who, what, .. } => Trouble::Stale {

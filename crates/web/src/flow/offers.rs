@@ -1,6 +1,7 @@
 //! What services are asked: the list and the page of those who sign in, and the link of those who
 //! do not. Made for a telephone first.
 
+use super::forms::check::{Part, answered};
 use super::need::in_a_line;
 use super::need_page::{facts, tag, without_council};
 use crate::components::{Choice, Fault, Field, Select, Tag, TextArea};
@@ -13,6 +14,7 @@ use crate::trouble::Trouble;
 use crate::{Web, words};
 use ::flow::offer::{Answer, OfferState, Outcome as Became};
 use access::{Action, Actor};
+use app::flow::{Said, Trusted};
 use askama::Template;
 use kernel::OfferId;
 use store::offer::{NeedRow, OfferRow};
@@ -105,6 +107,68 @@ struct Page {
     fields: Vec<Field>,
     name: Option<Field>,
     no: Vec<Field>,
+    trusted: Option<TrustedPart>,
+}
+
+/// The trusted assessment that goes with an offer.
+struct TrustedPart {
+    form: String,
+    about: String,
+    tag: Tag,
+    said: String,
+    whole: bool,
+    may_accept: bool,
+    may_refuse: bool,
+    parts_: Vec<Part>,
+    why: TextArea,
+}
+
+fn trusted(web: &Web, visit: &Visit, found: &Trusted, why_error: Option<String>) -> TrustedPart {
+    let day = |at| words::date(words::day_of(at));
+    let (tag, said) = match &found.said {
+        Said::Nothing => (Tag::new("Nothing said yet", "yellow"), String::new()),
+        Said::Accepted(who, at) => (
+            Tag::new("Accepted", "green"),
+            format!("{who} accepted it on {}.", words::date_time(*at)),
+        ),
+        Said::Refused(who, at, why) => (
+            Tag::new("Not accepted", "red"),
+            format!(
+                "{who} did not accept it on {}: {why}",
+                words::date_time(*at)
+            ),
+        ),
+    };
+    let mut parts_ = answered(web, &found.page, None);
+    for part in &mut parts_ {
+        part.rows.retain(|row| !row.blank);
+    }
+    parts_.retain(|part| !part.rows.is_empty());
+    TrustedPart {
+        form: found.page.kept.id.to_string(),
+        about: format!(
+            "{} by {}, signed on {}. The agreement: {} accepts it for “{}”.",
+            found.page.form.title,
+            found.agreement.assessor.1,
+            day(found.signed_at),
+            found.agreement.acceptor.1,
+            words::lower_first(found.agreement.purpose.in_words()),
+        ),
+        tag,
+        said,
+        whole: found.whole,
+        may_accept: found.whole && !matches!(found.said, Said::Accepted(..)),
+        may_refuse: found.whole && found.said == Said::Nothing,
+        parts_,
+        why: TextArea {
+            name: "trusted_why".to_owned(),
+            label: "Why do you not accept it?".to_owned(),
+            hint: "No name: it is read with the agreement".to_owned(),
+            value: visit.form.get("trusted_why").to_owned(),
+            error: why_error,
+            rows: 3,
+        },
+    }
 }
 
 struct Drawing<'a> {
@@ -223,6 +287,7 @@ impl Drawing<'_> {
             fields,
             name: None,
             no,
+            trusted: None,
         }
     }
 }
@@ -236,6 +301,7 @@ fn shown(
 ) -> Outcome {
     let found = web.app.offer(actor, id)?;
     let skill = |code: &str| web.app.policy().skills.label(code).to_owned();
+    let why_error = reading.of("trusted_why");
     let drawing = Drawing {
         web,
         visit,
@@ -251,6 +317,8 @@ fn shown(
     page.lacks = found.lacks.iter().map(|why| why.in_words(skill)).collect();
     page.capacity = format!("/capacity/own/{}", found.service.0);
     page.protected = found.protected;
+    let beside = found.trusted.as_ref();
+    page.trusted = beside.map(|one| trusted(web, visit, one, why_error));
     page.who = found
         .person
         .as_ref()
@@ -300,6 +368,17 @@ fn answer(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     access::decide(actor, Action::AnswerOffer).map_err(Trouble::Denied)?;
     let id: OfferId = visit.id("id")?;
     let mut reading = Reading::default();
+    if let Some(said) = visit.form.get("answer").strip_prefix("trusted-") {
+        let form = visit.form.parsed("form").ok_or(Trouble::NotFound)?;
+        let refused = (said == "no").then(|| visit.form.get("trusted_why"));
+        return match web.app.say_of_trusted(actor, id, form, refused) {
+            Ok(()) => Ok(shell::see_other(&format!("/offers/{id}#trusted"))),
+            Err(error) => {
+                note(error, &mut reading)?;
+                shown(web, visit, actor, id, (reading, None))
+            }
+        };
+    }
     if let Some(answer) = read(visit, &mut reading) {
         match web.app.answer_offer(actor, id, &answer) {
             Ok(became) => {
@@ -327,6 +406,8 @@ fn by_link(web: &Web, visit: &Visit, reading: Reading, became: Option<Became>) -
         became,
     };
     let mut page = drawing.page(format!("/offer/{token}"));
+    let beside = found.trusted.as_ref();
+    page.trusted = beside.map(|one| trusted(web, visit, one, None));
     page.name = Some(Field::Text(crate::components::Input {
         name: "name".to_owned(),
         label: "Your name".to_owned(),

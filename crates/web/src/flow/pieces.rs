@@ -24,6 +24,8 @@ pub(crate) enum Piece {
     Boxes(Ticks),
     /// Visits by time of day, with what is wrong.
     Visits(Vec<VisitRow>, Option<String>),
+    /// A button that looks something up and comes back to the page: what is sent, and its words.
+    Look(&'static str, &'static str),
 }
 
 /// Visits at one time of day, as typed.

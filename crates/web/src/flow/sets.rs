@@ -1,6 +1,6 @@
 //! The sets of steps that a place has, which is in use, and the switch between them.
 
-use super::tabs::{FlowTab, tabs};
+use super::tabs::{Tabs, tabs};
 use crate::components::{Choice, Fault, Field, Input, Radios, TextArea};
 use crate::door::Visit;
 use crate::form::{Reading, boxes, date_input};
@@ -31,7 +31,7 @@ struct Case {
 #[template(path = "flow/sets.html")]
 struct Page {
     shell: Shell,
-    tabs: Vec<FlowTab>,
+    tabs: Tabs,
     saved: String,
     faults: Vec<Fault>,
     cases: Vec<Case>,

@@ -1,7 +1,9 @@
 //! The queue of requests for help, and the page on which one is decided.
 
 use super::forms::check::{Part, answered};
-use crate::components::{Choice, Fault, Input, Radios, Select, Tag, TextArea};
+use super::pieces::Piece;
+use super::triage_begins::{self as begins, BegunRow};
+use crate::components::{Choice, Fault, Field, Input, Radios, Select, Tag, TextArea};
 use crate::door::Visit;
 use crate::form::{Fields, Reading, escape};
 use crate::routes::{Outcome as Reply, Route, staff, staff_post};
@@ -9,6 +11,7 @@ use crate::shell::{self, Section, Shell};
 use crate::trouble::Trouble;
 use crate::{Web, words};
 use access::Actor;
+use app::flow::begun::CarerIs;
 use app::flow::triage::{Decision, Step, TriageCase};
 use askama::Template;
 use flow::triage::{Outcome, Priority};
@@ -144,7 +147,6 @@ fn list(web: &Web, visit: &Visit, actor: &Actor) -> Reply {
     shell::ok(&QueuePage {
         shell: Shell::new(web, visit, "Requests for help", Section::Board),
         saved: match query.get("done") {
-            "decided" => "Decided. The person is told on their own pages",
             "merged" => "The two requests are put together",
             _ => "",
         },
@@ -184,11 +186,11 @@ fn list(web: &Web, visit: &Visit, actor: &Actor) -> Reply {
 }
 
 /// One box to tick.
-struct Tick {
-    id: String,
-    value: String,
-    text: String,
-    on: bool,
+pub(super) struct Tick {
+    pub(super) id: String,
+    pub(super) value: String,
+    pub(super) text: String,
+    pub(super) on: bool,
 }
 
 #[derive(Template)]
@@ -219,6 +221,11 @@ struct CasePage {
     note: TextArea,
     hidden: bool,
     decided: Vec<(&'static str, String)>,
+    begun: Vec<BegunRow>,
+    reablement: Vec<Piece>,
+    carer: Vec<Piece>,
+    on_this_record: bool,
+    on_this_record_error: Option<String>,
 }
 
 fn facts(found: &TriageCase, now: Timestamp) -> Vec<(&'static str, String)> {
@@ -331,11 +338,15 @@ fn given(web: &Web, found: &TriageCase) -> Vec<Part> {
     parts
 }
 
-fn drawn(web: &Web, visit: &Visit, actor: &Actor, reading: Reading) -> Reply {
+fn drawn(web: &Web, visit: &Visit, actor: &Actor, mut reading: Reading) -> Reply {
     let id: ReferralId = visit.id("id")?;
     let found = web.app.triage_case(actor, id)?;
     let (now, sent) = (web.app.now(), &visit.form);
     let one = &found.line.referral;
+    let carer = match one.state.is_live() {
+        true => begins::carer(web, (visit, actor), &found, &mut reading)?,
+        false => Vec::new(),
+    };
     let looked_for = match visit.is_form() {
         true => sent.get("words"),
         false => visit.query.get("words"),
@@ -364,6 +375,7 @@ fn drawn(web: &Web, visit: &Visit, actor: &Actor, reading: Reading) -> Reply {
             .with_faults(!reading.faults.is_empty()),
         saved: match visit.query.get("done") {
             "taken" => "You are looking at it now",
+            "decided" => "Decided",
             "priority" => "The priority is changed",
             _ => "",
         },
@@ -395,15 +407,12 @@ fn drawn(web: &Web, visit: &Visit, actor: &Actor, reading: Reading) -> Reply {
         why: input("why", "Why?", sent.get("why")),
         words: input("words", "Look for services of the directory", looked_for),
         services: services(web, actor, sent, looked_for)?,
-        outcomes: (1..)
-            .zip(Outcome::ALL)
-            .map(|(at, one)| Tick {
-                id: format!("outcomes-{at}"),
-                value: one.as_str().to_owned(),
-                text: one.in_words().to_owned(),
-                on: sent.has("outcomes", one.as_str()),
-            })
-            .collect(),
+        outcomes: begins::outcomes(sent),
+        begun: begins::begun(&found, web),
+        reablement: begins::reablement(web, visit, &found, &reading),
+        carer,
+        on_this_record: sent.get("on_this_record") == "yes",
+        on_this_record_error: reading.of("on_this_record"),
         outcomes_error: reading.of("outcomes-1"),
         answer: area(
             "answer",
@@ -431,6 +440,7 @@ fn step(web: &Web, visit: &Visit, actor: &Actor) -> Reply {
     let form = &visit.form;
     let version = form.parsed("version").unwrap_or(0);
     let to = |done: &str| shell::see_other(&format!("/flow/triage/{id}?done={done}"));
+    let mut reading = Reading::default();
     let (step, done) = match form.get("do") {
         "take" => (Step::Take, to("taken")),
         "priority" => match Priority::parse(form.get("priority")) {
@@ -441,9 +451,17 @@ fn step(web: &Web, visit: &Visit, actor: &Actor) -> Reply {
             Step::Merge(form.parsed("into").ok_or(Trouble::NotFound)?),
             shell::see_other("/flow/triage?done=merged"),
         ),
-        "look" => return drawn(web, visit, actor, Reading::default()),
+        "look" | "look-carer" => return drawn(web, visit, actor, Reading::default()),
         _ => (
             Step::Decide(Decision {
+                on_this_record: form.get("on_this_record") == "yes",
+                carer: match form.has("outcomes", Outcome::Carer.as_str()) {
+                    true => begins::read_carer(form, &mut reading),
+                    false => CarerIs::NotSaid,
+                },
+                need: form
+                    .has("outcomes", Outcome::Reablement.as_str())
+                    .then(|| Box::new(begins::read_need(form, &mut reading))),
                 outcomes: form.all("outcomes").filter_map(Outcome::parse).collect(),
                 services: form
                     .all("services")
@@ -453,20 +471,17 @@ fn step(web: &Web, visit: &Visit, actor: &Actor) -> Reply {
                 note: form.get("note"),
                 hidden: form.get("hidden") == "yes",
             }),
-            shell::see_other("/flow/triage?done=decided"),
+            to("decided"),
         ),
     };
+    if !reading.faults.is_empty() {
+        return drawn(web, visit, actor, reading);
+    }
     match web.app.triage_step(actor, (id, version), &step) {
         Ok(()) => Ok(done),
         Err(app::Error::Invalid(errors)) => {
-            let mut reading = Reading::default();
             for error in errors {
-                let field = match error.field {
-                    "outcomes" => "outcomes-1",
-                    "services" => "words",
-                    other => other,
-                };
-                reading.fault(field, error.text);
+                reading.fault(begins::field(error.field), error.text);
             }
             drawn(web, visit, actor, reading)
         }

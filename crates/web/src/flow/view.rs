@@ -1,7 +1,7 @@
 //! What the board's and the stay page's templates show: words, ready to print.
 
 use super::chain::{ChainPart, NotesPart};
-use super::tabs::FlowTab;
+use super::tabs::Tabs;
 use crate::components::{Pagination, Select, Tag};
 use crate::person::who::Who;
 use crate::shell::Shell;
@@ -156,7 +156,7 @@ pub struct BoardPage {
     /// Around it.
     pub shell: Shell,
     /// Pages of the quarter.
-    pub tabs: Vec<FlowTab>,
+    pub tabs: Tabs,
     /// Filters with what is chosen.
     pub filters: Vec<Select>,
     /// What is chosen, in words; empty for nothing.

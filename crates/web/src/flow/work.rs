@@ -2,7 +2,7 @@
 
 use super::chain::moment;
 use super::step::steps_address;
-use super::tabs::{FlowTab, tabs};
+use super::tabs::{Tabs, tabs};
 use crate::components::Tag;
 use crate::door::Visit;
 use crate::routes::Outcome;
@@ -34,9 +34,10 @@ pub(super) struct Line {
 #[template(path = "flow/work.html")]
 struct WorkPage {
     shell: Shell,
-    tabs: Vec<FlowTab>,
+    tabs: Tabs,
     which: Vec<(&'static str, &'static str, bool)>,
     none: &'static str,
+    caption: &'static str,
     lines: Vec<Line>,
     more: bool,
 }
@@ -69,6 +70,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             WorkWhich::Late => "No step is late.",
             WorkWhich::All => "No steps are open.",
         },
+        caption: "Open steps, those due first at the top",
         lines: work.rows.iter().map(|row| line(row, now)).collect(),
         more: work.more,
     })
@@ -94,7 +96,7 @@ pub(super) fn silence(escalation: Escalation) -> String {
     }
 }
 
-fn line(row: &WorkRow, now: Timestamp) -> Line {
+pub(super) fn line(row: &WorkRow, now: Timestamp) -> Line {
     let line = &row.line;
     let name = person::list_name(&line.family_name, &line.given_name);
     let mut note = Vec::new();

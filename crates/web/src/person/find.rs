@@ -60,16 +60,22 @@ fn mine(web: &Web, actor: &Actor) -> Result<Vec<Mine>, app::Error> {
         };
         let plan = match &one.plan {
             None => "No care and support plan.".to_owned(),
-            Some((review, coordinator)) => format!(
+            Some(plan) => format!(
                 "{}. Plan co-ordinated by {}.",
-                person::plan::review_in_words(*review, web.app.today()),
-                words::known(coordinator)
+                person::plan::review_in_words(plan.review_on, web.app.today()),
+                match plan.yours {
+                    true => "you",
+                    false => words::known(&plan.coordinator),
+                }
             ),
         };
         Mine {
             href: who::address_of(one.person.id),
             name: one.person.list_name(),
-            line: format!("{}, {until}. {plan}", words::sentence(capacity)),
+            line: match one.caseload {
+                true => format!("{}, {until}. {plan}", words::sentence(capacity)),
+                false => format!("Not on your caseload. {plan}"),
+            },
         }
     };
     Ok(web.app.my_people(actor)?.into_iter().map(entry).collect())

@@ -2,7 +2,7 @@
 //! person's own copy.
 
 use super::who::{self, Who};
-use crate::components::{Fault, Field, Input};
+use crate::components::{Fault, Field, Input, Tag};
 use crate::door::Visit;
 use crate::form::Reading;
 use crate::routes::{Outcome, Route, staff, staff_post};
@@ -12,9 +12,10 @@ use crate::{Web, words};
 use access::{Action, Actor};
 use app::person::PlanPage;
 use askama::Template;
+use kernel::calendar::days_between;
 use kernel::{Pence, PersonId};
 use person::plan::{
-    Care, Considered, Named, Plan, by_day, easy_read, minutes_a_week, review_in_words,
+    Care, Considered, Named, Plan, Verdict, by_day, easy_read, minutes_a_week, review_in_words,
 };
 use store::plan::PlanVersion;
 
@@ -134,13 +135,25 @@ fn in_full(plan: &Plan) -> Vec<Part> {
             one.measure.trim_end_matches('.')
         )
     });
-    let needs = plan.needs.iter().map(|one| match one.met_by.is_empty() {
-        true => format!("{}: not met", one.what),
-        false => format!("{}: {}", one.what, one.met_by),
+    let needs = plan.needs.iter().map(|one| {
+        let from = match one.from.is_empty() {
+            true => String::new(),
+            false => format!(" (from: {})", one.from),
+        };
+        match one.met_by.is_empty() {
+            true => format!("{}: not met{from}", one.what),
+            false => format!("{}: {}{from}", one.what, one.met_by),
+        }
     });
     let mut eligible = vec![words::sentence(plan.verdict.as_str())];
     if !plan.assessment.is_empty() {
         eligible.push(format!("Assessment: {}", plan.assessment));
+    }
+    if !plan.without_why.is_empty() {
+        eligible.push(format!(
+            "Why needs are met all the same: {}",
+            plan.without_why
+        ));
     }
     let budget = plan.budget.map_or_else(
         || "Not worked out".to_owned(),
@@ -232,6 +245,58 @@ struct Page {
     agree: Vec<Field>,
     older: Vec<(i64, String)>,
     meetings: Vec<(String, Vec<String>)>,
+    assessed: Option<AssessedPart>,
+    assessment_withheld: bool,
+}
+
+/// What the latest signed assessment says.
+pub(super) struct AssessedPart {
+    pub(super) tag: Tag,
+    pub(super) line: String,
+    pub(super) says: Vec<String>,
+    pub(super) href: Option<String>,
+    /// Whether it is newer than the plan that stands.
+    pub(super) since: bool,
+    /// Where the plan is written with its outcomes; empty where there is none.
+    pub(super) take: String,
+}
+
+pub(super) fn assessed(web: &Web, actor: &Actor, found: &PlanPage) -> Option<AssessedPart> {
+    let latest = found.assessment.as_ref()?;
+    let age = days_between(words::day_of(latest.signed_at), web.app.today());
+    let age = match age {
+        0 => "today".to_owned(),
+        days => format!("{} ago", words::counted(days, "day")),
+    };
+    let mut says = Vec::new();
+    if !latest.outcomes.is_empty() {
+        says.push(format!(
+            "Unable to achieve: {}.",
+            latest.outcomes.join("; ")
+        ));
+    }
+    if !latest.missing.is_empty() {
+        says.push(format!("Not recorded: {}.", latest.missing.join("; ")));
+    }
+    let (text, colour) = match latest.verdict {
+        Verdict::Eligible => ("Eligible", "green"),
+        Verdict::NotEligible => ("Not eligible", "grey"),
+        Verdict::Undetermined | Verdict::NotAssessed => ("Undetermined", "orange"),
+    };
+    let may = access::decide(actor, Action::MakePlan).is_ok() && !found.withheld;
+    Some(AssessedPart {
+        tag: Tag::new(text, colour),
+        line: format!("{} by {}, {age}.", latest.in_words(), latest.signed_by),
+        says,
+        href: access::decide(actor, Action::Assess)
+            .is_ok()
+            .then(|| format!("/flow/form/{}/check", latest.form)),
+        since: found.assessed_since(),
+        take: match may && !latest.outcomes.is_empty() {
+            true => format!("/person/{}/plan/edit?take=yes", found.person.id),
+            false => String::new(),
+        },
+    })
 }
 
 /// What meetings decided: a heading, and a line for each action.
@@ -323,6 +388,8 @@ fn draw(web: &Web, visit: &Visit, actor: &Actor, found: &PlanPage, reading: Read
         agreed: drawn.is_some_and(|one| one.agreed.is_some()) || !standing_now,
         may_change: access::decide(actor, Action::MakePlan).is_ok() && standing_now,
         agree,
+        assessed: assessed(web, actor, found),
+        assessment_withheld: found.assessment_withheld,
         meetings: meetings(web, found),
         older: found
             .versions

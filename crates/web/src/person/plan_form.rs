@@ -1,7 +1,7 @@
 //! The form of a care and support plan: rows for goals, actions, the week and needs, with some
 //! empty ones at the end, so that it works without scripts.
 
-use crate::components::Fault;
+use crate::components::{Choice, Fault, Select};
 use crate::door::Visit;
 use crate::form::{Fields, Reading, as_boxes, boxes, date_input};
 use crate::routes::Outcome;
@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use kernel::PersonId;
 use kernel::calendar::add_days;
 use person::plan::{
-    Care, Considered, DAYS, Doing, Goal, Named, Plan, PlannedNeed, Status, Verdict,
+    Care, Considered, DAYS, Doing, Goal, Named, Plan, PlannedNeed, Status, Verdict, take_assessed,
 };
 
 /// Empty rows at the end of each kind.
@@ -35,6 +35,8 @@ struct Cell {
 struct Row {
     legend: String,
     cells: Vec<Cell>,
+    /// What goes along unseen, with a line that says so.
+    kept: Option<(String, String)>,
 }
 
 /// Rows of one kind.
@@ -75,8 +77,11 @@ struct Page {
     kinds: Vec<Rows>,
     considered: Vec<Asked>,
     verdicts: Vec<(&'static str, bool)>,
+    assessed: Option<super::plan::AssessedPart>,
+    without: Text,
+    assessment: Text,
     texts: Vec<Text>,
-    names: Vec<Text>,
+    names: Vec<(Select, Vec<Text>)>,
     around: String,
     names_around: Vec<String>,
     review: crate::components::DateInput,
@@ -115,6 +120,7 @@ fn rows<T>(
             .map(|at| Row {
                 legend: format!("{one} {}", at + 1),
                 cells: cells(at, items.get(at)),
+                kept: None,
             })
             .collect(),
     }
@@ -228,7 +234,7 @@ fn kinds(plan: &Plan, reading: &Reading) -> Vec<Rows> {
             ]
         },
     );
-    let needs = rows(
+    let mut needs = rows(
         ("needs", "Needs and how they are met", ""),
         reading,
         (&plan.needs, "Need"),
@@ -245,12 +251,16 @@ fn kinds(plan: &Plan, reading: &Reading) -> Vec<Rows> {
             ]
         },
     );
+    for (at, (row, need)) in needs.rows.iter_mut().zip(&plan.needs).enumerate() {
+        let from = need.from.clone();
+        row.kept = (!from.is_empty()).then(|| (format!("need-{at}-from"), from));
+    }
     vec![goals, actions, week, needs]
 }
 
 fn draw(
     web: &Web,
-    visit: &Visit,
+    (visit, actor): (&Visit, &Actor),
     found: &PlanPage,
     (plan, version): (&Plan, i64),
     reading: Reading,
@@ -351,44 +361,23 @@ fn draw(
                 &plan.direct_payment,
                 2,
             ),
-            text(
-                "assessment",
-                "Which assessment says whether the needs are eligible?",
-                "A plan does not work it out",
-                &plan.assessment,
-                1,
-            ),
         ],
-        names: vec![
-            text(
-                "coordinator",
-                "Who co-ordinates the plan?",
-                "",
-                &plan.coordinator.name,
-                1,
-            ),
-            text(
-                "coordinator_telephone",
-                "Their telephone",
-                "",
-                &plan.coordinator.telephone,
-                1,
-            ),
-            text(
-                "professional",
-                "Which professional is responsible?",
-                "",
-                &plan.professional.name,
-                1,
-            ),
-            text(
-                "professional_telephone",
-                "Their telephone",
-                "",
-                &plan.professional.telephone,
-                1,
-            ),
-        ],
+        assessed: super::plan::assessed(web, actor, found),
+        assessment: text(
+            "assessment",
+            "Which assessment says whether the needs are eligible?",
+            "One that was not signed here. A plan does not work it out",
+            &plan.assessment,
+            1,
+        ),
+        without: text(
+            "without_why",
+            "Why are needs met that were not found eligible?",
+            "Only where no assessment has found them eligible. The council may meet them (Care Act 2014 section 19)",
+            &plan.without_why,
+            3,
+        ),
+        names: names(plan, found, &reading),
         names_around: found.around.clone(),
         around: match found.around.is_empty() {
             true => "Nobody has this person on a caseload.".to_owned(),
@@ -400,6 +389,69 @@ fn draw(
         review,
         faults: reading.faults,
     })
+}
+
+/// Who looks after the plan: an account to choose, or the name of somebody who has none.
+fn names(plan: &Plan, found: &PlanPage, reading: &Reading) -> Vec<(Select, Vec<Text>)> {
+    [
+        (
+            [
+                "coordinator_account",
+                "coordinator",
+                "coordinator_telephone",
+            ],
+            "Who co-ordinates the plan?",
+            &plan.coordinator,
+        ),
+        (
+            [
+                "professional_account",
+                "professional",
+                "professional_telephone",
+            ],
+            "Which professional is responsible?",
+            &plan.professional,
+        ),
+    ]
+    .map(|([account, name, telephone], label, one)| {
+        let mut choices = vec![Choice::new(
+            "",
+            "Somebody who does not sign in here",
+            &one.account,
+        )];
+        choices.extend(
+            found
+                .colleagues
+                .iter()
+                .map(|(id, words)| Choice::new(id.to_string(), words.as_str(), &one.account)),
+        );
+        let text = |name, label, hint, value: &str| Text {
+            name,
+            label,
+            hint,
+            value: value.to_owned(),
+            error: reading.of(name),
+            rows: 1,
+        };
+        let written = match one.account.is_empty() {
+            true => one.name.as_str(),
+            false => "",
+        };
+        let select = Select {
+            name: account.to_owned(),
+            label: label.to_owned(),
+            error: reading.of(account),
+            choices,
+            ..Select::default()
+        };
+        let hint = "Only for somebody who does not sign in here";
+        let texts = vec![
+            text(name, "Their name", hint, written),
+            text(telephone, "Their telephone", "", &one.telephone),
+        ];
+        (select, texts)
+    })
+    .into()
 }
 
 fn pounds(pence: i64) -> String {
@@ -414,9 +466,20 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let id: PersonId = visit.id("id")?;
     let found = web.app.care_plan(actor, id)?;
     let current = found.current();
-    let plan = current.map(|one| one.plan.clone()).unwrap_or_default();
+    let mut plan = current.map(|one| one.plan.clone()).unwrap_or_default();
     let version = current.map_or(0, |one| one.number);
-    draw(web, visit, &found, (&plan, version), Reading::default())
+    if let Some(latest) = &found.assessment
+        && visit.query.get("take") == "yes"
+    {
+        take_assessed(&mut plan.needs, &latest.outcomes, &latest.in_words());
+    }
+    draw(
+        web,
+        (visit, actor),
+        &found,
+        (&plan, version),
+        Reading::default(),
+    )
 }
 
 /// A day typed in one box: day, month and year as numbers.
@@ -539,10 +602,12 @@ fn read(form: &Fields, reading: &mut Reading) -> Plan {
     let need = |at| PlannedNeed {
         what: typed.get("need", at, "what"),
         met_by: typed.get("need", at, "met"),
+        from: typed.get("need", at, "from"),
     };
     let named = |name: &str| Named {
         name: form.get(name).to_owned(),
         telephone: form.get(&format!("{name}_telephone")).to_owned(),
+        account: form.get(&format!("{name}_account")).to_owned(),
     };
     let actions = typed.each("action", &["what", "who", "by", "confidence"]);
     let week = typed.each("week", &["at", "minutes", "what"]);
@@ -559,6 +624,8 @@ fn read(form: &Fields, reading: &mut Reading) -> Plan {
             .collect(),
         verdict: Verdict::parse(form.get("verdict")).unwrap_or_default(),
         assessment: form.get("assessment").to_owned(),
+        assessed: None,
+        without_why: form.get("without_why").to_owned(),
         actions: actions
             .into_iter()
             .map(|at| read_action(&typed, at, reading))
@@ -596,7 +663,7 @@ pub(super) fn save(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
                 reading.fault(error.field, error.text);
             }
             let found = web.app.care_plan(actor, id)?;
-            draw(web, visit, &found, (&plan, version), reading)
+            draw(web, (visit, actor), &found, (&plan, version), reading)
         }
         Err(error) => Err(match Trouble::from(error) {
             Trouble::Stale { who, what, .. } => Trouble::Stale {

@@ -26,6 +26,7 @@ const CASES: &[(&str, &str, Refused)] = &[
         Nobody("leads each role to the first page it may see"),
     ),
     ("GET", "/flow/board", NotFor(Role::Analyst)),
+    ("GET", "/flow/waiting", NotFor(Role::Finance)),
     ("GET", "/flow/work", NotFor(Role::Finance)),
     ("GET", "/flow/cost", NotFor(Role::Provider)),
     ("GET", "/flow/steps", NotFor(Role::Analyst)),

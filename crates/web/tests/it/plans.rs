@@ -37,7 +37,7 @@ const PLAN: &str = "version=0&goal-0-words=I+want+to+play+the+cello&goal-0-measu
      action-0-confidence=8&week-0-day=Monday&week-0-at=8:30am&week-0-minutes=30&\
      week-0-what=Help+to+wash&contingency=Ring+my+daughter&telecare=no&telecare-words=Not+wanted&\
      equipment=yes&equipment-words=A+chair&budget=142.50&coordinator=Jane+Grantly&\
-     verdict=undetermined&review_on-day=27&review_on-month=10&review_on-year=2018";
+     verdict=undetermined&without_why=He+needs+it+now&review_on-day=27&review_on-month=10&review_on-year=2018";
 
 #[test]
 fn a_plan_is_written_agreed_printed_and_easy_to_read() {

@@ -244,8 +244,27 @@ fn a_request_is_decided_and_the_person_reads_it() {
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.text().contains("A rail"), "what was typed is not lost");
     let decide = "version=2&outcomes=equipment&outcomes=reablement&answer=Somebody+comes+tomorrow.%0ABring+your+keys.";
-    let reply = house.submit(&case, &worker, decide);
-    assert_eq!(reply.header("location"), "/flow/triage?done=decided");
+    let asked = house.submit(&case, &worker, decide).text();
+    assert!(asked.contains("Say from which day"), "{}", words(&asked));
+    assert!(asked.contains("Say what a service must know to decide"));
+    let decide = format!(
+        "{decide}&zone=ZZ1&visits-morning=1&minutes-morning=45&starts_on-day=1&starts_on-month=11\
+         &starts_on-year=2018&need_words=Gets+back+on+her+feet"
+    );
+    let reply = house.submit(&case, &worker, &decide);
+    assert_eq!(reply.header("location"), format!("{case}?done=decided"));
+    // What it began is linked from the request, and the request from it.
+    let page = house.get(&case, Some(&worker)).text();
+    insta::assert_snapshot!("decided", words(&page));
+    for thing in ["/flow/need/", "/flow/step/"] {
+        let at = page.find(thing).unwrap();
+        let there = page[at..].split('"').next().unwrap();
+        let reply = house.get(there, Some(&worker));
+        assert_eq!(reply.status, StatusCode::OK, "{there}");
+        if thing == "/flow/need/" {
+            assert!(reply.text().contains(&case), "{}", words(&reply.text()));
+        }
+    }
     // She reads it at home.
     let account = house.place.actor(Role::Person).account.unwrap();
     house

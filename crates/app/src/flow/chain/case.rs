@@ -3,9 +3,10 @@
 
 use crate::{App, Error};
 use ::flow::chain::advance::{self, Facts, Since};
-use ::flow::chain::{CaseKind, Fact, OwnerRole};
+use ::flow::chain::{CaseKind, Chain, Fact, OwnerRole, Step, workflow};
 use ::flow::offer::answer::NeedState;
 use ::flow::service::ServiceType;
+use ::flow::triage::Outcome;
 use jiff::Timestamp;
 use kernel::PersonId;
 use store::Tx;
@@ -22,15 +23,19 @@ struct Case<'a> {
     began_at: Timestamp,
     parts: &'a advance::Parts,
     facts: Facts,
+    /// What was decided, for the steps that are there only then.
+    decided: &'a [Outcome],
     by: &'a str,
 }
 
 impl App {
-    /// Brings the chain of a request for help up to date with it.
+    /// Brings the chain of a request for help up to date with it. `decided` is what is decided
+    /// now.
     pub(crate) fn follow_referral_chain(
         &self,
         tx: &mut dyn Tx,
         one: &Referral,
+        decided: &[Outcome],
     ) -> Result<(), Error> {
         let mut known = Vec::new();
         if let Some((at, _)) = &one.decided {
@@ -55,6 +60,7 @@ impl App {
                     known,
                     pathway: None,
                 },
+                decided,
                 by,
             },
         )
@@ -97,6 +103,7 @@ impl App {
                     known,
                     pathway: None,
                 },
+                decided: &[],
                 by: &period.updated_by,
             },
         )
@@ -130,6 +137,7 @@ impl App {
                     known,
                     pathway: None,
                 },
+                decided: &[],
                 by: &row.written_by,
             },
         )
@@ -142,6 +150,7 @@ impl App {
                 return Ok(());
             }
             let mut chain = self.new_chain(tx, case.kind, case.began_at, case.parts)?;
+            self.add_decided(&mut chain, &case);
             advance::advance(&mut chain.steps, &case.facts, case.parts, case.began_at);
             let new = ChainRow {
                 id: self.ids().chain(),
@@ -157,6 +166,7 @@ impl App {
             return Ok(rows::insert_chain(tx, &new)?);
         };
         let mut after = before.clone();
+        self.add_decided(&mut after.chain, &case);
         advance::advance(
             &mut after.chain.steps,
             &case.facts,
@@ -170,6 +180,48 @@ impl App {
         after.updated_at = self.now();
         case.by.clone_into(&mut after.updated_by);
         self.keep_chain(tx, &before, &mut after)
+    }
+
+    /// Adds the steps that the set has for what was decided, each once.
+    fn add_decided(&self, chain: &mut Chain, case: &Case<'_>) {
+        let sets = &self.policy().workflows;
+        let found = sets.find(case.kind, &chain.set);
+        let Some(set) = found.or_else(|| sets.find(case.kind, workflow::NORMAL)) else {
+            return;
+        };
+        let hours = |key: &str| self.hours(key);
+        let mut ids = || self.ids().step();
+        for outcome in case.decided {
+            for step in advance::plan_after(set, *outcome, case.parts, &hours, &mut ids) {
+                if chain.steps.iter().all(|there| there.key != step.key) {
+                    chain.steps.push(step);
+                }
+            }
+        }
+    }
+
+    /// The steps of a request for help that are there because of what was decided.
+    pub(in crate::flow) fn decided_steps(
+        &self,
+        tx: &mut dyn Tx,
+        one: &Referral,
+        outcome: Outcome,
+    ) -> Result<Vec<Step>, Error> {
+        let Some(row) = rows::chain_of(tx, CaseKind::Referral, &one.id.to_string())? else {
+            return Ok(Vec::new());
+        };
+        let sets = &self.policy().workflows;
+        let plans = |key: &str| {
+            let set = sets.find(CaseKind::Referral, &row.chain.set);
+            let set = set.or_else(|| sets.find(CaseKind::Referral, workflow::NORMAL));
+            set.is_some_and(|set| {
+                set.steps
+                    .iter()
+                    .any(|plan| plan.key == key && plan.outcome == Some(outcome))
+            })
+        };
+        let steps = row.chain.steps.iter();
+        Ok(steps.filter(|step| plans(&step.key)).cloned().collect())
     }
 }
 

@@ -56,6 +56,7 @@ impl App {
         let allowed = access::decide(actor, Action::WorkSteps)?;
         let now = self.now();
         self.store().write(|tx| {
+            self.tell_silence(tx)?;
             let family = self.acts_for(tx, actor)?;
             if which == WorkWhich::Mine && family.is_empty() {
                 return Ok(Work {
@@ -70,6 +71,7 @@ impl App {
                 },
                 offered: which == WorkWhich::Offered,
                 late_at: (which == WorkWhich::Late).then_some(now),
+                waits_for: None,
                 limit: limits::ROWS_A_PAGE + 1,
             };
             let asker = self.asker(tx, actor)?;
@@ -91,7 +93,7 @@ impl App {
         })
     }
 
-    fn work_row(&self, line: WorkLine, family: &[OrganisationId]) -> WorkRow {
+    pub(super) fn work_row(&self, line: WorkLine, family: &[OrganisationId]) -> WorkRow {
         let now = self.now();
         let hours = self.hours("clock.handover_escalate_hours");
         let offer = line.offer.as_ref().map(|(offer, ..)| offer);

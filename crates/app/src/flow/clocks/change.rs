@@ -98,44 +98,66 @@ impl App {
             let sight = self.sight(tx, actor, person)?;
             organisation::by_id(tx, new.owner)?
                 .ok_or_else(|| Error::invalid("owner", "Choose whose it is"))?;
-            let case = Case {
-                id: self.ids().statutory_case(),
-                person: sight.person,
-                kind: new.kind,
-                owner: new.owner,
-                professional: professional.clone(),
-                opened_at: new.opened_at,
-                extended_on: None,
-                urgent_until: new.urgent_until,
-                closed: None,
-                why: String::new(),
-                updated_at: now,
-                updated_by: actor.display_name.clone(),
-                version: 1,
+            let new = NewCase {
+                professional: &professional,
+                ..new.clone()
             };
-            self.refuse_twice(tx, actor, &case)?;
-            rows::insert(tx, &case)?;
-            self.case_history(tx, actor, None, &case, "")?;
+            if self.open_case(tx, actor, sight.person, &new)?.is_some() {
+                let text = "There is an open case of this kind already; use that one, or close it";
+                return Err(Error::invalid("kind", text));
+            }
+            let case = self.put_case(tx, actor, sight.person, &new)?;
             self.journal_case(tx, actor, &case, sight.allowed, "started")?;
             Ok(case.id)
         })
     }
 
-    /// One open case of a kind is enough for a person. Only those that the asker may know of are
-    /// asked about: another answer would tell of one that is secret.
-    fn refuse_twice(&self, tx: &mut dyn Tx, actor: &Actor, case: &Case) -> Result<(), Error> {
+    /// Writes a case that was checked, with its history.
+    pub(in crate::flow) fn put_case(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+        person: PersonId,
+        new: &NewCase<'_>,
+    ) -> Result<Case, Error> {
+        let case = Case {
+            id: self.ids().statutory_case(),
+            person,
+            kind: new.kind,
+            owner: new.owner,
+            professional: new.professional.to_owned(),
+            opened_at: new.opened_at,
+            extended_on: None,
+            urgent_until: new.urgent_until,
+            closed: None,
+            why: String::new(),
+            updated_at: self.now(),
+            updated_by: actor.display_name.clone(),
+            version: 1,
+        };
+        rows::insert(tx, &case)?;
+        self.case_history(tx, actor, None, &case, "")?;
+        Ok(case)
+    }
+
+    /// The open case of a kind that a person has with an owner: one is enough. Only those that
+    /// the asker may know of are asked about: another answer would tell of one that is secret.
+    pub(in crate::flow) fn open_case(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+        person: PersonId,
+        new: &NewCase<'_>,
+    ) -> Result<Option<Case>, Error> {
         let scope = self.case_scope(tx, actor)?;
         let filter = CaseFilter {
-            person: Some(case.person),
-            kind: Some(case.kind),
-            owner: Some(case.owner),
+            person: Some(person),
+            kind: Some(new.kind),
+            owner: Some(new.owner),
         };
         let open = rows::list(tx, &scope, &filter, self.now())?;
-        if open.iter().any(|one| one.case.closed.is_none()) {
-            let text = "There is an open case of this kind already; use that one, or close it";
-            return Err(Error::invalid("kind", text));
-        }
-        Ok(())
+        let mut cases = open.into_iter().map(|one| one.case);
+        Ok(cases.find(|one| one.closed.is_none()))
     }
 
     /// Changes a case that the asker may know of.
@@ -168,6 +190,7 @@ impl App {
                 return Err(stale(tx, &before, version)?);
             }
             self.case_history(tx, actor, Some(&before), &after, &why)?;
+            self.follow_begun(tx, &after.id.to_string(), after.person)?;
             let what = match change {
                 CaseChange::Close { .. } => "closed",
                 CaseChange::Extend { .. } => "extended",
@@ -273,7 +296,7 @@ impl App {
         Ok(rows::add_changes(tx, after.id, &history)?)
     }
 
-    fn journal_case(
+    pub(in crate::flow) fn journal_case(
         &self,
         tx: &mut dyn Tx,
         actor: &Actor,

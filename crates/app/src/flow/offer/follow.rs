@@ -5,7 +5,7 @@ use crate::{App, Error};
 use ::flow::DestinationState;
 use ::flow::offer::turn::{Move, Turn, moves};
 use ::flow::offer::{NeedState, OfferState};
-use access::Actor;
+use access::{Action, Actor};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use kernel::NeedId;
@@ -34,6 +34,17 @@ pub(in crate::flow) fn winner(
         .find(|one| one.state == OfferState::Accepted);
     let Some(won) = won else { return Ok(None) };
     Ok(directory::by_id(tx, won.service)?.map(|kept| (won, kept)))
+}
+
+impl App {
+    /// Name of the service that accepted a need.
+    pub(in crate::flow) fn winner_of(
+        &self,
+        tx: &mut dyn Tx,
+        need: NeedId,
+    ) -> Result<Option<String>, Error> {
+        Ok(winner(tx, need)?.map(|(_, kept)| kept.service.name))
+    }
 }
 
 /// What a stay says of its destination, as its need stands.
@@ -109,6 +120,16 @@ impl App {
         }
         self.stay_follows(tx, row, actor)?;
         Ok(made)
+    }
+
+    /// Moves on every need whose services had their time; how many offers were moved. Called
+    /// again, it moves nothing twice.
+    ///
+    /// # Errors
+    /// Not allowed, or the store's.
+    pub fn move_offers(&self, actor: &Actor) -> Result<usize, Error> {
+        access::decide(actor, Action::Administer)?;
+        self.store().write(|tx| self.all_move_on(tx))
     }
 
     /// Moves on every need that has to. Nothing waits for this: whoever looks or acts does it.

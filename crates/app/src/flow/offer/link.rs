@@ -80,6 +80,7 @@ impl App {
             self.looked(tx, &actor, allowed, Action::AnswerOffer, subject)?;
             Ok(LinkPage {
                 written_for: self.written_for(tx, &need)?,
+                trusted: self.trusted_beside(tx, &need, &offer, false)?,
                 service,
                 offer,
                 need,

@@ -10,12 +10,15 @@ mod follow;
 mod link;
 mod need;
 mod provider;
+mod trusted;
 
 pub(super) use follow::winner;
 
 pub use ask::{Asking, CanMeet, Cannot, NeedPage, OfferLine};
+pub(super) use need::alive;
 pub use need::{About, Draft, NeedLine, NewNeed};
 pub use provider::{LinkPage, OfferPage, ProviderOffer};
+pub use trusted::{Said, Trusted};
 
 use crate::{App, Error};
 use ::flow::offer::{Candidate, Slot, Take, Why, matches};

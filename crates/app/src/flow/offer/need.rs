@@ -15,6 +15,8 @@ use store::{Tx, journal, organisation};
 
 /// Longest text of what a service must know, in characters.
 const WORDS: usize = 2_000;
+/// A need, who pays, and what a service must know, as they were checked.
+pub(in crate::flow) type Checked = (Need, String, String);
 /// Needs on one page of the list.
 const A_PAGE: usize = 50;
 
@@ -72,7 +74,7 @@ impl Draft {
     pub fn going_on(&self) -> Option<&NeedRow> {
         let rows = self.before.iter().map(|(row, _)| row);
         rows.filter(|row| row.stay == self.stay)
-            .find(|row| matches!(row.state, NeedState::Open | NeedState::Accepted))
+            .find(|row| row.goes_on())
     }
 }
 
@@ -151,41 +153,52 @@ impl App {
     /// Not allowed, what was typed, a need of this stay that goes on, or the store's.
     pub fn write_need(&self, actor: &Actor, about: About, new: &NewNeed) -> Result<NeedId, Error> {
         access::decide(actor, Action::SeekService)?;
-        let (need, funding, words) = self.read_need(new)?;
-        let id = self.ids().need();
+        let checked = self.read_need(new)?;
         self.store().write(|tx| {
             let (stay, person) = of_whom(tx, about)?;
             let sight = self.sight(tx, actor, person)?;
-            let head = sight.person;
-            let found = store::person::by_id(tx, head)?.ok_or(Error::NotFound("person"))?;
             let stay = stay.map(|row| row.stay.id);
-            alive(&found, "kind")?;
-            only_one(tx, head, stay)?;
-            let row = NeedRow {
-                id,
-                person: head,
-                stay,
-                need: need.clone(),
-                funding: funding.clone(),
-                age_band: age_band(found.age_on(self.today())).to_owned(),
-                words: words.clone(),
-                way: Way::Parallel,
-                answer_minutes: self.days("offer.answer_minutes_at_once")?,
-                state: NeedState::Open,
-                restarts: None,
-                written_at: self.now(),
-                written_by: actor.display_name.clone(),
-                organisation: actor.organisation,
-                ended: None,
-                version: 1,
-            };
-            rows::insert_need(tx, &row)?;
-            self.need_changed(tx, (actor, sight.allowed), &row, "need: write", "")
-        })?;
-        Ok(id)
+            let of = (sight.person, stay);
+            let row = self.put_need(tx, (actor, sight.allowed), of, checked.clone())?;
+            Ok(row.id)
+        })
     }
 
-    fn read_need(&self, new: &NewNeed) -> Result<(Need, String, String), Error> {
+    /// Writes a need that was checked, of a head of records and perhaps of a stay.
+    pub(in crate::flow) fn put_need(
+        &self,
+        tx: &mut dyn Tx,
+        (actor, allowed): (&Actor, access::Allowed),
+        (head, stay): (PersonId, Option<StayId>),
+        (need, funding, words): Checked,
+    ) -> Result<NeedRow, Error> {
+        let found = store::person::by_id(tx, head)?.ok_or(Error::NotFound("person"))?;
+        alive(&found, "kind")?;
+        only_one(tx, head, stay)?;
+        let row = NeedRow {
+            id: self.ids().need(),
+            person: head,
+            stay,
+            need,
+            funding,
+            age_band: age_band(found.age_on(self.today())).to_owned(),
+            words,
+            way: Way::Parallel,
+            answer_minutes: self.days("offer.answer_minutes_at_once")?,
+            state: NeedState::Open,
+            restarts: None,
+            written_at: self.now(),
+            written_by: actor.display_name.clone(),
+            organisation: actor.organisation,
+            ended: None,
+            version: 1,
+        };
+        rows::insert_need(tx, &row)?;
+        self.need_changed(tx, (actor, allowed), &row, "need: write", "")?;
+        Ok(row)
+    }
+
+    pub(in crate::flow) fn read_need(&self, new: &NewNeed) -> Result<Checked, Error> {
         let today = self.today();
         let mut wrong: Vec<FieldError> = Vec::new();
         let mut fault = |field: &'static str, text: &str| {
@@ -368,6 +381,7 @@ impl App {
         detail: &str,
     ) -> Result<(), Error> {
         self.follow_need_chain(tx, row)?;
+        self.follow_begun(tx, &row.id.to_string(), row.person)?;
         let subject = Subject {
             person: Some(row.person),
             thing: format!("need {}", row.id),
@@ -386,7 +400,7 @@ impl App {
 }
 
 /// Nobody is asked to care for somebody who has died.
-pub(super) fn alive(person: &Person, field: &'static str) -> Result<(), Error> {
+pub(in crate::flow) fn alive(person: &Person, field: &'static str) -> Result<(), Error> {
     match person.died_on {
         Some(_) => {
             let text = "This person has died. Withdraw what looks for a service for them";
@@ -412,7 +426,7 @@ fn of_whom(tx: &mut dyn Tx, about: About) -> Result<(Option<stays::StayRow>, Per
 fn only_one(tx: &mut dyn Tx, head: PersonId, stay: Option<StayId>) -> Result<(), Error> {
     let there = rows::needs_of_person(tx, head)?
         .into_iter()
-        .any(|row| row.stay == stay && matches!(row.state, NeedState::Open | NeedState::Accepted));
+        .any(|row| row.stay == stay && row.goes_on());
     if there {
         let text = "There is a need already that looks for a service, or has one: go on with \
                     that, or withdraw it first";

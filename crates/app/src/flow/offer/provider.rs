@@ -1,6 +1,7 @@
 //! What a service sees of what it is asked: the need without a name, and who it is once it has
 //! accepted.
 
+use super::Trusted;
 use crate::{App, Error, Subject};
 use ::flow::offer::{NeedState, OfferState, Why};
 use ::person::Person;
@@ -40,6 +41,8 @@ pub struct OfferPage {
     pub person: Option<Person>,
     /// The service has accepted, and where the person lives is told by the hub alone.
     pub protected: bool,
+    /// The trusted assessment that goes with it, where an agreement covers it.
+    pub trusted: Option<Trusted>,
 }
 
 /// An offer as whoever has its link sees it: nobody is named, also afterwards.
@@ -53,6 +56,8 @@ pub struct LinkPage {
     pub service: String,
     /// Who asks.
     pub written_for: String,
+    /// The trusted assessment that goes with it, as far as it cannot name anybody.
+    pub trusted: Option<Trusted>,
 }
 
 impl App {
@@ -138,6 +143,8 @@ impl App {
                 true => who_it_is(tx, &need)?,
                 false => (None, false),
             };
+            let whole = accepted && !protected && person.is_some();
+            let trusted = self.trusted_beside(tx, &need, &offer, whole)?;
             let subject = Subject {
                 person: Some(need.person),
                 thing: format!("offer {id}"),
@@ -159,11 +166,18 @@ impl App {
                 lacks,
                 person,
                 protected,
+                trusted,
                 offer,
                 need,
             })
         })
     }
+}
+
+/// Whether the service has accepted and is told all: nothing of the person is protected.
+pub(super) fn knows_all(tx: &mut dyn Tx, offer: &OfferRow, need: &NeedRow) -> Result<bool, Error> {
+    let (person, protected) = who_it_is(tx, need)?;
+    Ok(offer.state == OfferState::Accepted && !protected && person.is_some())
 }
 
 /// Who a need is about, as the service that has accepted must know: where they live is left out

@@ -3,7 +3,7 @@
 use super::{add_stay, hub, new, october};
 use access::{Actor, Role};
 use app::Error;
-use app::flow::{About, ChainView, StayChange, StepChange, StepView, WorkWhich};
+use app::flow::{About, ChainView, StayChange, StepChange, StepView, WaitsBecause, WorkWhich};
 use flow::Pathway;
 use flow::chain::handover::Escalation;
 use flow::chain::{CaseKind, StepState};
@@ -284,6 +284,126 @@ fn silence_escalates_and_an_end_lets_the_offer_lapse() {
         .answer_handover(&place.actor(Role::Practitioner), offer, true, "", "");
     assert!(field(late).starts_with("This offer has been answered already"));
     assert_eq!(place.app.work(&lead, WorkWhich::Offered).unwrap().rows, []);
+}
+
+/// What was done to a chain, in words, the oldest first.
+fn events(place: &Place, id: StayId) -> Vec<String> {
+    let mut all: Vec<String> = chain(place, id)
+        .events
+        .into_iter()
+        .map(|one| one.what)
+        .collect();
+    all.reverse();
+    all
+}
+
+#[test]
+fn somebody_is_told_of_silence_once_for_each_level() {
+    let place = testkit::place();
+    let id = stay(&place);
+    offered(&place, id);
+    let (lead, worker) = (hub(&place), place.actor(Role::Practitioner));
+    let count = |actor: &Actor| place.app.waiting_count(actor).unwrap();
+    let because = |actor: &Actor| -> Vec<WaitsBecause> {
+        let found = place.app.waiting(actor).unwrap();
+        assert_eq!(i64::try_from(found.rows.len()).unwrap(), count(actor));
+        found.rows.iter().map(|one| one.because).collect()
+    };
+    // The offer waits for the council from the start, and for nobody else.
+    assert_eq!(because(&worker), [WaitsBecause::Offered]);
+    assert_eq!(
+        because(&lead),
+        [WaitsBecause::Late],
+        "its own step, and no offer"
+    );
+    let operator = Actor::operator();
+    assert_eq!(place.app.escalate(&operator).unwrap(), 0, "not due");
+    assert!(matches!(place.app.escalate(&lead), Err(Error::Denied(_))));
+    place.clock.advance(SignedDuration::from_hours(5));
+    let told_at = place.app.now();
+    assert_eq!(place.app.escalate(&operator).unwrap(), 1);
+    assert_eq!(place.app.escalate(&operator).unwrap(), 0, "once");
+    let words = "No answer from Barsetshire County Council. Told everybody who signs in there, \
+                 Barsetshire County Council";
+    assert_eq!(events(&place, id).last().unwrap(), words);
+    place.clock.advance(SignedDuration::from_hours(4));
+    // Whoever looks moves it on as the timer does.
+    place.app.waiting(&worker).unwrap();
+    assert_eq!(place.app.escalate(&operator).unwrap(), 0);
+    let told = &place.app.waiting(&worker).unwrap().rows[0].told;
+    assert_eq!(
+        told.iter().map(|one| one.at).collect::<Vec<_>>(),
+        [told_at, place.app.now()]
+    );
+    assert_eq!(
+        events(&place, id)
+            .iter()
+            .filter(|one| one.starts_with("No answer"))
+            .count(),
+        2
+    );
+    // No hub is known for the hospital: the hospital that leads the case is told.
+    let all = because(&lead);
+    assert!(all.contains(&WaitsBecause::Silence), "{all:?}");
+    assert_eq!(place.app.store().read(store::verify).unwrap(), []);
+    // An answer ends it for everybody.
+    change(&place, &lead, id, &StayChange::ReadyOn(Some(october(16))));
+    assert!(!because(&lead).contains(&WaitsBecause::Silence));
+    assert_eq!(place.app.escalate(&operator).unwrap(), 0);
+}
+
+#[test]
+fn both_levels_are_told_where_nobody_looked_in_between() {
+    let place = testkit::place();
+    let id = stay(&place);
+    offered(&place, id);
+    place.clock.advance(SignedDuration::from_hours(50));
+    assert_eq!(place.app.escalate(&Actor::operator()).unwrap(), 2);
+    assert_eq!(place.app.escalate(&Actor::operator()).unwrap(), 0);
+}
+
+#[test]
+fn a_late_step_waits_for_whoever_bears_it_and_for_those_who_may_see_it() {
+    let place = testkit::place();
+    let id = stay(&place);
+    let lead = hub(&place);
+    place.clock.advance(SignedDuration::from_hours(24 * 20));
+    let late = |actor: &Actor| place.app.waiting_count(actor).unwrap();
+    let before = late(&lead);
+    assert!(before > 0);
+    let name = |name: &str| StepChange::Name(name.to_owned());
+    work(&place, &lead, id, "expected-date", &name("Sister Ann"), "").unwrap();
+    assert_eq!(late(&lead), before - 1, "another's by name");
+    work(
+        &place,
+        &lead,
+        id,
+        "expected-date",
+        &name(&lead.display_name),
+        "",
+    )
+    .unwrap();
+    assert_eq!(late(&lead), before);
+    assert_eq!(late(&place.actor(Role::Practitioner)), 0);
+    // Kept apart: it is not counted for those who may not know of it.
+    let person = place.app.stay(&lead, id).unwrap().row.stay.person;
+    restrict(&place, person);
+    assert_eq!(late(&lead), 0);
+}
+
+fn restrict(place: &Place, person: kernel::PersonId) {
+    let officer = place.actor(Role::PrivacyOfficer);
+    let restriction = store::wish::Restriction {
+        id: place.app.ids().restriction(),
+        person,
+        whole: true,
+        why: "In danger".to_owned(),
+        made_at: place.app.now(),
+        made_by: officer.display_name,
+        ended: None,
+    };
+    let put = |tx: &mut dyn store::Tx| store::wish::restrict(tx, &restriction);
+    place.app.store().write(put).unwrap();
 }
 
 #[test]

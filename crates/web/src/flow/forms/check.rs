@@ -41,6 +41,7 @@ struct Page {
     notes: Vec<String>,
     verdict: Vec<String>,
     accepted: Vec<String>,
+    refused: Vec<String>,
     open: Vec<(String, String)>,
     parts_: Vec<Part>,
     before: Vec<(String, String)>,
@@ -105,11 +106,7 @@ fn verdict(web: &Web, page: &FormPage) -> Result<Vec<String>, crate::trouble::Tr
     let Some(found) = web.app.eligibility(page)? else {
         return Ok(Vec::new());
     };
-    let plain = |name: &str| match name.strip_suffix(".rationale") {
-        Some(name) => format!("why: {}", name.replace("outcomes.", "").replace('_', " ")),
-        None => name.replace("outcomes.", "").replace('_', " "),
-    };
-    let list = |names: Vec<String>| names.join(", ");
+    let list = |names: Vec<String>| names.join("; ");
     let mut lines = vec![match found.verdict {
         Verdict::Eligible => "The needs are eligible.".to_owned(),
         Verdict::NotEligible => "The needs are not eligible.".to_owned(),
@@ -118,11 +115,19 @@ fn verdict(web: &Web, page: &FormPage) -> Result<Vec<String>, crate::trouble::Tr
         }
     }];
     if !found.outcomes.is_empty() {
-        let names = found.outcomes.iter().map(|name| plain(name)).collect();
+        let names = found
+            .outcomes
+            .iter()
+            .map(|name| found.in_words(name))
+            .collect();
         lines.push(format!("Unable to achieve: {}.", list(names)));
     }
     if !found.missing.is_empty() {
-        let names = found.missing.iter().map(|name| plain(name)).collect();
+        let names = found
+            .missing
+            .iter()
+            .map(|name| found.in_words(name))
+            .collect();
         lines.push(format!("Not recorded: {}.", list(names)));
     }
     lines.push(format!("Rule: {}.", found.rule));
@@ -140,6 +145,17 @@ fn accepted(one: &store::agreement::Acceptance) -> String {
         one.said_by,
         one.noted.1,
         words::date_time(one.noted.0)
+    )
+}
+
+/// Who has not accepted an assessment, in a line.
+fn refused(one: &store::agreement::Refusal) -> String {
+    format!(
+        "{} does not accept it: {} ({}, {})",
+        one.acceptor,
+        one.why,
+        one.said_by,
+        words::date_time(one.at)
     )
 }
 
@@ -246,6 +262,7 @@ pub(in crate::flow) fn page(
         notes,
         verdict: verdict(web, &page)?,
         accepted: acceptances.accepted.iter().map(accepted).collect(),
+        refused: acceptances.refused.iter().map(refused).collect(),
         open: acceptances.open.iter().map(covering).collect(),
         parts_: answered(web, &page, open.then_some(desk.base.as_str())),
         before: before

@@ -4,6 +4,7 @@ use super::{Desk, caption};
 use crate::Web;
 use crate::components::{Fault, Input};
 use crate::door::Visit;
+use crate::flow::triage_begins::out_of;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use app::flow::forms::{FormPage, Which};
@@ -33,6 +34,7 @@ struct Page {
     about: String,
     saved: &'static str,
     tasks: Vec<Task>,
+    request: Option<(String, String)>,
     base: String,
     print: bool,
 }
@@ -111,6 +113,10 @@ pub(super) fn drawn(
                 "Each answer is saved as you give it. You can stop and go on later in this \
                  browser. Nobody reads it before you send it."
             }
+        },
+        request: match desk.which {
+            Which::Staff(actor, id) => out_of(web, actor, &id.to_string())?,
+            Which::Key(_) => None,
         },
         tasks,
         base: desk.base.clone(),

@@ -5,7 +5,9 @@ use crate::door::Visit;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
+use ::flow::offer::NeedState;
 use access::Actor;
+use app::flow::begun::ToldBegun;
 use app::flow::referrals::ToldReferral;
 use askama::Template;
 use store::referral::ReferralState;
@@ -25,6 +27,59 @@ struct Page {
     back: &'static str,
     back_words: &'static str,
     referrals: Vec<Shown>,
+}
+
+/// How something stands that was begun, in a plain sentence.
+fn begun(one: &ToldBegun) -> String {
+    match one {
+        ToldBegun::Assessment {
+            carer,
+            due_on,
+            ended_on,
+        } => {
+            let what = match carer {
+                true => "The assessment of the carer",
+                false => "The assessment of what you need",
+            };
+            match (ended_on, due_on) {
+                (Some(day), _) => format!("{what} ended on {}.", words::date(*day)),
+                (None, Some(day)) => format!(
+                    "{what} has begun. We aim to finish it by {}.",
+                    words::date(*day)
+                ),
+                (None, None) => format!("{what} has begun."),
+            }
+        }
+        ToldBegun::Service {
+            state,
+            service,
+            starts_on,
+        } => match (state, service) {
+            (NeedState::Accepted, Some(service)) => {
+                format!("{service} will come from {}.", words::date(*starts_on))
+            }
+            (NeedState::Started, Some(service)) => format!("{service} comes to you now."),
+            (NeedState::Withdrawn, _) => {
+                "We no longer look for a service to help you get back on your feet.".to_owned()
+            }
+            _ => "We are looking for a service to help you get back on your feet.".to_owned(),
+        },
+        ToldBegun::Step {
+            due_on,
+            ended_on,
+            done,
+        } => match (ended_on, done, due_on) {
+            (Some(day), true, _) => {
+                format!("The equipment was sorted out on {}.", words::date(*day))
+            }
+            (Some(_), false, _) => "The equipment is not needed any more.".to_owned(),
+            (None, _, Some(day)) => format!(
+                "We are getting the equipment. We aim to bring it by {}.",
+                words::date(*day)
+            ),
+            (None, _, None) => "We are getting the equipment.".to_owned(),
+        },
+    }
 }
 
 fn shown(one: &ToldReferral) -> Shown {
@@ -53,6 +108,7 @@ fn shown(one: &ToldReferral) -> Shown {
         }
     }
     let outcomes: Vec<&str> = one.outcomes.iter().map(|one| one.in_words()).collect();
+    lines.extend(one.begun.iter().map(begun));
     if !outcomes.is_empty() {
         lines.push(format!(
             "What is done: {}.",
