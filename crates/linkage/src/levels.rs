@@ -110,8 +110,10 @@ pub(crate) fn quick(kind: Kind, values: &Dictionary, a: u32, b: u32) -> Option<u
         }
         Kind::Code => Some(2),
         Kind::Text => {
-            let may_be_near = !whole(one) || !whole(other) || near(one, other);
-            let far = !may_be_near && !(one.words && other.words) && unlike(one, other, 0.78);
+            if !whole(one) || !whole(other) || near(one, other) {
+                return None;
+            }
+            let far = !(one.words && other.words) && unlike(one, other, 0.78);
             far.then_some(5)
         }
         Kind::Identifier | Kind::Number | Kind::Telephone => {
