@@ -25,7 +25,7 @@ impl Chance {
 
     fn id(&mut self) -> String {
         uuid::Builder::from_random_bytes(
-            (u128::from(self.next()) << 64 | u128::from(self.next())).to_be_bytes(),
+            ((u128::from(self.next()) << 64) | u128::from(self.next())).to_be_bytes(),
         )
         .into_uuid()
         .to_string()
