@@ -54,7 +54,7 @@ pub struct Waiting {
 }
 
 impl App {
-    /// How many steps wait for somebody, [`MOST`] at most: one statement. Nothing that they may
+    /// How many steps wait for somebody, `MOST` at most: one statement. Nothing that they may
     /// not see is counted.
     ///
     /// # Errors
