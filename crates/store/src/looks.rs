@@ -1,5 +1,6 @@
 //! Rows of the journal as who looked at whose record: for the person, and for whoever reviews.
 
+use crate::value::listed;
 use crate::{Error, Row, Tx, Value};
 use jiff::Timestamp;
 use kernel::{AccountId, PersonId};
@@ -119,17 +120,7 @@ pub fn of_actor(
         from.into(),
         to.into(),
     ];
-    let numbers: Vec<String> = holders
-        .iter()
-        .map(|holder| {
-            values.push(holder.into());
-            format!("?{}", values.len())
-        })
-        .collect();
-    let holders = match numbers.is_empty() {
-        true => "''".to_owned(),
-        false => numbers.join(", "),
-    };
+    let holders = listed(&mut values, holders);
     let columns = COLUMNS.replace(
         " FROM journal",
         &format!(

@@ -1,5 +1,6 @@
 //! Rows of meetings, what they spoke of, and what is to be done.
 
+use crate::value::listed;
 use crate::{Error, Row, Tx};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -232,20 +233,13 @@ pub fn by_id(tx: &mut dyn Tx, id: MeetingId) -> Result<Option<Meeting>, Error> {
 pub fn latest(tx: &mut dyn Tx, organisations: &[String], most: u32) -> Result<Vec<Meeting>, Error> {
     let place = tx.place().to_owned();
     let mut values = vec![place.into(), most.into()];
-    let marks: Vec<String> = organisations
-        .iter()
-        .map(|id| {
-            values.push(id.into());
-            format!("?{}", values.len())
-        })
-        .collect();
-    if marks.is_empty() {
+    if organisations.is_empty() {
         return Ok(Vec::new());
     }
+    let marks = listed(&mut values, organisations);
     let sql = format!(
-        "{MEETING} WHERE place = ?1 AND organisation_id IN ({}) \
-         ORDER BY opened_at DESC, id LIMIT ?2",
-        marks.join(", ")
+        "{MEETING} WHERE place = ?1 AND organisation_id IN ({marks}) \
+         ORDER BY opened_at DESC, id LIMIT ?2"
     );
     tx.query(&sql, &values)?.iter().map(read).collect()
 }

@@ -5,6 +5,7 @@ mod answer;
 pub use answer::{Answered, add_answer, answers_of_need};
 
 use crate::scope::PeopleScope;
+use crate::value::listed;
 use crate::{Error, Row, Tx, Value};
 use flow::offer::need::{read_visits, visits_kept};
 use flow::offer::{Kind, Need, NeedState, OfferState, Way};
@@ -444,18 +445,11 @@ pub fn offers_to(
         return Ok(Vec::new());
     }
     let mut values: Vec<Value> = vec![tx.place().into(), most.into()];
-    let marks: Vec<String> = services
-        .iter()
-        .map(|id| {
-            values.push((*id).into());
-            format!("?{}", values.len())
-        })
-        .collect();
+    let marks = listed(&mut values, services.iter().copied());
     let sql = format!(
-        "{OFFER} WHERE o.place = ?1 AND o.service_id IN ({}) AND o.asked_at IS NOT NULL \
+        "{OFFER} WHERE o.place = ?1 AND o.service_id IN ({marks}) AND o.asked_at IS NOT NULL \
          ORDER BY CASE WHEN o.state IN ('sent', 'seen') THEN 0 ELSE 1 END, \
-         CASE WHEN o.state IN ('sent', 'seen') THEN o.due_at ELSE -o.asked_at END, o.id LIMIT ?2",
-        marks.join(", ")
+         CASE WHEN o.state IN ('sent', 'seen') THEN o.due_at ELSE -o.asked_at END, o.id LIMIT ?2"
     );
     tx.query(&sql, &values)?.iter().map(read_offer).collect()
 }

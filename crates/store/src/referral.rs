@@ -1,6 +1,7 @@
 //! Rows of requests for help that were sent, and of what became of them.
 
 use crate::scope::PeopleScope;
+use crate::value::listed;
 use crate::{Error, Row, Tx, Value};
 use flow::text_enum;
 use flow::triage::{Outcome, Priority};
@@ -241,19 +242,7 @@ pub struct QueueScope<'a> {
 
 impl QueueScope<'_> {
     fn sql(&self, values: &mut Vec<Value>) -> String {
-        let holders: Vec<String> = self
-            .people
-            .holders
-            .iter()
-            .map(|id| {
-                values.push(id.into());
-                format!("?{}", values.len())
-            })
-            .collect();
-        let owners = match holders.is_empty() {
-            true => "''".to_owned(),
-            false => holders.join(", "),
-        };
+        let owners = listed(values, &self.people.holders);
         let people = self.people.sql("p.head_id", values);
         format!("r.owner_id IN ({owners}) AND {people}")
     }

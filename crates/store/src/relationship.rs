@@ -3,6 +3,7 @@
 //! A row hangs on the record it came with and never moves; a person's relationships are those of
 //! all their records.
 
+use crate::value::listed;
 use crate::{Error, Row, Tx, Value};
 use ::person::Gender;
 use ::person::relationship::Relationship;
@@ -157,13 +158,7 @@ pub fn around(
     now: Timestamp,
 ) -> Result<Vec<Around>, Error> {
     let mut values = vec![Value::from(tx.place()), head.into(), now.into()];
-    let numbers: Vec<String> = kinds
-        .iter()
-        .map(|kind| {
-            values.push(kind.as_str().into());
-            format!("?{}", values.len())
-        })
-        .collect();
+    let kinds = listed(&mut values, kinds.iter().map(|kind| kind.as_str()));
     let sql = COLUMNS.replace(
         "FROM relationship r ",
         ", COALESCE(o.name, a.display_name, ''), COALESCE(o.kind, ao.kind, ''), \
@@ -174,9 +169,8 @@ pub fn around(
          LEFT JOIN organisation ao ON ao.place = ?1 AND ao.id = a.organisation_id ",
     ) + &format!(
         "WHERE p.place = ?1 AND p.head_id = ?2 AND r.place = ?1 AND r.person_id = p.id \
-         AND r.kind IN ({}) AND r.starts_at <= ?3 AND (r.ends_at IS NULL OR r.ends_at > ?3) \
-         ORDER BY r.starts_at DESC, r.id",
-        numbers.join(", ")
+         AND r.kind IN ({kinds}) AND r.starts_at <= ?3 AND (r.ends_at IS NULL OR r.ends_at > ?3) \
+         ORDER BY r.starts_at DESC, r.id"
     );
     tx.query(&sql, &values)?
         .iter()
@@ -256,17 +250,7 @@ pub fn minded(
     now: Timestamp,
 ) -> Result<Minded, Error> {
     let mut values = vec![Value::from(tx.place()), head.into(), now.into()];
-    let numbers: Vec<String> = holders
-        .iter()
-        .map(|holder| {
-            values.push(holder.into());
-            format!("?{}", values.len())
-        })
-        .collect();
-    let holders = match numbers.is_empty() {
-        true => "''".to_owned(),
-        false => numbers.join(", "),
-    };
+    let holders = listed(&mut values, holders);
     // Cross joins pin the order: the few records of the person first, then what hangs on each.
     let sql = format!(
         "SELECT 'tie', r.kind, r.capacity, '', r.ends_at FROM person p CROSS JOIN relationship r \

@@ -1,6 +1,7 @@
 //! Rows of returns as they were sent, and the people behind their cells.
 
 use crate::scope::PeopleScope;
+use crate::value::listed;
 use crate::{Error, Row, Tx, Value};
 use jiff::Timestamp;
 use kernel::{PersonId, hex};
@@ -162,20 +163,13 @@ pub fn behind(
             .collect();
         for part in ids.chunks(IDS) {
             let mut values: Vec<Value> = vec![tx.place().into()];
-            let numbers: Vec<String> = part
-                .iter()
-                .map(|id| {
-                    values.push((*id).into());
-                    format!("?{}", values.len())
-                })
-                .collect();
+            let ids = listed(&mut values, part.iter().copied());
             let people = scope.sql("p.head_id", &mut values);
             let sql = format!(
                 "SELECT t.id, p.head_id, h.family_name, h.given_name FROM {table} t \
                  JOIN person p ON p.place = t.place AND p.id = t.person_id \
                  JOIN person h ON h.place = p.place AND h.id = p.head_id \
-                 WHERE t.place = ?1 AND t.id IN ({}) AND {people}{also}",
-                numbers.join(", ")
+                 WHERE t.place = ?1 AND t.id IN ({ids}) AND {people}{also}"
             );
             for row in tx.query(&sql, &values)? {
                 found.push(Behind {

@@ -5,6 +5,7 @@
 //! two agree for everybody in a place.
 
 use crate::Value;
+use crate::value::listed;
 use jiff::Timestamp;
 
 /// Kinds of relationship that reach a record whose being here is kept secret.
@@ -44,16 +45,8 @@ impl PeopleScope {
         if self.everybody {
             return "1 = 1".to_owned();
         }
-        let mut put = |value: Value| {
-            values.push(value);
-            format!("?{}", values.len())
-        };
-        let now = put(self.now.into());
-        let mut holders: Vec<String> = self.holders.iter().map(|id| put(id.into())).collect();
-        if holders.is_empty() {
-            holders.push("''".to_owned());
-        }
-        let holders = holders.join(", ");
+        let now = listed(values, [self.now]);
+        let holders = listed(values, &self.holders);
         let live = format!(
             "sr.holder_id IN ({holders}) AND sr.starts_at <= {now} \
              AND (sr.ends_at IS NULL OR sr.ends_at > {now})"
@@ -150,12 +143,5 @@ fn among(column: &str, how: &str, words: &[String], values: &mut Vec<Value>) -> 
     if words.is_empty() {
         return if how == "IN" { "1 = 0" } else { "1 = 1" }.to_owned();
     }
-    let numbers: Vec<String> = words
-        .iter()
-        .map(|word| {
-            values.push(word.into());
-            format!("?{}", values.len())
-        })
-        .collect();
-    format!("{column} {how} ({})", numbers.join(", "))
+    format!("{column} {how} ({})", listed(values, words))
 }

@@ -1,6 +1,7 @@
 //! Rows of people's timelines: what health and council know of a person, a line each.
 
 use crate::scope::ItemScope;
+use crate::value::listed;
 use crate::{Error, Row, Tx, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -413,17 +414,8 @@ pub fn with_resources(
         since.into(),
         Value::Int(i64::try_from(limit).unwrap_or(i64::MAX)),
     ];
-    let mut list = |words: &[&str]| {
-        let numbers: Vec<String> = words
-            .iter()
-            .map(|word| {
-                values.push((*word).into());
-                format!("?{}", values.len())
-            })
-            .collect();
-        numbers.join(", ")
-    };
-    let (kinds, recent) = (list(kinds), list(recent));
+    let kinds = listed(&mut values, kinds.iter().copied());
+    let recent = listed(&mut values, recent.iter().copied());
     let in_scope = scope.sql(&mut values);
     // In this order: SQLite keeps to it in a cross join, and else may go through the place.
     let sql = format!(

@@ -19,6 +19,25 @@ pub enum Value {
     Bytes(Vec<u8>),
 }
 
+/// The numbered places of a list in a statement, such as `?4, ?5`; its values are put at the end
+/// of `values`. Of no items it is the empty text, which is no id or word.
+pub(crate) fn listed<V: Into<Value>>(
+    values: &mut Vec<Value>,
+    items: impl IntoIterator<Item = V>,
+) -> String {
+    let numbers: Vec<String> = items
+        .into_iter()
+        .map(|item| {
+            values.push(item.into());
+            format!("?{}", values.len())
+        })
+        .collect();
+    match numbers.is_empty() {
+        true => "''".to_owned(),
+        false => numbers.join(", "),
+    }
+}
+
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
         Self::Int(number)

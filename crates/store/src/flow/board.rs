@@ -4,6 +4,7 @@
 
 use super::{owned, word};
 use crate::scope::PeopleScope;
+use crate::value::listed;
 use crate::{Error, Row, Tx, Value};
 use flow::board_view::BoardView;
 use flow::offer::NeedState;
@@ -197,17 +198,8 @@ fn conditions(filter: &BoardFilter, scope: &PeopleScope, values: &mut Vec<Value>
         sql.push_str(&taken_by(holders, values));
     }
     if let Some(only) = &filter.only {
-        let numbers: Vec<String> = only
-            .iter()
-            .map(|stay| {
-                values.push((*stay).into());
-                format!("?{}", values.len())
-            })
-            .collect();
-        match numbers.is_empty() {
-            true => sql.push_str(" AND 1 = 0"),
-            false => sql.push_str(&format!(" AND id IN ({})", numbers.join(", "))),
-        }
+        let only = listed(values, only.iter().copied());
+        sql.push_str(&format!(" AND id IN ({only})"));
     }
     sql.push_str(" AND ");
     sql.push_str(&scope.sql(HEAD, values));
@@ -217,19 +209,19 @@ fn conditions(filter: &BoardFilter, scope: &PeopleScope, values: &mut Vec<Value>
 /// A condition on the stays of people whom organisations have accepted, have a step of, or are
 /// offered one of. A need that is only offered is not among them: it has no name.
 fn taken_by(holders: &[OrganisationId], values: &mut Vec<Value>) -> String {
-    let numbers: Vec<String> = holders
-        .iter()
-        .map(|holder| {
-            values.push((*holder).into());
-            format!("?{}", values.len())
-        })
-        .collect();
-    let among = match numbers.is_empty() {
-        true => "''".to_owned(),
-        false => numbers.join(", "),
-    };
+    let among = listed(values, holders.iter().copied());
     format!(
-        "(id IN (SELECT n.stay_id FROM organisation oo CROSS JOIN service sv CROSS JOIN offer of          CROSS JOIN need n WHERE oo.place = ?1 AND oo.id IN ({among}) AND sv.place = ?1          AND sv.organisation_code = oo.code AND of.place = ?1 AND of.service_id = sv.id          AND of.state = 'accepted' AND n.place = ?1 AND n.id = of.need_id          AND n.stay_id IS NOT NULL)          OR id IN (SELECT ch.case_id FROM chain_step st CROSS JOIN chain ch WHERE st.place = ?1          AND st.owner_id IN ({among}) AND st.state IN ('going on', 'waiting') AND ch.place = ?1          AND ch.id = st.chain_id AND ch.kind = 'stay')          OR id IN (SELECT ch.case_id FROM handover ho CROSS JOIN chain_step st CROSS JOIN chain ch          WHERE ho.place = ?1 AND ho.to_id IN ({among}) AND ho.answer IS NULL AND st.place = ?1          AND st.id = ho.step_id AND ch.place = ?1 AND ch.id = st.chain_id AND ch.kind = 'stay'))"
+        "(id IN (SELECT n.stay_id FROM organisation oo CROSS JOIN service sv CROSS JOIN offer of \
+         CROSS JOIN need n WHERE oo.place = ?1 AND oo.id IN ({among}) AND sv.place = ?1 \
+         AND sv.organisation_code = oo.code AND of.place = ?1 AND of.service_id = sv.id \
+         AND of.state = 'accepted' AND n.place = ?1 AND n.id = of.need_id \
+         AND n.stay_id IS NOT NULL) \
+         OR id IN (SELECT ch.case_id FROM chain_step st CROSS JOIN chain ch WHERE st.place = ?1 \
+         AND st.owner_id IN ({among}) AND st.state IN ('going on', 'waiting') AND ch.place = ?1 \
+         AND ch.id = st.chain_id AND ch.kind = 'stay') \
+         OR id IN (SELECT ch.case_id FROM handover ho CROSS JOIN chain_step st CROSS JOIN chain ch \
+         WHERE ho.place = ?1 AND ho.to_id IN ({among}) AND ho.answer IS NULL AND st.place = ?1 \
+         AND st.id = ho.step_id AND ch.place = ?1 AND ch.id = st.chain_id AND ch.kind = 'stay'))"
     )
 }
 

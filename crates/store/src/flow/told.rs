@@ -2,6 +2,7 @@
 
 use super::word;
 use crate::scope::PeopleScope;
+use crate::value::listed;
 use crate::{Error, Tx, Value};
 use flow::chain::handover::Escalation;
 use jiff::Timestamp;
@@ -82,15 +83,10 @@ pub fn told_of(tx: &mut dyn Tx, offers: &[HandoverId]) -> Result<Vec<Told>, Erro
         return Ok(Vec::new());
     }
     let mut values = vec![Value::from(tx.place())];
-    let mut list = Vec::new();
-    for id in offers {
-        values.push((*id).into());
-        list.push(format!("?{}", values.len()));
-    }
+    let list = listed(&mut values, offers.iter().copied());
     let sql = format!(
         "SELECT handover_id, level, organisation_id, whom, told_at FROM handover_told \
-         WHERE place = ?1 AND handover_id IN ({})",
-        list.join(", ")
+         WHERE place = ?1 AND handover_id IN ({list})"
     );
     let mut told = tx
         .query(&sql, &values)?
@@ -123,20 +119,9 @@ pub struct WaitsFor {
 impl WaitsFor {
     /// A list of ids of steps that wait: offered to them, told to them, theirs and late.
     pub(super) fn sql(&self, values: &mut Vec<Value>) -> String {
-        let mut put = |value: Value| {
-            values.push(value);
-            format!("?{}", values.len())
-        };
-        let list: Vec<String> = self
-            .organisations
-            .iter()
-            .map(|id| put((*id).into()))
-            .collect();
-        let list = match list.is_empty() {
-            true => "''".to_owned(),
-            false => list.join(", "),
-        };
-        let (name, now) = (put(self.name.as_str().into()), put(self.now.into()));
+        let list = listed(values, self.organisations.iter().copied());
+        let name = listed(values, [self.name.as_str()]);
+        let now = listed(values, [self.now]);
         format!(
             "SELECT o.step_id FROM handover o WHERE o.place = ?1 AND o.to_id IN ({list}) \
              AND o.answer IS NULL UNION SELECT o.step_id FROM handover_told t \

@@ -4,6 +4,7 @@ use super::chain::{HANDOVER, read_handover};
 use super::told::WaitsFor;
 use super::{owned, word};
 use crate::scope::PeopleScope;
+use crate::value::listed;
 use crate::{Error, Row, Tx, Value};
 use flow::chain::{CaseKind, Handover, StepState};
 use jiff::Timestamp;
@@ -69,12 +70,7 @@ pub fn work(
     let mut values = vec![Value::from(tx.place())];
     let mut conditions = String::new();
     if !filter.organisations.is_empty() {
-        let mut list = Vec::new();
-        for id in &filter.organisations {
-            values.push((*id).into());
-            list.push(format!("?{}", values.len()));
-        }
-        let list = list.join(", ");
+        let list = listed(&mut values, filter.organisations.iter().copied());
         conditions.push_str(&format!(
             " AND (s.owner_id IN ({list}) OR h.to_id IN ({list}))"
         ));
