@@ -10,9 +10,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { chromium } from 'playwright-core'
-import { allSaved } from './pages.mjs'
-import { check, demoAccounts, openPage, root, signIn, startChromium, summary, truly } from './browser.mjs'
+import { allSaved, openForms } from './pages.mjs'
+import { check, demoAccounts, openPage, root, signIn, startChromium, startKillable, summary, truly } from './browser.mjs'
 
 /** Milliseconds within which what is typed is on the server's disk. */
 const BOUND = 2_000
@@ -58,12 +57,6 @@ function start(command) {
   })
 }
 
-const launch = () => chromium.launchServer({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  headless: true,
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
-})
-
 const words = { amp: '&', lt: '<', gt: '>', quot: '"' }
 const plain = (text) => text
   .replace(/&(amp|lt|gt|quot);/g, (_, name) => words[name])
@@ -86,11 +79,7 @@ async function lanes(base) {
   await signIn(first.page, accounts.Practitioner)
   const made = []
   for (let at = 0; at < LANES; at += 1) {
-    await first.page.goto('/flow/board')
-    await first.page.locator('#board-rows tbody tr').nth(at).locator('a.almoner-name').click()
-    await first.page.waitForURL(/\/flow\/stay\//)
-    await first.page.getByRole('link', { name: 'See the whole record' }).click()
-    await first.page.getByRole('link', { name: 'Assessments', exact: true }).click()
+    await openForms(first.page, at)
     await first.page.getByRole('button', { name: /^Begin.* Initial screening/ }).click()
     await first.page.waitForURL(/\/flow\/form\//)
     const state = await first.context.storageState()
@@ -130,8 +119,7 @@ function truthful(typed, killedAt, has, who) {
 }
 
 async function open(lane, base) {
-  const server = await launch()
-  const browser = await chromium.connect(server.wsEndpoint())
+  const { server, browser } = await startKillable()
   const context = await browser.newContext({ baseURL: base, storageState: lane.state })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)

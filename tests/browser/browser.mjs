@@ -75,17 +75,26 @@ export function startDemo(settings = {}) {
   })
 }
 
-export function startChromium() {
+/** How the browser is started. */
+function headless() {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
   if (!existsSync(executablePath)) throw new Error(`${executablePath} is not there: apt-get install chromium`)
-  return chromium.launch({
+  return {
     executablePath,
     headless: true,
     args: [
       '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync'
     ]
-  })
+  }
+}
+
+export const startChromium = () => chromium.launch(headless())
+
+/** A browser of its own that can be killed: `server.kill()`, and the browser that it serves. */
+export async function startKillable() {
+  const server = await chromium.launchServer(headless())
+  return { server, browser: await chromium.connect(server.wsEndpoint()) }
 }
 
 /** A page that remembers everything the browser complains of. */

@@ -1,21 +1,11 @@
 // The front door and assessments: each answer saved by itself, off the network and by two at
 // once, a browser that dies, and a request for help from the form to the person's answer.
 import { check, equal, openPage, picture, signIn, truly } from './browser.mjs'
-import { allSaved as saved, whole } from './pages.mjs'
+import { allSaved as saved, openForms, whole } from './pages.mjs'
 
 
 /** Waits until the answer of a question is said to be saved. */
 const answerSaved = (page, link) => page.waitForFunction((id) => document.getElementById(id).textContent.startsWith('Saved at'), `q-${link}-saved`)
-
-async function begin(page) {
-  await page.goto('/flow/board')
-  await page.locator('#board-rows tbody tr').first().locator('a.almoner-name').click()
-  await page.waitForURL(/\/flow\/stay\//)
-  await page.getByRole('link', { name: 'See the whole record' }).click()
-  await page.waitForURL(/\/person\//)
-  await page.getByRole('link', { name: 'Assessments', exact: true }).click()
-  await page.waitForURL(/\/forms$/)
-}
 
 async function answered(page, name, answers) {
   await page.getByRole('link', { name, exact: true }).click()
@@ -143,7 +133,7 @@ export async function frontDoor({ base, browser, accounts }) {
 
   let list
   await check('an assessment is begun, and its sections are not yet started', async () => {
-    await begin(staff.page)
+    await openForms(staff.page)
     await staff.page.getByRole('button', { name: /^Begin.* Initial screening/ }).click()
     await staff.page.waitForURL(/\/flow\/form\//)
     list = new URL(staff.page.url()).pathname

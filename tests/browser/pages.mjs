@@ -10,6 +10,17 @@ export const allSaved = (page) => page.waitForFunction(() => {
   return !status.hidden && status.textContent.startsWith('All your answers are saved')
 })
 
+/** The assessments of the person of a row of the board, the first if none is said. */
+export async function openForms(page, row = 0) {
+  await page.goto('/flow/board')
+  await page.locator('#board-rows tbody tr').nth(row).locator('a.almoner-name').click()
+  await page.waitForURL(/\/flow\/stay\//)
+  await page.getByRole('link', { name: 'See the whole record' }).click()
+  await page.waitForURL(/\/person\//)
+  await page.getByRole('link', { name: 'Assessments', exact: true }).click()
+  await page.waitForURL(/\/forms$/)
+}
+
 export async function whole(page, complaints, name, open, status = 200) {
   await check(`${name}: axe, 320, 375 and 1280 px, targets, no complaint`, async () => {
     complaints.length = 0
