@@ -40,19 +40,11 @@ pub enum Consent {
     LacksCapacity,
 }
 
-/// A notice or answer as it is written, with what the record says.
+/// A notice or an answer as it is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct NewNotice {
     /// Which message.
     pub kind: NoticeKind,
-    /// Name of the person; empty if not known.
-    pub name: String,
-    /// Whether their NHS number is known.
-    pub has_nhs_number: bool,
-    /// Name of the hospital; empty if not known.
-    pub hospital: String,
-    /// Whether the council is known.
-    pub has_council: bool,
     /// Likely day of leaving; in a discharge notice the proposed day.
     pub day: Option<Date>,
     /// Whether the person was consulted, or told the day.
@@ -81,6 +73,23 @@ pub struct Written {
     pub reason_code: String,
     /// The reason in words.
     pub reason: String,
+    /// Further words.
+    pub details: String,
+}
+
+/// A notice or answer as it is written, with what the record says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// What is typed, each text without space around it.
+    pub typed: NewNotice,
+    /// Name of the person; empty if not known.
+    pub name: String,
+    /// Whether their NHS number is known.
+    pub has_nhs_number: bool,
+    /// Name of the hospital; empty if not known.
+    pub hospital: String,
+    /// Whether the council is known.
+    pub has_council: bool,
 }
 
 /// What is missing or does not fit: the field, and what to do.
@@ -91,6 +100,7 @@ const OTHER: &str = "13";
 
 /// Everything that a notice must say and does not, in the order of the form.
 pub fn missing(written: &Written, today: Date) -> Vec<Missing> {
+    let typed = &written.typed;
     let mut all: Vec<Missing> = Vec::new();
     let mut need = |there: bool, missing: Missing| {
         if !there {
@@ -119,30 +129,30 @@ pub fn missing(written: &Written, today: Date) -> Vec<Missing> {
             "The council is not known: set the council of the stay first",
         ),
     );
-    match written.kind {
-        NoticeKind::Assessment => all.extend(of_assessment(written, today)),
-        NoticeKind::Discharge => all.extend(of_discharge(written, today)),
-        NoticeKind::Withdrawal => all.extend(of_withdrawal(written)),
-        kind if kind.as_str().ends_with("reject") && written.reason.is_empty() => {
+    match typed.kind {
+        NoticeKind::Assessment => all.extend(of_assessment(typed, today)),
+        NoticeKind::Discharge => all.extend(of_discharge(typed, today)),
+        NoticeKind::Withdrawal => all.extend(of_withdrawal(typed)),
+        kind if kind.as_str().ends_with("reject") && typed.reason.is_empty() => {
             all.push(("reason", "Say why the council does not accept it"));
         }
         _ => {}
     }
-    if matches!(written.kind, NoticeKind::Assessment | NoticeKind::Discharge) {
-        all.extend(of_liaison(written));
+    if matches!(typed.kind, NoticeKind::Assessment | NoticeKind::Discharge) {
+        all.extend(of_liaison(typed));
     }
     all
 }
 
-fn of_liaison(written: &Written) -> Vec<Missing> {
+fn of_liaison(typed: &NewNotice) -> Vec<Missing> {
     let mut all = Vec::new();
-    if written.liaison.split_whitespace().count() < 2 {
+    if typed.liaison.split_whitespace().count() < 2 {
         all.push((
             "liaison",
             "Write the full name of whom the council can talk to",
         ));
     }
-    if written.telephone.is_empty() && written.email.is_empty() {
+    if typed.telephone.is_empty() && typed.email.is_empty() {
         all.push((
             "telephone",
             "Write a telephone number or an email address of that person",
@@ -151,35 +161,35 @@ fn of_liaison(written: &Written) -> Vec<Missing> {
     all
 }
 
-fn of_assessment(written: &Written, today: Date) -> Vec<Missing> {
+fn of_assessment(typed: &NewNotice, today: Date) -> Vec<Missing> {
     let mut all = Vec::new();
-    if written.day.is_some_and(|day| day < today) {
+    if typed.day.is_some_and(|day| day < today) {
         all.push(("day-day", "The likely day of leaving must not be past"));
     }
-    match written.consulted {
+    match typed.consulted {
         Some(true) => {}
         Some(false) => all.push(("consulted", "Consult the person before the notice is given")),
         None => all.push(("consulted", "Say whether the person was consulted")),
     }
-    if written.carer.is_none() {
+    if typed.carer.is_none() {
         all.push((
             "carer",
             "Say whether the carer was consulted, or that none is known",
         ));
     }
-    match written.consent {
+    match typed.consent {
         None => all.push(("consent", "Say whether the person consents to the notice")),
-        Some(Consent::LacksCapacity) if written.consent_source.is_empty() => {
+        Some(Consent::LacksCapacity) if typed.consent_source.is_empty() => {
             all.push(("consent_source", "Choose who agrees for the person"));
         }
         Some(_) => {}
     }
-    match written.continuing {
+    match typed.continuing {
         None => all.push((
             "continuing",
             "Say whether continuing healthcare was considered",
         )),
-        Some(true) if written.continuing_result.is_empty() => {
+        Some(true) if typed.continuing_result.is_empty() => {
             all.push((
                 "continuing_result",
                 "Write the result on continuing healthcare",
@@ -194,16 +204,16 @@ fn of_assessment(written: &Written, today: Date) -> Vec<Missing> {
     all
 }
 
-fn of_discharge(written: &Written, today: Date) -> Vec<Missing> {
+fn of_discharge(typed: &NewNotice, today: Date) -> Vec<Missing> {
     let mut all = Vec::new();
-    match written.day {
+    match typed.day {
         None => all.push(("day-day", "Enter the proposed day of leaving")),
         Some(day) if day < today => {
             all.push(("day-day", "The proposed day of leaving must not be past"));
         }
         Some(_) => {}
     }
-    match written.consulted {
+    match typed.consulted {
         Some(true) => {}
         Some(false) => all.push((
             "consulted",
@@ -211,13 +221,13 @@ fn of_discharge(written: &Written, today: Date) -> Vec<Missing> {
         )),
         None => all.push(("consulted", "Say whether the person was told the day")),
     }
-    if written.carer.is_none() {
+    if typed.carer.is_none() {
         all.push((
             "carer",
             "Say whether the carer was told the day, or that none is known",
         ));
     }
-    if written.services.is_empty() {
+    if typed.services.is_empty() {
         all.push((
             "services",
             "Write which NHS services go on after leaving, or that none do",
@@ -226,14 +236,14 @@ fn of_discharge(written: &Written, today: Date) -> Vec<Missing> {
     all
 }
 
-fn of_withdrawal(written: &Written) -> Vec<Missing> {
+fn of_withdrawal(typed: &NewNotice) -> Vec<Missing> {
     let mut all = Vec::new();
-    if written.withdraws.is_none() {
+    if typed.withdraws.is_none() {
         all.push(("withdraws", "Choose which notice is withdrawn"));
     }
-    if written.reason_code.is_empty() {
+    if typed.reason_code.is_empty() {
         all.push(("reason_code", "Choose why it is withdrawn"));
-    } else if written.reason_code == OTHER && written.reason.is_empty() {
+    } else if typed.reason_code == OTHER && typed.reason.is_empty() {
         all.push(("reason", "Write why it is withdrawn"));
     }
     all
@@ -313,11 +323,17 @@ mod tests {
 
     fn whole(kind: NoticeKind) -> Written {
         Written {
-            kind,
+            typed: typed(kind),
             name: "John Bold".to_owned(),
             has_nhs_number: true,
             hospital: "Barchester Royal Infirmary".to_owned(),
             has_council: true,
+        }
+    }
+
+    fn typed(kind: NoticeKind) -> NewNotice {
+        NewNotice {
+            kind,
             day: Some(date(2018, 10, 19)),
             consulted: Some(true),
             carer: Some(Carer::NotKnown),
@@ -332,6 +348,7 @@ mod tests {
             withdraws: Some(Withdraws::All),
             reason_code: "07".to_owned(),
             reason: String::new(),
+            details: String::new(),
         }
     }
 
@@ -347,56 +364,84 @@ mod tests {
             (Assessment, |w| w.has_nhs_number = false, &["notice"]),
             (Assessment, |w| w.has_council = false, &["notice"]),
             // The likely day is given if it is known.
-            (Assessment, |w| w.day = None, &[]),
+            (Assessment, |w| w.typed.day = None, &[]),
             (
                 Assessment,
-                |w| w.day = Some(date(2018, 10, 15)),
+                |w| w.typed.day = Some(date(2018, 10, 15)),
                 &["day-day"],
             ),
-            (Assessment, |w| w.consulted = None, &["consulted"]),
-            (Assessment, |w| w.consulted = Some(false), &["consulted"]),
-            (Assessment, |w| w.carer = None, &["carer"]),
-            (Assessment, |w| w.carer = Some(Carer::No), &[]),
-            (Assessment, |w| w.consent = None, &["consent"]),
-            // Whoever objects is assessed all the same: the notice says so.
-            (Assessment, |w| w.consent = Some(Consent::No), &[]),
+            (Assessment, |w| w.typed.consulted = None, &["consulted"]),
             (
                 Assessment,
-                |w| w.consent = Some(Consent::LacksCapacity),
+                |w| w.typed.consulted = Some(false),
+                &["consulted"],
+            ),
+            (Assessment, |w| w.typed.carer = None, &["carer"]),
+            (Assessment, |w| w.typed.carer = Some(Carer::No), &[]),
+            (Assessment, |w| w.typed.consent = None, &["consent"]),
+            // Whoever objects is assessed all the same: the notice says so.
+            (Assessment, |w| w.typed.consent = Some(Consent::No), &[]),
+            (
+                Assessment,
+                |w| w.typed.consent = Some(Consent::LacksCapacity),
                 &["consent_source"],
             ),
-            (Assessment, |w| w.continuing = Some(false), &["continuing"]),
             (
                 Assessment,
-                |w| w.continuing_result = String::new(),
+                |w| w.typed.continuing = Some(false),
+                &["continuing"],
+            ),
+            (
+                Assessment,
+                |w| w.typed.continuing_result = String::new(),
                 &["continuing_result"],
             ),
-            (Assessment, |w| w.liaison = "Jane".to_owned(), &["liaison"]),
-            (Assessment, |w| w.telephone = String::new(), &["telephone"]),
+            (
+                Assessment,
+                |w| w.typed.liaison = "Jane".to_owned(),
+                &["liaison"],
+            ),
+            (
+                Assessment,
+                |w| w.typed.telephone = String::new(),
+                &["telephone"],
+            ),
             (
                 Assessment,
                 |w| {
-                    w.telephone = String::new();
-                    w.email = "jane@hospital.example".to_owned();
+                    w.typed.telephone = String::new();
+                    w.typed.email = "jane@hospital.example".to_owned();
                 },
                 &[],
             ),
-            (Discharge, |w| w.day = None, &["day-day"]),
+            (Discharge, |w| w.typed.day = None, &["day-day"]),
             (
                 Discharge,
-                |w| w.day = Some(date(2018, 10, 15)),
+                |w| w.typed.day = Some(date(2018, 10, 15)),
                 &["day-day"],
             ),
-            (Discharge, |w| w.day = Some(date(2018, 10, 16)), &[]),
-            (Discharge, |w| w.services = String::new(), &["services"]),
-            (Discharge, |w| w.consulted = Some(false), &["consulted"]),
-            (Withdrawal, |w| w.withdraws = None, &["withdraws"]),
+            (Discharge, |w| w.typed.day = Some(date(2018, 10, 16)), &[]),
+            (
+                Discharge,
+                |w| w.typed.services = String::new(),
+                &["services"],
+            ),
+            (
+                Discharge,
+                |w| w.typed.consulted = Some(false),
+                &["consulted"],
+            ),
+            (Withdrawal, |w| w.typed.withdraws = None, &["withdraws"]),
             (
                 Withdrawal,
-                |w| w.reason_code = String::new(),
+                |w| w.typed.reason_code = String::new(),
                 &["reason_code"],
             ),
-            (Withdrawal, |w| w.reason_code = "13".to_owned(), &["reason"]),
+            (
+                Withdrawal,
+                |w| w.typed.reason_code = "13".to_owned(),
+                &["reason"],
+            ),
             (AssessmentReject, |_| {}, &["reason"]),
         ];
         for (kind, change, fields) in rows {

@@ -104,6 +104,12 @@ impl Person {
         list_name(&self.family_name, &self.given_name)
     }
 
+    /// `Arthur Jones`, as people say it; empty if no name is known.
+    pub fn full_name(&self) -> String {
+        let name = format!("{} {}", self.given_name, self.family_name);
+        name.trim().to_owned()
+    }
+
     /// Whole years of age on a day; `None` if the date of birth is not known or lies after it.
     pub fn age_on(&self, day: Date) -> Option<i16> {
         let born = self.birth_date?;

@@ -50,7 +50,7 @@ pub(super) fn make(app: &App, place: &Barsetshire) -> Result<(), Failure> {
         return Ok(());
     };
     let operator = Actor::operator();
-    let name = format!("{} {}", person.given_name, person.family_name);
+    let name = person.full_name();
     let account = |username, display_name| NewAccount {
         username,
         password: PASSWORD,

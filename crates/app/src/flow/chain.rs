@@ -460,11 +460,10 @@ impl App {
 
     /// The organisations that somebody acts for.
     fn acts_for(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Vec<OrganisationId>, Error> {
-        let family = match actor.organisation {
-            Some(own) => organisation::family(tx, own)?,
-            None => Vec::new(),
-        };
-        Ok(family.iter().map(|one| one.id).collect())
+        match actor.organisation {
+            Some(own) => Ok(organisation::family_ids(tx, own)?),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Refuses whoever is neither of the step's owner nor leads the hub.

@@ -444,36 +444,14 @@ impl App {
 
 /// Who changed a stay since a version, and what.
 pub(super) fn stale(tx: &mut dyn Tx, row: &StayRow, version: i64) -> Result<Error, Error> {
-    let since = usize::try_from(row.version - version).unwrap_or(1);
     let changes = rows::changes(tx, row.stay.id)?;
-    let mut moments: Vec<Timestamp> = changes.iter().map(|change| change.at).collect();
-    moments.dedup();
-    let from = moments
-        .len()
-        .checked_sub(since)
-        .and_then(|index| moments.get(index))
-        .copied();
-    let mut what: Vec<String> = Vec::new();
-    for change in changes
-        .iter()
-        .filter(|change| from.is_none_or(|from| change.at >= from))
+    let mut stale = super::history::stale(&row.updated_by, &changes, row.version - version);
+    if let Error::Stale { what, .. } = &mut stale
+        && what.is_empty()
     {
-        let after = if change.after.is_empty() {
-            "not known"
-        } else {
-            &change.after
-        };
-        let line = format!("{} is now {after}", change.field);
-        what.retain(|earlier| !earlier.starts_with(&format!("{} is now", change.field)));
-        what.push(line);
+        "a message changed it".clone_into(what);
     }
-    if what.is_empty() {
-        what.push("a message changed it".to_owned());
-    }
-    Ok(Error::Stale {
-        who: row.updated_by.clone(),
-        what: what.join("; "),
-    })
+    Ok(stale)
 }
 
 fn needed(field: &'static str, text: &str, say: &str) -> Result<(), Error> {

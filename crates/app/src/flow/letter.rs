@@ -294,10 +294,8 @@ impl App {
     }
 
     fn facts_of(&self, draft: &Draft) -> Facts {
-        let person = &draft.person;
-        let name = format!("{} {}", person.given_name, person.family_name);
         Facts {
-            name: name.trim().to_owned(),
+            name: draft.person.full_name(),
             hospital: draft.hospital.clone(),
             ward: draft.row.stay.ward.clone(),
             day: Some(self.today()),

@@ -12,57 +12,20 @@ use super::load_adw::Taken;
 use super::stay::name_of;
 use crate::person::Sight;
 use crate::{App, Error, FieldError, Subject};
-use ::flow::notice_contents::{Carer, Consent, Written, missing, out_of_turn, to_answer};
+pub use ::flow::notice_contents::NewNotice;
+use ::flow::notice_contents::{Written, missing, out_of_turn, to_answer};
 use ::flow::notice_law::Applies;
-use ::flow::receive::{Withdraws, answers};
+use ::flow::receive::answers;
 use ::flow::{Notice, NoticeKind};
 use ::person::Person;
 use access::{Action, Actor, Allowed};
 use fhir::adw::{self, AdwMessage};
-use jiff::civil::Date;
 use kernel::{InboxId, NoticeId, StayId, limits};
 use store::flow::{self as rows, StayRow};
 use store::inbox::{self, InboxKind, InboxState};
 use store::organisation::{self, Organisation};
 use store::outgoing::{self, Outgoing};
 use store::{Tx, journal, shelf};
-
-/// A notice or an answer as it is typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewNotice {
-    /// Which message.
-    pub kind: NoticeKind,
-    /// Likely day of leaving; in a discharge notice the proposed day.
-    pub day: Option<Date>,
-    /// Whether the person was consulted, or told the day.
-    pub consulted: Option<bool>,
-    /// Whether a carer was.
-    pub carer: Option<Carer>,
-    /// Whether the person consents.
-    pub consent: Option<Consent>,
-    /// Who says so for somebody who lacks capacity: a code of its list.
-    pub consent_source: String,
-    /// Whether continuing healthcare was considered.
-    pub continuing: Option<bool>,
-    /// With what result.
-    pub continuing_result: String,
-    /// Which NHS services go on after leaving, or that none do.
-    pub services: String,
-    /// Full name of whom to talk to.
-    pub liaison: String,
-    /// Their telephone.
-    pub telephone: String,
-    /// Their email.
-    pub email: String,
-    /// What is withdrawn.
-    pub withdraws: Option<Withdraws>,
-    /// Code of the reason of a withdrawal.
-    pub reason_code: String,
-    /// The reason in words.
-    pub reason: String,
-    /// Further words.
-    pub details: String,
-}
 
 /// A code with its words.
 pub type CodeWords = (&'static str, &'static str);
@@ -362,27 +325,20 @@ impl App {
     /// What is typed with what the record says, for the rule of what must be there.
     fn written(&self, draft: &Draft, new: &NewNotice) -> Result<Written, Error> {
         let (person, stay) = (&draft.person, &draft.row.stay);
-        let name = format!("{} {}", person.given_name, person.family_name);
         Ok(Written {
-            kind: new.kind,
-            name: name.trim().to_owned(),
+            name: person.full_name(),
             has_nhs_number: person.nhs_number.is_some(),
             hospital: name_of(&draft.organisations, Some(stay.hospital)).unwrap_or_default(),
             has_council: stay.council.is_some(),
-            day: new.day,
-            consulted: new.consulted,
-            carer: new.carer,
-            consent: new.consent,
-            consent_source: new.consent_source.clone(),
-            continuing: new.continuing,
-            continuing_result: short("continuing_result", &new.continuing_result)?,
-            services: short("services", &new.services)?,
-            liaison: short("liaison", &new.liaison)?,
-            telephone: short("telephone", &new.telephone)?,
-            email: short("email", &new.email)?,
-            withdraws: new.withdraws,
-            reason_code: new.reason_code.clone(),
-            reason: short("reason", &new.reason)?,
+            typed: NewNotice {
+                continuing_result: short("continuing_result", &new.continuing_result)?,
+                services: short("services", &new.services)?,
+                liaison: short("liaison", &new.liaison)?,
+                telephone: short("telephone", &new.telephone)?,
+                email: short("email", &new.email)?,
+                reason: short("reason", &new.reason)?,
+                ..new.clone()
+            },
         })
     }
 

@@ -548,9 +548,9 @@ fn read_answers(version: &Version) -> Answers {
 
 /// Mary Quiverful: as people say it.
 fn said_name(person: &Person) -> String {
-    let name = format!("{} {}", person.given_name, person.family_name);
-    match name.trim() {
-        "" => "Name not known".to_owned(),
-        name => name.to_owned(),
+    let name = person.full_name();
+    match name.is_empty() {
+        true => "Name not known".to_owned(),
+        false => name,
     }
 }

@@ -311,8 +311,8 @@ fn colleagues(
     page: &PlanPage,
     holders: &[AccountId],
 ) -> Result<Vec<(AccountId, String)>, Error> {
-    let own: Vec<_> = match actor.organisation {
-        Some(id) => organisation::family(tx, id)?,
+    let own = match actor.organisation {
+        Some(id) => organisation::family_ids(tx, id)?,
         None => Vec::new(),
     };
     let named = page.current().map(|one| &one.plan);
@@ -327,7 +327,7 @@ fn colleagues(
         .collect();
     let mut found = account::all(tx)?;
     found.retain(|one| {
-        let colleague = own.iter().any(|own| own.id == one.organisation);
+        let colleague = own.contains(&one.organisation);
         holders.contains(&one.id)
             || named.contains(&one.id.to_string().as_str())
             || (colleague && may_be_named(&one.role))

@@ -91,11 +91,16 @@ impl App {
 
     /// The people whose records somebody may see, for lists, counts and searches.
     pub(crate) fn people_scope(&self, asker: &Asker) -> PeopleScope {
+        self.scope_of(asker.role, asker.holders.clone())
+    }
+
+    /// As [`App::people_scope`], of a role and of the ids of the account and organisations.
+    pub(crate) fn scope_of(&self, role: Role, holders: Vec<String>) -> PeopleScope {
         PeopleScope {
-            holders: asker.holders.clone(),
+            holders,
             now: self.now(),
-            at_home: asker.role == Role::Person,
-            everybody: asker.role == Role::Operator,
+            at_home: role == Role::Person,
+            everybody: role == Role::Operator,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Letters about choice: which were given, the next one written, looked at and recorded; and one
 //! that was given, to print.
 
+use super::pieces::Which;
 use crate::components::{Choice, Fault, Field, Input, Radios, TextArea};
 use crate::door::Visit;
 use crate::form::{self, Reading};
@@ -15,13 +16,6 @@ use app::flow::{LettersPage, NewLetter};
 use askama::Template;
 use kernel::{StayId, limits};
 use store::flow::GivenLetter;
-
-/// Which letter can be chosen: its words, its address, or what stands in the way.
-struct Which {
-    words: &'static str,
-    href: String,
-    barred: &'static str,
-}
 
 /// A letter that was given, as a list has it.
 pub(super) struct GivenLine {

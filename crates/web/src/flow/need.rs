@@ -98,6 +98,26 @@ pub(super) fn visits(form: &Fields, reading: &mut Reading) -> Vec<Visits> {
     all
 }
 
+/// What is said beside the question where somebody lives: an offer names nobody.
+pub(super) const ZONE_HINT: &str = "The postcode district or town, such as ZZ1. Not the address";
+
+/// How many workers come to each visit.
+pub(super) fn workers(form: &Fields) -> Piece {
+    let two = match form.get("double") {
+        "yes" => "yes",
+        _ => "no",
+    };
+    Piece::Plain(Field::Choice(Radios {
+        name: "double".to_owned(),
+        legend: "How many workers at each visit?".to_owned(),
+        choices: vec![
+            Choice::new("no", "One", two),
+            Choice::new("yes", "Two (double-handed)", two),
+        ],
+        ..Radios::default()
+    }))
+}
+
 fn draw(web: &Web, visit: &Visit, about: About, draft: &Draft, reading: Reading) -> Outcome {
     let posted = visit.is_form();
     let form = &visit.form;
@@ -129,11 +149,6 @@ fn draw(web: &Web, visit: &Visit, about: About, draft: &Draft, reading: Reading)
             reading.of(name),
         )))
     };
-    let two = if form.get("double") == "yes" {
-        "yes"
-    } else {
-        "no"
-    };
     let pieces = vec![
         Piece::Plain(Field::List(Select {
             name: "kind".to_owned(),
@@ -145,22 +160,14 @@ fn draw(web: &Web, visit: &Visit, about: About, draft: &Draft, reading: Reading)
         Piece::Plain(Field::Text(Input {
             name: "zone".to_owned(),
             label: "Where?".to_owned(),
-            hint: "The postcode district or town, such as ZZ1. Not the address".to_owned(),
+            hint: ZONE_HINT.to_owned(),
             value: typed("zone", &draft.zone),
             error: reading.of("zone"),
             classes: "nhsuk-input--width-20".to_owned(),
             ..Input::default()
         })),
         Piece::Visits(visit_rows(form), reading.of("visits")),
-        Piece::Plain(Field::Choice(Radios {
-            name: "double".to_owned(),
-            legend: "How many workers at each visit?".to_owned(),
-            choices: vec![
-                Choice::new("no", "One", two),
-                Choice::new("yes", "Two (double-handed)", two),
-            ],
-            ..Radios::default()
-        })),
+        workers(form),
         Piece::Boxes(Ticks {
             name: "skills",
             legend: "Which skills does it take?",

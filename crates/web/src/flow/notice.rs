@@ -1,6 +1,7 @@
 //! Notices between hospital and council written here: what the law says today, the form, what
 //! would be sent and what follows from it; and one that was sent or received, to print.
 
+use super::pieces::Which;
 use super::stay_lines::{kind as kind_in_words, status};
 use crate::components::{Choice, Fault, Field, Input, Radios, Tag, TextArea};
 use crate::door::Visit;
@@ -24,13 +25,6 @@ pub(super) fn routes() -> Vec<Route> {
         staff_post("/flow/stay/{id}/notices", send),
         staff("/flow/stay/{id}/notice/{notice}", one),
     ]
-}
-
-/// A message that can be written, or what stands in its way.
-struct Which {
-    words: &'static str,
-    href: String,
-    barred: &'static str,
 }
 
 /// A message as it would be sent.

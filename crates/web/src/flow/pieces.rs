@@ -16,6 +16,13 @@ pub(crate) struct Ticks {
     pub(crate) choices: Vec<Choice>,
 }
 
+/// What can be written about a stay: its words, its address, or what stands in the way.
+pub(crate) struct Which {
+    pub(crate) words: &'static str,
+    pub(crate) href: String,
+    pub(crate) barred: &'static str,
+}
+
 /// One piece of a form.
 pub(crate) enum Piece {
     /// A field.

@@ -1,6 +1,6 @@
 //! What a decision on a request for help begins: the questions that takes, and links to it.
 
-use super::need::{visit_rows, visits};
+use super::need::{ZONE_HINT, visit_rows, visits, workers};
 use super::pieces::Piece;
 use super::triage::Tick;
 use crate::components::{Choice, Field, Input, Radios, TextArea};
@@ -109,25 +109,12 @@ pub(super) fn reablement(
         true => boxes(sent, "starts_on"),
         false => as_boxes(Some(web.app.today())),
     };
-    let two = if sent.get("double") == "yes" {
-        "yes"
-    } else {
-        "no"
-    };
     let mut zone = text(reading, visit, "zone", "Where do they live?", &found.zone);
-    "The postcode district or town, such as ZZ1. Not the address".clone_into(&mut zone.hint);
+    ZONE_HINT.clone_into(&mut zone.hint);
     vec![
         Piece::Plain(Field::Text(zone)),
         Piece::Visits(visit_rows(sent), reading.of("visits")),
-        Piece::Plain(Field::Choice(Radios {
-            name: "double".to_owned(),
-            legend: "How many workers at each visit?".to_owned(),
-            choices: vec![
-                Choice::new("no", "One", two),
-                Choice::new("yes", "Two (double-handed)", two),
-            ],
-            ..Radios::default()
-        })),
+        workers(sent),
         Piece::Plain(Field::Day(date_input(
             "starts_on",
             "From which day?",

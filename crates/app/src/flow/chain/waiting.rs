@@ -67,12 +67,7 @@ impl App {
         }
         let account = actor.account.map(|id| id.to_string());
         let own = organisations.iter().map(ToString::to_string);
-        let scope = store::scope::PeopleScope {
-            holders: account.into_iter().chain(own).collect(),
-            now: self.now(),
-            at_home: false,
-            everybody: false,
-        };
+        let scope = self.scope_of(actor.role, account.into_iter().chain(own).collect());
         let whom = self.waits_for(actor, organisations);
         let count = |tx: &mut dyn Tx| told::waiting(tx, &whom, &scope, MOST);
         Ok(self.store().read(count)?)
@@ -99,9 +94,8 @@ impl App {
         {
             return Ok(family);
         }
-        let read = |tx: &mut dyn Tx| organisation::family(tx, own);
-        let family: Vec<OrganisationId> =
-            self.store().read(read)?.iter().map(|one| one.id).collect();
+        let read = |tx: &mut dyn Tx| organisation::family_ids(tx, own);
+        let family = self.store().read(read)?;
         families().insert(own, (now, family.clone()));
         Ok(family)
     }

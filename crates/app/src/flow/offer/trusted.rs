@@ -129,10 +129,7 @@ impl App {
         if !fits(purpose, need.need.kind) {
             return Ok(None);
         }
-        let assessors: Vec<OrganisationId> = organisation::family(tx, assessor)?
-            .iter()
-            .map(|one| one.id)
-            .collect();
+        let assessors = organisation::family_ids(tx, assessor)?;
         let day = self.day_of(at);
         let found = agreements.into_iter().find(|one| {
             acceptors.contains(&one.acceptor.0)
@@ -209,8 +206,7 @@ fn acceptors(tx: &mut dyn Tx, service: ServiceId) -> Result<Vec<OrganisationId>,
     let Some(own) = own else {
         return Ok(Vec::new());
     };
-    let family = organisation::family(tx, own.id)?;
-    let mut found: Vec<OrganisationId> = family.iter().map(|one| one.id).collect();
+    let mut found = organisation::family_ids(tx, own.id)?;
     let mut above = own.parent;
     // As deep as organisations go; a ring of them ends here too.
     for _ in 0..8 {
