@@ -15,6 +15,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("person", 2),
     ("flow", 1),
     ("place", 1),
+    ("fund", 1),
     // keep
     ("fhir", 3),
     ("workbook", 3),
