@@ -1,10 +1,11 @@
 //! The desk: calls that come at once are answered in one transaction.
 //!
 //! One thread takes what waits, up to `AT_ONCE` calls, and asks the application to answer
-//! them together. So eight clients cost one commit between them and no thread each, and a
-//! place has one writer at a time anyway.
+//! them together; a place has one writer at a time anyway. Another waits until their looks are
+//! on disk, and tells. So eight clients cost one commit between them, and while it is on its way
+//! to the disk the next calls are answered.
 
-use app::api::{Answer, Call, Refusal};
+use app::api::{Answer, Call, Refusal, Told, Untold};
 use app::{App, Error};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -22,9 +23,17 @@ pub type Reply = Result<Result<Answer, Refusal>, Failed>;
 #[error("the call could not be answered")]
 pub struct Failed;
 
+type Asker = oneshot::Sender<Reply>;
+
 struct Waiting {
     call: Call,
-    reply: oneshot::Sender<Reply>,
+    asker: Asker,
+}
+
+/// Calls that were answered together, and who asked.
+struct Answered {
+    untold: Untold,
+    askers: Vec<Asker>,
 }
 
 /// Where calls are handed in.
@@ -34,8 +43,10 @@ pub struct Desk(Sender<Waiting>);
 impl Desk {
     /// Opens the desk. It closes when the last hold on it is let go of.
     pub fn open(app: Arc<App>) -> Self {
-        let (sender, receiver) = channel();
-        std::thread::spawn(move || serve(&app, &receiver));
+        let (sender, waiting) = channel();
+        let (answered, untold) = channel();
+        std::thread::spawn(move || answer_calls(&app, &waiting, &answered));
+        std::thread::spawn(move || tell_answers(&untold));
         Self(sender)
     }
 
@@ -44,46 +55,68 @@ impl Desk {
     /// # Errors
     /// It could not be answered.
     pub async fn ask(&self, call: Call) -> Reply {
-        let (reply, answer) = oneshot::channel();
-        self.0.send(Waiting { call, reply }).map_err(|_| Failed)?;
+        let (asker, answer) = oneshot::channel();
+        self.0.send(Waiting { call, asker }).map_err(|_| Failed)?;
         answer.await.unwrap_or(Err(Failed))
     }
 }
 
-fn serve(app: &App, receiver: &Receiver<Waiting>) {
-    while let Ok(first) = receiver.recv() {
-        let (mut calls, mut replies) = (vec![first.call], vec![first.reply]);
-        for next in receiver.try_iter().take(AT_ONCE - 1) {
+/// Answers calls until nobody can hand in any more.
+fn answer_calls(app: &App, waiting: &Receiver<Waiting>, answered: &Sender<Answered>) {
+    while let Ok(first) = waiting.recv() {
+        let (mut calls, mut askers) = (vec![first.call], vec![first.asker]);
+        for next in waiting.try_iter().take(AT_ONCE - 1) {
             calls.push(next.call);
-            replies.push(next.reply);
+            askers.push(next.asker);
         }
-        let answers = answers(app, &calls);
-        for (reply, answer) in replies.into_iter().zip(answers) {
-            // Who has gone away in the meantime needs no answer.
-            let _ = reply.send(answer);
+        // The other thread goes on for as long as this one.
+        for some in answer(app, &calls, askers) {
+            let _ = answered.send(some);
         }
     }
 }
 
 /// Answers calls together; if that fails, each by itself, so that one does not take the
 /// others with it.
-fn answers(app: &App, calls: &[Call]) -> Vec<Reply> {
-    match together(app, calls) {
-        Some(answers) => answers.into_iter().map(Ok).collect(),
-        None if calls.len() == 1 => vec![Err(Failed)],
-        None => calls
-            .iter()
-            .map(|call| {
-                let alone = together(app, std::slice::from_ref(call));
-                alone.and_then(|mut one| one.pop()).ok_or(Failed)
-            })
-            .collect(),
+fn answer(app: &App, calls: &[Call], askers: Vec<Asker>) -> Vec<Answered> {
+    if let Some(untold) = guarded(|| app.api(calls)) {
+        return vec![Answered { untold, askers }];
+    }
+    let several = calls.len() > 1;
+    let mut all = Vec::new();
+    for (call, asker) in calls.iter().zip(askers) {
+        let alone = std::slice::from_ref(call);
+        match several.then(|| guarded(|| app.api(alone))).flatten() {
+            Some(untold) => all.push(Answered {
+                untold,
+                askers: vec![asker],
+            }),
+            None => tell(asker, Err(Failed)),
+        }
+    }
+    all
+}
+
+/// Tells answers whose looks are on disk, until nobody answers any more.
+fn tell_answers(answered: &Receiver<Answered>) {
+    for Answered { untold, askers } in answered {
+        let told: Vec<Told> = guarded(|| untold.tell()).unwrap_or_default();
+        let mut told = told.into_iter();
+        for asker in askers {
+            tell(asker, told.next().ok_or(Failed));
+        }
     }
 }
 
-fn together(app: &App, calls: &[Call]) -> Option<Vec<Result<Answer, Refusal>>> {
-    match catch_unwind(AssertUnwindSafe(|| app.api(calls))) {
-        Ok(Ok(answers)) => Some(answers),
+fn tell(asker: Asker, reply: Reply) {
+    // Who has gone away in the meantime needs no answer.
+    let _ = asker.send(reply);
+}
+
+/// What the application gives, or nothing when it fails or falls over.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Option<T> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(value)) => Some(value),
         Ok(Err(error)) => {
             log(&error);
             None

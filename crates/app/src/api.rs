@@ -17,6 +17,7 @@ mod search;
 mod table;
 
 pub use client::{Made, NewClient, PURPOSE, Scope};
+pub(crate) use filter::search_codes;
 pub use query::{COMMON, RESULT};
 pub use receive::{Fate, Received};
 pub use table::{How, KINDS, Kind, Parameter, Whose, find};
@@ -31,7 +32,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use store::api::Held;
-use store::{Tx, journal};
+use store::{Tx, Unsettled, journal};
 
 /// Names and values of a search, as they were sent.
 pub type Pairs = Vec<(String, String)>;
@@ -245,6 +246,26 @@ impl Window {
     }
 }
 
+/// What a call came to.
+pub type Told = Result<Answer, Refusal>;
+
+/// Calls that are answered, and not told before their looks are on disk.
+pub struct Untold {
+    answers: Vec<Told>,
+    looks: Unsettled,
+}
+
+impl Untold {
+    /// The answers, in the order of the calls, once their looks are on disk.
+    ///
+    /// # Errors
+    /// The store's: then nobody may be told anything.
+    pub fn tell(self) -> Result<Vec<Told>, Error> {
+        self.looks.settle()?;
+        Ok(self.answers)
+    }
+}
+
 type Outcome<T> = Result<Result<T, Refusal>, Error>;
 
 impl App {
@@ -252,16 +273,17 @@ impl App {
     ///
     /// # Errors
     /// The store's: then none of them has been answered.
-    pub fn api(&self, calls: &[Call]) -> Result<Vec<Result<Answer, Refusal>>, Error> {
-        self.store().write(|tx| {
+    pub fn api(&self, calls: &[Call]) -> Result<Untold, Error> {
+        let (answers, looks) = self.store().write_ahead(|tx| {
             let window = Window::default();
             let answers = calls
                 .iter()
                 .map(|call| self.call(tx, &window, call))
                 .collect::<Result<Vec<_>, Error>>()?;
             window.close(tx)?;
-            Ok(answers)
-        })
+            Ok::<_, Error>(answers)
+        })?;
+        Ok(Untold { answers, looks })
     }
 
     fn call(&self, tx: &mut dyn Tx, window: &Window, call: &Call) -> Outcome<Answer> {

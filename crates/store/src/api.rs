@@ -215,7 +215,9 @@ pub fn newest(tx: &mut dyn Tx, key: &str) -> Result<Option<Held>, Error> {
 }
 
 /// Everything on the timelines of a person's records that came as a resource, of one type
-/// or of all; the person is the head of the records.
+/// or of all; the person is the head of the records. Of each list of codes a resource must have
+/// one: whoever asks must still look, because codes are compared here without their systems,
+/// and not at all where they were not kept.
 ///
 /// # Errors
 /// The database's.
@@ -223,6 +225,7 @@ pub fn of_person(
     tx: &mut dyn Tx,
     person: PersonId,
     resource_type: Option<&str>,
+    codes: &[Vec<&str>],
 ) -> Result<Vec<Held>, Error> {
     let place = tx.place().to_owned();
     let mut values = vec![place.into(), person.into()];
@@ -236,7 +239,32 @@ pub fn of_person(
         sql.push_str(" AND timeline.kind = ?3");
         values.push(resource_type.into());
     }
+    for any in codes.iter().filter(|any| any.len() <= CODES).take(LISTS) {
+        let mut likes = Vec::new();
+        for code in any {
+            values.push(between_line_feeds(code).into());
+            likes.push(format!("timeline.codes LIKE ?{} ESCAPE '!'", values.len()));
+        }
+        let likes = likes.join(" OR ");
+        sql.push_str(&format!(" AND (timeline.codes IS NULL OR {likes})"));
+    }
     tx.query(&sql, &values)?.into_iter().map(held).collect()
+}
+
+/// Most codes of a list, and most lists, that the store compares.
+const CODES: usize = 20;
+const LISTS: usize = 4;
+
+/// The pattern of a kept list of codes that has this one.
+fn between_line_feeds(code: &str) -> String {
+    let mut pattern = "%\n".to_owned();
+    for letter in code.chars() {
+        if matches!(letter, '!' | '%' | '_') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern + "\n%"
 }
 
 /// Keys asked for in one statement. Lists are filled up to it, so that one statement

@@ -172,12 +172,34 @@ impl Store {
     /// The closure's own, or the database's.
     pub fn write<T, E: From<Error>>(
         &self,
-        mut work: impl FnMut(&mut dyn Tx) -> Result<T, E>,
+        work: impl FnMut(&mut dyn Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        match &*self.engine {
-            Engine::Sqlite(sqlite) => sqlite.write(&self.place, &self.statements, &mut work),
-            Engine::Postgres(postgres) => postgres.write(&self.place, &self.statements, &mut work),
-        }
+        let (value, unsettled) = self.write_ahead(work)?;
+        unsettled.settle()?;
+        Ok(value)
+    }
+
+    /// As [`Store::write`], but returns before what the closure did is on disk, so that the next
+    /// can begin. Nobody may be told of it before it is settled.
+    ///
+    /// # Errors
+    /// The closure's own, or the database's: then nothing of it is kept.
+    pub fn write_ahead<T, E: From<Error>>(
+        &self,
+        mut work: impl FnMut(&mut dyn Tx) -> Result<T, E>,
+    ) -> Result<(T, Unsettled), E> {
+        let (value, group) = match &*self.engine {
+            Engine::Sqlite(sqlite) => {
+                let (value, group) = sqlite.write(&self.place, &self.statements, &mut work)?;
+                (value, Some(group))
+            }
+            Engine::Postgres(postgres) => (
+                postgres.write(&self.place, &self.statements, &mut work)?,
+                None,
+            ),
+        };
+        let engine = Arc::clone(&self.engine);
+        Ok((value, Unsettled { engine, group }))
     }
 
     /// Whether the database answers.
@@ -191,5 +213,26 @@ impl Store {
     /// Number of SQL statements run by closures since the store was opened.
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+}
+
+/// A write that may not be on disk yet.
+#[must_use = "nobody may be told of a write before it is settled"]
+pub struct Unsettled {
+    engine: Arc<Engine>,
+    /// The group of transactions it is in; `None` where the engine has it on disk already.
+    group: Option<u64>,
+}
+
+impl Unsettled {
+    /// Waits until the write is on disk.
+    ///
+    /// # Errors
+    /// [`Error::NotSaved`]: it is not, and nothing of it is kept.
+    pub fn settle(self) -> Result<(), Error> {
+        match (&*self.engine, self.group) {
+            (Engine::Sqlite(sqlite), Some(group)) => sqlite.settle(group),
+            _ => Ok(()),
+        }
     }
 }

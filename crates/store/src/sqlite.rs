@@ -1,20 +1,23 @@
-//! The embedded engine: SQLite in WAL mode with `synchronous = FULL`.
+//! The embedded engine: SQLite with a write-ahead log.
 //!
-//! Writers share commits. A writer runs its closure in a savepoint of the open
-//! transaction; if another writer is already waiting, it leaves the commit to
-//! that one and waits; the last of a group commits for all, and only then does
-//! any of them return. So each acknowledged write is on disk, and sixteen
-//! writers cost one disk flush rather than sixteen.
+//! Writers share commits. A writer runs its closure in a savepoint of the open transaction; if
+//! another writer is already waiting, it leaves the commit to that one; the last of a group
+//! commits for all. Then the log is flushed, for every group that is in it by then, while the next
+//! group runs ([`disk`]). Only then does any of them return. So each acknowledged write is on
+//! disk, and sixteen writers cost one flush rather than sixteen.
+
+mod disk;
 
 use crate::migrate::{Migrate, apply};
 use crate::{Error, Row, Tx, Value};
+use disk::Disk;
 use kernel::PlaceId;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Most transactions that share one commit.
 const GROUP: usize = 128;
@@ -26,7 +29,7 @@ const BUSY_MILLISECONDS: u64 = 10_000;
 pub(crate) struct Sqlite {
     file: PathBuf,
     writer: Mutex<Writer>,
-    committed: Condvar,
+    disk: Disk,
     waiting: AtomicUsize,
     readers: Mutex<Vec<Connection>>,
 }
@@ -38,8 +41,6 @@ struct Writer {
     group: usize,
     /// Number of the open group.
     generation: u64,
-    /// The last groups that could not be made durable.
-    failed: Vec<u64>,
 }
 
 impl Sqlite {
@@ -50,15 +51,15 @@ impl Sqlite {
         })?;
         let file = folder.join("almoner.sqlite");
         let connection = connect(&file, true)?;
+        let disk = Disk::of(&file);
         Ok(Self {
             file,
             writer: Mutex::new(Writer {
                 connection,
                 group: 0,
                 generation: 0,
-                failed: Vec::new(),
             }),
-            committed: Condvar::new(),
+            disk,
             waiting: AtomicUsize::new(0),
             readers: Mutex::new(Vec::new()),
         })
@@ -103,52 +104,44 @@ impl Sqlite {
         outcome
     }
 
+    /// Runs a closure in a transaction of the open group and gives the number of the group.
+    /// Nothing of it may be told before [`Sqlite::settle`] says that the group is on disk.
     pub(crate) fn write<T, E: From<Error>>(
         &self,
         place: &PlaceId,
         statements: &AtomicU64,
         work: &mut dyn FnMut(&mut dyn Tx) -> Result<T, E>,
-    ) -> Result<T, E> {
+    ) -> Result<(T, u64), E> {
         self.waiting.fetch_add(1, Ordering::SeqCst);
         let mut writer = self.lock();
         self.waiting.fetch_sub(1, Ordering::SeqCst);
         if writer.group == 0 {
+            if self.disk.is_broken() {
+                return Err(Error::NotSaved.into());
+            }
             run(&writer.connection, "BEGIN IMMEDIATE")?;
         }
         let outcome = writer.savepoint(place, statements, work);
         let outcome = outcome.unwrap_or_else(|panic| {
             // The closure's panic goes on, but not before its group is settled.
-            writer.commit(&self.committed);
+            writer.commit(&self.disk);
             std::panic::resume_unwind(panic)
         });
         // Whoever waits for the lock will take the commit over; else it is ours.
         let pass_on = self.waiting.load(Ordering::SeqCst) > 0 && writer.group < GROUP;
         let mine = writer.generation;
-        match outcome {
-            Err(error) => {
-                if !pass_on {
-                    writer.commit(&self.committed);
-                }
-                Err(error)
-            }
-            Ok(value) => {
-                if pass_on {
-                    while writer.generation == mine {
-                        writer = self
-                            .committed
-                            .wait(writer)
-                            .unwrap_or_else(PoisonError::into_inner);
-                    }
-                } else {
-                    writer.commit(&self.committed);
-                }
-                if writer.failed.contains(&mine) {
-                    Err(Error::NotSaved.into())
-                } else {
-                    Ok(value)
-                }
-            }
+        if !pass_on {
+            writer.commit(&self.disk);
         }
+        outcome.map(|value| (value, mine))
+    }
+
+    /// Waits until a group is on disk.
+    ///
+    /// # Errors
+    /// [`Error::NotSaved`].
+    pub(crate) fn settle(&self, group: u64) -> Result<(), Error> {
+        self.disk.wait_for(group)
     }
 }
 
@@ -184,17 +177,15 @@ impl Writer {
         })
     }
 
-    /// Commits the open group and wakes everyone in it.
-    fn commit(&mut self, committed: &Condvar) {
-        if run(&self.connection, "COMMIT").is_err() {
+    /// Commits the open group; whoever waits for it is told by the disk.
+    fn commit(&mut self, disk: &Disk) {
+        let committed = run(&self.connection, "COMMIT").is_ok();
+        if !committed {
             let _ = run(&self.connection, "ROLLBACK");
-            self.failed.push(self.generation);
-            let surplus = self.failed.len().saturating_sub(1_000);
-            self.failed.drain(..surplus);
         }
+        disk.group_ended(self.generation, committed);
         self.group = 0;
         self.generation += 1;
-        committed.notify_all();
     }
 }
 
@@ -210,10 +201,17 @@ fn connect(file: &Path, writes: bool) -> Result<Connection, Error> {
     // A plan that may depend on bound values is made anew each time a kept statement is
     // used, which costs more than most statements themselves.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // What `disk` promises holds for a write-ahead log only.
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(Error::Schema(format!(
+            "the file system of {} cannot hold a write-ahead log; keep the store on a local disk",
+            file.display()
+        )));
+    }
     // A checkpoint each 32 MiB: pages of indexes that many commits touch are copied once.
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; \
+        "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; \
          PRAGMA wal_autocheckpoint = 8192;",
     )?;
     if !writes {

@@ -26,6 +26,9 @@ pub struct NewLine<'a> {
     pub source: &'a str,
     /// What kind of sensitive matter it is about; empty for most.
     pub category: &'a str,
+    /// The codes that it can be searched by, each with a line feed before and after it; `None`
+    /// where nobody looked for them.
+    pub codes: Option<&'a str>,
     /// When it arrived.
     pub received_at: Timestamp,
     /// What it was read from.
@@ -37,7 +40,7 @@ pub struct NewLine<'a> {
 }
 
 /// What both statements below begin with: the place, the line they are about, and the
-/// line's columns from the person to the shelf.
+/// line's columns from the person to the codes.
 fn values(place: &str, about: Value, line: &NewLine<'_>) -> Vec<Value> {
     vec![
         place.into(),
@@ -52,6 +55,7 @@ fn values(place: &str, about: Value, line: &NewLine<'_>) -> Vec<Value> {
         line.received_at.into(),
         line.shelf.into(),
         line.category.into(),
+        line.codes.into(),
     ]
 }
 
@@ -64,8 +68,8 @@ pub fn add(tx: &mut dyn Tx, id: TimelineId, line: &NewLine<'_>) -> Result<(), Er
     values.extend([line.stay.into(), line.document.into()]);
     tx.execute(
         "INSERT INTO timeline (place, id, person_id, person_key, happened_at, kind, title, \
-         sector, source, received_at, shelf_id, category, stay_id, document_id) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+         sector, source, received_at, shelf_id, category, codes, stay_id, document_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         &values,
     )?;
     Ok(())
@@ -81,7 +85,8 @@ pub fn replace(tx: &mut dyn Tx, earlier: ShelfId, line: &NewLine<'_>) -> Result<
     let values = values(tx.place(), earlier.into(), line);
     let changed = tx.execute(
         "UPDATE timeline SET person_id = ?3, person_key = ?4, happened_at = ?5, kind = ?6, \
-         title = ?7, sector = ?8, source = ?9, received_at = ?10, shelf_id = ?11, category = ?12 \
+         title = ?7, sector = ?8, source = ?9, received_at = ?10, shelf_id = ?11, category = ?12, \
+         codes = ?13 \
          WHERE place = ?1 AND shelf_id = ?2",
         &values,
     )?;

@@ -269,6 +269,7 @@ impl<'a> Part<'a> {
                 sector: item.sector,
                 source: place.organisations.name(item.source),
                 category: Categories::builtin().of(&item.title, &[]),
+                codes: None,
                 received_at: item.received_at,
                 shelf: item.notice_index.map(|at| place.notices[at].shelf),
                 stay: item.stay_index.map(|at| place.stays[at].stay.id),

@@ -30,7 +30,7 @@ impl App {
             Some((_, Err(refusal))) => return Ok(Err(refusal)),
             None => return Ok(Err(Refusal::not_found())),
         };
-        let mut found = api::of_person(tx, person, None)?;
+        let mut found = api::of_person(tx, person, None, &[])?;
         let wanted =
             |kind: &str| query.types.is_empty() || query.types.iter().any(|one| one == kind);
         found.retain(|held| {

@@ -9,6 +9,7 @@ use super::query::{Criterion, Query};
 use super::table::How;
 use fhir::tree::{Node, Object};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use store::api::Held;
 
 /// The resource as JSON: as it came, or made from XML. `None` when it cannot be.
@@ -48,6 +49,11 @@ fn at(instant: Timestamp) -> Stretch {
     Stretch { from: instant, to }
 }
 
+/// The code of a value that may have a system before it.
+fn code_of(value: &str) -> &str {
+    value.rsplit_once('|').map_or(value, |(_, code)| code)
+}
+
 /// False when a code that is asked for is nowhere in the bytes, so that they need not be
 /// read. A code may be written with escapes: then there is a backslash in them.
 fn may_hold(criterion: &Criterion, bytes: &[u8]) -> bool {
@@ -55,9 +61,7 @@ fn may_hold(criterion: &Criterion, bytes: &[u8]) -> bool {
         return true;
     }
     criterion.values.iter().any(|value| {
-        let code = value
-            .rsplit_once('|')
-            .map_or(value.as_str(), |(_, code)| code);
+        let code = code_of(value);
         let word = format!("\"{code}\"");
         code.is_empty()
             || matches!(code, "true" | "false")
@@ -101,6 +105,56 @@ pub fn holds(criterion: &Criterion, tree: &Object<'_>) -> bool {
             How::Uri => criterion.values.iter().any(|value| uri(node, value)),
             How::Words | How::Reference => false,
         })
+}
+
+/// The codes that a resource can be searched by, each with a line feed before and after it, so
+/// that one is found whole. Whatever [`holds`] finds by a code has that code among them.
+pub(crate) fn search_codes(resource_type: &str, tree: &Object<'_>) -> String {
+    let parameters = super::find(resource_type).map_or(&[] as &[_], |kind| kind.parameters);
+    let mut codes = BTreeSet::new();
+    let paths = parameters
+        .iter()
+        .filter(|parameter| parameter.how == How::Token)
+        .flat_map(|parameter| parameter.paths);
+    for node in paths.flat_map(|path| values(tree, path)) {
+        match node {
+            Node::Text(_) | Node::Bool(_) => codes.extend(node.as_value()),
+            Node::Object(object) => {
+                codes.extend(object.objects("coding").filter_map(|one| one.text("code")));
+                codes.extend(object.text("code"));
+                codes.extend(object.text("value"));
+            }
+            _ => {}
+        }
+    }
+    codes.iter().fold("\n".to_owned(), |mut text, code| {
+        text.push_str(code);
+        text.push('\n');
+        text
+    })
+}
+
+/// Of each parameter that asks for codes, the codes of which a resource must have one.
+pub(super) fn codes_asked(query: &Query) -> Vec<Vec<&str>> {
+    fn codes(criterion: &Criterion) -> Vec<&str> {
+        criterion
+            .values
+            .iter()
+            .map(|value| code_of(value))
+            .collect()
+    }
+    query
+        .criteria
+        .iter()
+        .filter(|one| one.parameter.how == How::Token)
+        .map(codes)
+        // PostgreSQL takes no text with a null character; no code has one.
+        .filter(|codes| {
+            codes
+                .iter()
+                .all(|code| !code.is_empty() && !code.contains('\0'))
+        })
+        .collect()
 }
 
 /// The values at a path.
@@ -228,8 +282,35 @@ mod tests {
                     may_hold(&query.criteria[0], HEART_RATE.as_bytes()),
                     "{name}={value}"
                 );
+                let kept = search_codes("Observation", &tree);
+                let among = |code: &&str| kept.contains(&format!("\n{code}\n"));
+                assert!(
+                    codes_asked(&query).iter().all(|any| any.iter().any(among)),
+                    "{name}={value} in {kept:?}"
+                );
             }
         }
+    }
+
+    #[test]
+    fn codes_are_kept_whole_and_asked_for_without_their_systems() {
+        let Ok(Node::Object(tree)) = fhir::json::parse(HEART_RATE) else {
+            panic!("it is JSON");
+        };
+        assert_eq!(
+            search_codes("Observation", &tree),
+            "\n8867-4\nfinal\nhr\nvital-signs\n"
+        );
+        let pairs = [
+            ("code", "http://loinc.org|8867-4,hr"),
+            ("category", "http://s/c|"),
+            ("date", "2018"),
+            ("status", "fin\0al"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let query = Query::of(find("Observation").unwrap(), &pairs).unwrap();
+        // What no list of codes can tell is not asked of it.
+        assert_eq!(codes_asked(&query), [["8867-4", "hr"]]);
     }
 
     #[test]

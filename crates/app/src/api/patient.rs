@@ -52,7 +52,7 @@ impl App {
             let Ok(sight) = self.api_sight(tx, &known.client, person)? else {
                 continue;
             };
-            let mut records = api::of_person(tx, person, Some(kind.name))?;
+            let mut records = api::of_person(tx, person, Some(kind.name), &[])?;
             records.retain(|held| sight.shows(held) && filter::fits(&known_by(query), held));
             records.sort_by(|a, b| a.key.cmp(&b.key));
             if records.is_empty() {

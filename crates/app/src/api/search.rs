@@ -50,7 +50,7 @@ impl App {
             Ok(named) => named,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let mut found = api::of_person(tx, person, Some(kind.name))?;
+        let mut found = api::of_person(tx, person, Some(kind.name), &filter::codes_asked(query))?;
         found.retain(|held| sight.shows(held) && filter::fits(query, held));
         let total = found.len();
         let (page, next) = page(found, query);

@@ -434,6 +434,7 @@ impl App {
             sector: asker.sector,
             source: &actor.organisation_name,
             category: "",
+            codes: None,
             received_at: now,
             shelf: Some(shelved.id),
             stay: Some(draft.row.stay.id),

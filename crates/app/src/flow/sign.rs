@@ -210,6 +210,7 @@ impl App {
             sector: asker.sector,
             source: &page.kept.source,
             category: "",
+            codes: None,
             received_at: now,
             shelf: Some(shelved.id),
             stay: None,

@@ -5,6 +5,7 @@
 //! [`limits::RECORDS_A_TRANSACTION`] records at a time.
 
 use super::arrive::{Met, meet};
+use crate::api::search_codes;
 use crate::inbox::Outcome;
 use crate::{App, Error, Subject};
 use ::person::category::Categories;
@@ -33,6 +34,8 @@ struct Ready<'a> {
     links: Vec<Link>,
     issues: Vec<Issue>,
     person: Option<Box<ArrivingPerson>>,
+    /// What it can be searched by; see [`search_codes`].
+    codes: String,
 }
 
 /// One of what a batch holds.
@@ -175,6 +178,7 @@ fn ready(record: Record<'_>) -> Ready<'_> {
     let person =
         (record.resource_type == "Patient").then(|| Box::new(ArrivingPerson::read(&record.tree)));
     Ready {
+        codes: search_codes(record.resource_type, &record.tree),
         number: record.number,
         format: record.format,
         source: record.source,
@@ -282,6 +286,7 @@ impl Writer<'_> {
             sector: fhir::record::Sector::of(&source).as_str(),
             source: &source,
             category: Categories::builtin().of(&record.about.title, &labels),
+            codes: Some(&record.codes),
             received_at: now,
             shelf: Some(id),
             stay: None,

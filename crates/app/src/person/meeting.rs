@@ -415,6 +415,7 @@ impl App {
             sector: asker.sector,
             source: &actor.organisation_name,
             category: "",
+            codes: None,
             received_at: self.now(),
             shelf: None,
             stay: item.stay,

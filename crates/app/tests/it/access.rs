@@ -54,6 +54,7 @@ fn line(place: &Place, person: PersonId, (title, category): (&str, &str), sector
         sector,
         source: of,
         category,
+        codes: None,
         received_at: place.app.now(),
         shelf: None,
         stay: None,

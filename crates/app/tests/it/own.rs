@@ -97,6 +97,7 @@ fn line(
         sector,
         source,
         category,
+        codes: None,
         received_at: place.app.now(),
         shelf: None,
         stay: None,

@@ -64,6 +64,7 @@ fn line(place: &Place, person: PersonId, kind: &str, title: &str, day: Option<&s
         sector: "nhs",
         source: "Hogglestock Surgery",
         category: "",
+        codes: None,
         received_at: place.app.now(),
         shelf: None,
         stay: None,

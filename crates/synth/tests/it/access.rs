@@ -153,6 +153,7 @@ fn strew(app: &App, place: &Barsetshire, actors: &[Actor], chance: &mut Chance) 
                         sector: chance.of(&["nhs", "council", "other"]),
                         source: &source,
                         category,
+                        codes: None,
                         received_at: now,
                         shelf: None,
                         stay: None,

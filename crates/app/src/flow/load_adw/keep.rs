@@ -363,6 +363,7 @@ impl Incoming<'_> {
             sector: if response { "council" } else { "nhs" },
             source: &source,
             category: "",
+            codes: None,
             received_at: now,
             shelf: Some(shelf),
             stay,

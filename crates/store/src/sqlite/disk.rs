@@ -1,0 +1,180 @@
+//! What is on disk: commits are written to SQLite's log at once, and flushed together.
+//!
+//! SQLite runs with `synchronous = NORMAL`: a commit writes its frames to the end of the log
+//! (`almoner.sqlite-wal`) and does not wait for the disk; SQLite itself flushes what it needs
+//! to stay whole: the log's first frame, and log and database around a checkpoint. After a
+//! power cut it keeps the log up to the first frame that is not whole. So a commit is safe as
+//! soon as the log was flushed after it, and every commit before it is then safe too. That flush is
+//! made here, by whoever waits and finds nobody flushing, for all commits that are in the log by
+//! then. Meanwhile the next transaction runs.
+
+use crate::Error;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// Failed groups that are remembered.
+const FAILED: usize = 1_000;
+
+/// How far groups of transactions have come. Groups are numbered from 0.
+pub(super) struct Disk {
+    log: PathBuf,
+    open: OnceLock<File>,
+    progress: Mutex<Progress>,
+    moved: Condvar,
+}
+
+#[derive(Default)]
+struct Progress {
+    /// Every group below this number is in the log, or failed.
+    committed: u64,
+    /// Every group below this number is on disk, or failed.
+    on_disk: u64,
+    /// Whether somebody flushes.
+    flushing: bool,
+    /// The last groups that SQLite did not commit.
+    failed: Vec<u64>,
+    /// A flush failed. What the disk has is not known from then on: nothing more is promised.
+    broken: bool,
+}
+
+impl Disk {
+    /// That of a database file.
+    pub(super) fn of(database: &Path) -> Self {
+        let mut log = database.as_os_str().to_owned();
+        log.push("-wal");
+        Self {
+            log: PathBuf::from(log),
+            open: OnceLock::new(),
+            progress: Mutex::default(),
+            moved: Condvar::new(),
+        }
+    }
+
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a flush has failed.
+    pub(super) fn is_broken(&self) -> bool {
+        self.progress().broken
+    }
+
+    /// Notes that a group was committed, or failed to be. Groups come in their order.
+    pub(super) fn group_ended(&self, group: u64, committed: bool) {
+        let mut progress = self.progress();
+        progress.committed = group + 1;
+        if !committed {
+            progress.failed.push(group);
+            let surplus = progress.failed.len().saturating_sub(FAILED);
+            progress.failed.drain(..surplus);
+        }
+        drop(progress);
+        self.moved.notify_all();
+    }
+
+    /// Waits until a group is on disk.
+    ///
+    /// # Errors
+    /// [`Error::NotSaved`]: the group was not committed, or the log could not be flushed.
+    pub(super) fn wait_for(&self, group: u64) -> Result<(), Error> {
+        let mut progress = self.progress();
+        loop {
+            if progress.failed.contains(&group) {
+                return Err(Error::NotSaved);
+            }
+            if progress.on_disk > group {
+                return Ok(());
+            }
+            if progress.broken {
+                return Err(Error::NotSaved);
+            }
+            if progress.committed <= group || progress.flushing {
+                progress = self
+                    .moved
+                    .wait(progress)
+                    .unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            progress.flushing = true;
+            let all = progress.committed;
+            drop(progress);
+            let flushed = self.flush();
+            progress = self.progress();
+            progress.flushing = false;
+            match flushed {
+                Ok(()) => progress.on_disk = all,
+                Err(_) => progress.broken = true,
+            }
+            self.moved.notify_all();
+        }
+    }
+
+    /// Flushes the log. It is there for as long as the writing connection is.
+    fn flush(&self) -> std::io::Result<()> {
+        let log = match self.open.get() {
+            Some(log) => log,
+            None => {
+                let log = File::open(&self.log)?;
+                self.open.get_or_init(|| log)
+            }
+        };
+        log.sync_data()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    fn with_log() -> (tempfile::TempDir, Disk) {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("a.sqlite");
+        std::fs::write(folder.path().join("a.sqlite-wal"), b"frames").unwrap();
+        let disk = Disk::of(&database);
+        (folder, disk)
+    }
+
+    #[test]
+    fn a_group_is_waited_for_until_it_is_on_disk() {
+        let (_folder, disk) = with_log();
+        disk.group_ended(0, true);
+        disk.group_ended(1, false);
+        disk.group_ended(2, true);
+        assert!(disk.wait_for(0).is_ok());
+        // One flush was for all that were in the log.
+        assert_eq!(disk.progress().on_disk, 3);
+        assert!(matches!(disk.wait_for(1), Err(Error::NotSaved)));
+        assert!(disk.wait_for(2).is_ok());
+    }
+
+    #[test]
+    fn whoever_waits_for_an_open_group_is_woken_when_it_ends() {
+        let (_folder, disk) = with_log();
+        std::thread::scope(|scope| {
+            let waiting: Vec<_> = (0..8).map(|_| scope.spawn(|| disk.wait_for(0))).collect();
+            disk.group_ended(0, true);
+            for one in waiting {
+                assert!(one.join().unwrap().is_ok());
+            }
+        });
+    }
+
+    #[test]
+    fn after_a_failed_flush_nothing_more_is_promised() {
+        let (folder, disk) = with_log();
+        disk.group_ended(0, true);
+        assert!(disk.wait_for(0).is_ok());
+        let (lost, elsewhere) = (
+            folder.path().join("a.sqlite-wal"),
+            Disk::of(Path::new("/nowhere/a")),
+        );
+        std::fs::remove_file(lost).unwrap();
+        elsewhere.group_ended(0, true);
+        assert!(matches!(elsewhere.wait_for(0), Err(Error::NotSaved)));
+        assert!(elsewhere.is_broken());
+        elsewhere.group_ended(1, true);
+        assert!(matches!(elsewhere.wait_for(1), Err(Error::NotSaved)));
+    }
+}
