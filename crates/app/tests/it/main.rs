@@ -6,6 +6,7 @@ mod adw;
 mod agreements;
 mod begun;
 mod directory;
+mod ends;
 mod flow;
 mod forms;
 mod identity;
