@@ -28,6 +28,7 @@ const CASES: &[(&str, &str, Refused)] = &[
     ("GET", "/flow/board", NotFor(Role::Analyst)),
     ("GET", "/flow/waiting", NotFor(Role::Finance)),
     ("GET", "/flow/work", NotFor(Role::Finance)),
+    ("GET", "/coming", NotFor(Role::Analyst)),
     ("GET", "/flow/cost", NotFor(Role::Provider)),
     ("GET", "/flow/steps", NotFor(Role::Analyst)),
     ("POST", "/flow/steps", NotFor(Role::Practitioner)),
