@@ -162,6 +162,8 @@ const CASES: &[(&str, &str, Refused)] = &[
     ("POST", "/person/{id}/open", NotFor(Role::Person)),
     ("GET", "/person/{id}/around", NotFor(Role::Finance)),
     ("POST", "/person/{id}/around", NotFor(Role::Administrator)),
+    ("GET", "/person/{id}/acting", NotFor(Role::Provider)),
+    ("POST", "/person/{id}/acting", NotFor(Role::PrivacyOfficer)),
     ("GET", "/person/{id}/wishes", NotFor(Role::Provider)),
     ("POST", "/person/{id}/wishes", NotFor(Role::Person)),
     ("GET", "/flow/returns", NotFor(Role::Practitioner)),
