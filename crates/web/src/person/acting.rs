@@ -98,6 +98,24 @@ fn day(visit: &Visit, reading: &Reading, name: &str, legend: &str) -> Field {
     ))
 }
 
+/// What a power is over: none, one or both.
+fn over(form: &Fields, reading: &Reading) -> Field {
+    let scope = |value: &str, text: &str| Choice {
+        chosen: form.has("scope", value),
+        ..Choice::new(value, text, "")
+    };
+    Field::Boxes(Radios {
+        name: "scope".to_owned(),
+        legend: "What is the power over?".to_owned(),
+        hint: "For an attorney or a deputy".to_owned(),
+        error: reading.of("scope"),
+        choices: vec![
+            scope("welfare", "Health and welfare"),
+            scope("property", "Property and affairs"),
+        ],
+    })
+}
+
 fn adding(visit: &Visit, reading: &Reading) -> FormPart {
     let form = &visit.form;
     let part = |one: Part| Choice::new(one.as_str(), one.in_words(), form.get("part"));
@@ -107,10 +125,6 @@ fn adding(visit: &Visit, reading: &Reading) -> FormPart {
             words::sentence(one.in_words()),
             form.get("source"),
         )
-    };
-    let scope = |value: &str, text: &str| Choice {
-        chosen: form.has("scope", value),
-        ..Choice::new(value, text, "")
     };
     FormPart {
         title: "Write down who acts for them",
@@ -141,16 +155,7 @@ fn adding(visit: &Visit, reading: &Reading) -> FormPart {
                 "Telephone",
                 "You may leave this empty",
             ),
-            Field::Boxes(Radios {
-                name: "scope".to_owned(),
-                legend: "What is the power over?".to_owned(),
-                hint: "For an attorney or a deputy".to_owned(),
-                error: reading.of("scope"),
-                choices: vec![
-                    scope("welfare", "Health and welfare"),
-                    scope("property", "Property and affairs"),
-                ],
-            }),
+            over(form, reading),
             day(visit, reading, "starts_on", "First day"),
             day(visit, reading, "ends_on", "Last day"),
             Field::Choice(Radios {

@@ -3,6 +3,7 @@
 //! makes it as many working days for each seed.
 
 mod care;
+mod chance;
 mod counts;
 
 use super::{New, add_person, add_stay_of, hub, new};
@@ -10,12 +11,12 @@ use access::{Actor, Role};
 use app::flow::figures::ReturnKind;
 use app::flow::services::Draft;
 use app::flow::{BoardFilter, DelayReason, StayChange, StepChange};
+use chance::{BORN, CAME, LEFT, OUTCOMES, REASONS, SERVICES};
 use counts::{Cells, Known, Model, Someone, Stretch, Support};
 use flow::chain::StepState;
-use flow::service::{Component, Outcome, ServiceType};
 use flow::{Pathway, Responsible};
 use jiff::SignedDuration;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use kernel::Month;
 use kernel::calendar::{add_days, days_between};
 use std::collections::BTreeMap;
@@ -26,63 +27,6 @@ const DAYS: usize = 40;
 /// Things done in a day, on average.
 const A_DAY: u64 = 12;
 const SEEDS: [u64; 2] = [1, 20_261_125];
-/// Reasons and sides that the list permits.
-const REASONS: [(&str, Responsible); 8] = [
-    ("A", Responsible::Nhs),
-    ("A", Responsible::SocialCare),
-    ("B", Responsible::Both),
-    ("C", Responsible::Nhs),
-    ("E", Responsible::Nhs),
-    ("E", Responsible::SocialCare),
-    ("G", Responsible::Nhs),
-    ("G", Responsible::SocialCare),
-];
-/// Births, on days that let somebody come of age while the trial runs; one is not known.
-const BORN: [Option<Date>; 6] = [
-    Some(date(1938, 4, 3)),
-    Some(date(1938, 4, 3)),
-    Some(date(1961, 2, 20)),
-    Some(date(1984, 2, 29)),
-    Some(date(2008, 2, 20)),
-    None,
-];
-/// Planned, emergencies and maternity.
-const CAME: [&str; 6] = ["21", "21", "21", "2A", "11", "31"];
-/// How and where to people leave.
-const LEFT: [(&str, &str); 6] = [
-    ("1", "19"),
-    ("1", "19"),
-    ("2", "19"),
-    ("1", "85"),
-    ("1", "51"),
-    ("4", "79"),
-];
-/// Services, with the component that tells a stay in a home for a short time, and equipment.
-const SERVICES: [(ServiceType, Option<Component>); 8] = [
-    (ServiceType::StMax, None),
-    (ServiceType::StMax, None),
-    (ServiceType::StMax, None),
-    (ServiceType::ResidentialCare, None),
-    (
-        ServiceType::ResidentialCare,
-        Some(Component::ShortTermResidential),
-    ),
-    (ServiceType::NursingCare, None),
-    (ServiceType::Community, None),
-    (ServiceType::OngoingLowLevel, Some(Component::Equipment)),
-];
-/// How services end.
-const OUTCOMES: [Option<Outcome>; 9] = [
-    Some(Outcome::EndedAsPlanned),
-    Some(Outcome::EndedAsPlanned),
-    Some(Outcome::AdmittedToHospital),
-    Some(Outcome::SelfFunded),
-    Some(Outcome::NhsFunded),
-    Some(Outcome::Declined),
-    Some(Outcome::Advised),
-    Some(Outcome::ToSupport),
-    None,
-];
 
 struct Trial {
     place: Place,
