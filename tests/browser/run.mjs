@@ -15,6 +15,7 @@ import { plans } from './plans.mjs'
 import { hub } from './hub.mjs'
 import { notices } from './notices.mjs'
 import { views } from './views.mjs'
+import { coming } from './coming.mjs'
 import { frontDoor } from './front-door.mjs'
 
 let demo
@@ -36,6 +37,7 @@ try {
   await hub(suite)
   await notices(suite)
   await views(suite)
+  await coming(suite)
   await frontDoor(suite)
   await keyboard(suite)
   await withoutScripts(suite)

@@ -65,6 +65,8 @@ pub enum Action {
     SeeClocks,
     /// Start and close such cases.
     ChangeClocks,
+    /// Write down who acts for a person: attorneys, deputies, advocates, next of kin.
+    RecordActing,
     /// See one's own record, or that of somebody who has invited one.
     SeeOwnRecord,
     /// Ask for help for a person: send a referral.
@@ -117,6 +119,7 @@ impl Action {
         Self::ChangeServices,
         Self::SeeClocks,
         Self::ChangeClocks,
+        Self::RecordActing,
         Self::SeeOwnRecord,
         Self::Refer,
         Self::Triage,
@@ -161,6 +164,7 @@ impl Action {
             Self::ChangeServices => "write down the services that people have",
             Self::SeeClocks => "see cases with a time limit",
             Self::ChangeClocks => "start and close cases with a time limit",
+            Self::RecordActing => "write down who acts for people",
             Self::SeeOwnRecord => "see their own record",
             Self::Refer => "ask for help for people",
             Self::Triage => "decide on requests for help",
@@ -206,6 +210,7 @@ impl Action {
             Self::ChangeServices => "ChangeServices",
             Self::SeeClocks => "SeeClocks",
             Self::ChangeClocks => "ChangeClocks",
+            Self::RecordActing => "RecordActing",
             Self::SeeOwnRecord => "SeeOwnRecord",
             Self::Refer => "Refer",
             Self::Triage => "Triage",

@@ -159,6 +159,7 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         | Action::ChangeServices
         | Action::SeeClocks
         | Action::ChangeClocks
+        | Action::RecordActing
         | Action::Refer
         | Action::Triage
         | Action::Assess

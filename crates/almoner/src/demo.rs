@@ -190,11 +190,12 @@ struct Account {
     organisation: OrganisationId,
 }
 
-/// Role, username, name: one for each role, two for practitioners.
+/// Role, username, name: one for each role, three for practitioners.
 const ACCOUNTS: &[(Role, &str, &str)] = &[
     (Role::HubLead, "hub.lead", "Grace Tolley"),
     (Role::Practitioner, "social.worker", "Priya Nair"),
     (Role::Practitioner, "ward.sister", "Fiona Kerr"),
+    (Role::Practitioner, "community.nurse", "Ruth Ansell"),
     (Role::Provider, "provider", "Carol Mason"),
     (Role::Finance, "finance", "Helen Marsh"),
     (Role::BoardMember, "board.member", "Jane Thorne"),
@@ -220,6 +221,7 @@ fn accounts(places: &Organisations) -> Vec<Account> {
             organisation: match (role, *username) {
                 (Role::HubLead, _) => places.hub,
                 (Role::Practitioner, "ward.sister") => places.infirmary,
+                (Role::Practitioner, "community.nurse") => places.community_trust,
                 (Role::Practitioner, _) => places.hospital_team,
                 (Role::Provider, _) => provider,
                 (Role::Finance | Role::BoardMember, _) => places.county,

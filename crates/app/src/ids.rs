@@ -3,11 +3,11 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId, DelegationId,
-    DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId, MeetingId,
-    NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlanId, PublicationId,
-    ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId,
-    ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
+    AccountId, ActingId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId,
+    DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId,
+    MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlanId,
+    PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId,
+    ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -149,6 +149,8 @@ impl Ids {
         service_period -> ServicePeriodId,
         /// A new statutory case's id.
         statutory_case -> StatutoryCaseId,
+        /// A new id of somebody who acts for a person.
+        acting -> ActingId,
         /// A new wish's id.
         wish -> WishId,
         /// A new person's id.

@@ -7,7 +7,9 @@
 //! hub from the longest past ready; a council on its residents, by what is due first; a provider
 //! on those whom it has accepted or is offered, by the day on which its care begins. Whoever
 //! leads the hub starts with the hub's view, others with that of their organisation, and each may
-//! look through any of them: a view never shows more people than somebody may see.
+//! look through any of them: a view never shows more people than somebody may see. A trust or a
+//! team that runs a service of the directory itself is a community provider; its hospital's wards
+//! are wards all the same.
 
 use crate::text_enum;
 
@@ -46,15 +48,21 @@ impl BoardView {
         }
     }
 
+    /// Whether the view that somebody starts with depends on what services the directory has.
+    pub fn depends_on_services(leads_hub: bool, kinds: &[&str]) -> bool {
+        Self::usual(leads_hub, kinds, true) != Self::usual(leads_hub, kinds, false)
+    }
+
     /// The view that somebody starts with, by the kinds of organisation that they act for, their
-    /// own first.
-    pub fn usual(leads_hub: bool, kinds: &[&str]) -> Self {
+    /// own first. `runs_services` says that the directory has a service of their own one's.
+    pub fn usual(leads_hub: bool, kinds: &[&str], runs_services: bool) -> Self {
         let own = kinds.first().copied().unwrap_or_default();
         let has = |kind: &str| kinds.contains(&kind);
         match own {
             _ if leads_hub => Self::Hub,
-            "ward" | "hospital" | "trust" => Self::Ward,
             "provider" => Self::Provider,
+            "trust" | "team" if runs_services => Self::Provider,
+            "ward" | "hospital" | "trust" => Self::Ward,
             _ if has("council") => Self::Council,
             _ if has("hospital") => Self::Ward,
             _ => Self::Hub,
@@ -68,22 +76,35 @@ mod tests {
 
     #[test]
     fn each_starts_with_the_view_of_their_work() {
-        for (leads_hub, kinds, view) in [
-            (true, &["trust", "hospital"][..], BoardView::Hub),
-            (true, &["council"], BoardView::Hub),
-            (false, &["ward", "hospital"], BoardView::Ward),
-            (false, &["hospital", "ward"], BoardView::Ward),
-            (false, &["trust", "hospital", "ward"], BoardView::Ward),
-            (false, &["council"], BoardView::Council),
+        for (leads_hub, kinds, runs_services, view) in [
+            (true, &["trust", "hospital"][..], false, BoardView::Hub),
+            (true, &["council"], false, BoardView::Hub),
+            (false, &["ward", "hospital"], false, BoardView::Ward),
+            (false, &["hospital", "ward"], false, BoardView::Ward),
+            (
+                false,
+                &["trust", "hospital", "ward"],
+                false,
+                BoardView::Ward,
+            ),
+            (false, &["council"], false, BoardView::Council),
             // A team of a council or of a hospital is that organisation.
-            (false, &["team", "council"], BoardView::Council),
-            (false, &["team", "hospital"], BoardView::Ward),
-            (false, &["provider"], BoardView::Provider),
-            (false, &["hub"], BoardView::Hub),
-            (false, &["practice"], BoardView::Hub),
-            (false, &[], BoardView::Hub),
+            (false, &["team", "council"], false, BoardView::Council),
+            (false, &["team", "hospital"], false, BoardView::Ward),
+            (false, &["provider"], false, BoardView::Provider),
+            // A trust or team that runs a service itself, and a ward of such a trust.
+            (false, &["trust", "hospital"], true, BoardView::Provider),
+            (false, &["team", "council"], true, BoardView::Provider),
+            (false, &["team", "trust"], true, BoardView::Provider),
+            (false, &["ward", "hospital", "trust"], true, BoardView::Ward),
+            (false, &["council"], true, BoardView::Council),
+            (true, &["trust"], true, BoardView::Hub),
+            (false, &["hub"], false, BoardView::Hub),
+            (false, &["practice"], false, BoardView::Hub),
+            (false, &[], false, BoardView::Hub),
         ] {
-            assert_eq!(BoardView::usual(leads_hub, kinds), view, "{kinds:?}");
+            let found = BoardView::usual(leads_hub, kinds, runs_services);
+            assert_eq!(found, view, "{kinds:?}");
         }
     }
 }

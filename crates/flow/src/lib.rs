@@ -7,6 +7,7 @@ pub mod attribution;
 pub mod beds;
 pub mod begins;
 pub mod board_view;
+pub mod care_home_return;
 pub mod chain;
 pub mod clocks;
 pub mod codes;

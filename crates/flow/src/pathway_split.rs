@@ -28,12 +28,7 @@ impl Split {
         match pathway {
             None => self.not_known += 1,
             Some(pathway) => {
-                let number = if returns && pathway.number() == 3 {
-                    0
-                } else {
-                    usize::from(pathway.number())
-                };
-                if let Some(people) = self.people.get_mut(number) {
+                if let Some(people) = self.people.get_mut(counts_in(pathway, returns)) {
                     *people += 1;
                 }
             }
@@ -43,6 +38,14 @@ impl Split {
     /// Those whose pathway is known.
     pub fn total(&self) -> i64 {
         self.people.iter().sum()
+    }
+}
+
+/// The number of the pathway in which somebody counts; `returns` as for [`Split::add`].
+pub fn counts_in(pathway: Pathway, returns: bool) -> usize {
+    match pathway.number() {
+        3 if returns => 0,
+        number => usize::from(number),
     }
 }
 

@@ -4,12 +4,13 @@
 //! them; RULES A.9. Counts of long stays overlap and are never added up.
 //!
 //! In words: of adults in acute beds, count for a day those who no longer meet the criteria to
-//! reside (ready on that day or before, and in the bed on it), of them those discharged that
-//! day and those who remain at its end; those who remain by why, and by 7, 14 and 21 days since
+//! reside (ready on that day or before, and in the bed on it; also somebody who fell ill again
+//! since, for the days that a delay covers), of them those discharged that day and those who
+//! remain at its end; those who remain by why, and by 7, 14 and 21 days since
 //! admission; and everybody discharged alive that day by pathway.
 
 use crate::policy::{Policy, RestsOn};
-use crate::stay::{CareType, Stay};
+use crate::stay::{CareType, Segment, Stay};
 use jiff::civil::Date;
 use kernel::calendar::days_between;
 use kernel::parameters::ParameterError;
@@ -81,7 +82,9 @@ impl<'a> SitrepRule<'a> {
         if !leaves {
             measures.push(Measure::InHospital);
         }
-        if stay.ready_on.is_some_and(|ready| ready <= day) {
+        // A delay that has ended tells of a time of being ready that is over.
+        let was_ready = segment_on(stay, day).is_some_and(|one| one.ends_on.is_some());
+        if stay.ready_on.is_some_and(|ready| ready <= day) || was_ready {
             measures.push(Measure::NoLongerMeets);
             match leaves {
                 true => measures.push(Measure::Discharged),
@@ -112,12 +115,7 @@ impl<'a> SitrepRule<'a> {
     fn remaining(&self, stay: &Stay, day: Date) -> Vec<Measure> {
         let days = days_between(stay.admitted_on, day);
         let marks = self.marks.iter().filter(|mark| days >= **mark);
-        let segment = stay
-            .segments
-            .iter()
-            .rev()
-            .find(|one| one.starts_on <= day && one.ends_on.is_none_or(|end| end > day));
-        let (set, code) = segment.map_or_else(Default::default, |one| {
+        let (set, code) = segment_on(stay, day).map_or_else(Default::default, |one| {
             (one.code_set.clone(), one.reason.clone())
         });
         std::iter::once(Measure::Remaining)
@@ -127,11 +125,19 @@ impl<'a> SitrepRule<'a> {
     }
 }
 
+/// The delay that covers the end of a day.
+fn segment_on(stay: &Stay, day: Date) -> Option<&Segment> {
+    stay.segments
+        .iter()
+        .rev()
+        .find(|one| one.starts_on <= day && one.ends_on.is_none_or(|end| end > day))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
-    use crate::stay::{Pathway, Responsible, Segment};
+    use crate::stay::{Pathway, Responsible};
     use jiff::civil::date;
 
     fn id<T: std::str::FromStr>() -> T
@@ -219,6 +225,32 @@ mod tests {
             (stay(ready, Some(date(2026, 5, 11))), day, vec![]),
         ] {
             assert_eq!(rule.measures(&stay, Some(80), day), expected, "{day}");
+        }
+    }
+
+    /// Ready on the 10th, ill again on the 12th, ready again on the 14th.
+    #[test]
+    fn who_fell_ill_again_counts_on_the_days_before() {
+        let policy = Policy::builtin();
+        let rule = SitrepRule::on(&policy, date(2026, 5, 1)).unwrap();
+        let mut ill = stay(None, None);
+        ill.segments[0].ends_on = Some(date(2026, 5, 12));
+        let mut again = ill.clone();
+        again.ready_on = Some(date(2026, 5, 14));
+        for (day, counts, then) in [
+            (9, false, false),
+            (10, true, true),
+            (11, true, true),
+            (12, false, false),
+            (13, false, false),
+            (14, false, true),
+        ] {
+            let day = date(2026, 5, day);
+            let found = |stay: &Stay| {
+                let measures = rule.measures(stay, Some(80), day);
+                measures.contains(&Measure::NoLongerMeets)
+            };
+            assert_eq!((found(&ill), found(&again)), (counts, then), "{day}");
         }
     }
 

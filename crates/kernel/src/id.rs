@@ -88,6 +88,8 @@ ids! {
     ServicePeriodId,
     /// A case with a clock that the law or a place sets.
     StatutoryCaseId,
+    /// Somebody who acts for a person.
+    ActingId,
     /// One wish of a person about their data: an objection, an agreement, the opt-out.
     WishId,
     /// A document kept whole: a PDF, a letter, a picture.

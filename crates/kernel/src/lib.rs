@@ -19,9 +19,9 @@ pub use calendar::Calendar;
 pub use code::{OdsCode, OnsCode};
 pub use hex::hex;
 pub use id::{
-    AccountId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId, DelegationId,
-    DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId, MeetingId,
-    NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlaceId, PlanId,
+    AccountId, ActingId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId,
+    DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId,
+    MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlaceId, PlanId,
     PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId,
     ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
 };

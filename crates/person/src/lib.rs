@@ -4,6 +4,7 @@
 //! A know-layer crate: no input or output, no clock, no randomness, no SQL.
 
 pub mod about_me;
+pub mod acting;
 pub mod candidates;
 pub mod category;
 pub mod correction;

@@ -172,6 +172,19 @@ pub fn by_source(tx: &mut dyn Tx, source: &str, key: &str) -> Result<Option<Kept
         .transpose()
 }
 
+/// Whether any service is run by an organisation, by its code.
+///
+/// # Errors
+/// The database's.
+pub fn any_run_by(tx: &mut dyn Tx, code: &str) -> Result<bool, Error> {
+    let place = tx.place().to_owned();
+    let found = tx.query_opt(
+        "SELECT 1 FROM service WHERE place = ?1 AND organisation_code = ?2 LIMIT 1",
+        &[place.into(), code.into()],
+    )?;
+    Ok(found.is_some())
+}
+
 /// Every entry, also those that have ended, by name.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 //! are in the files of this folder.
 
 mod board;
+mod cases;
 mod chain;
 mod change;
 mod delay;
@@ -19,6 +20,7 @@ pub use board::{
     BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage, BoardStep, Choice, board,
     board_counts,
 };
+pub use cases::open_cases;
 pub use chain::{
     ChainEvent, ChainRow, add_chain_event, answer_handover, chain, chain_events, chain_of,
     chain_of_handover, chain_of_step, chains_outside, insert_chain, insert_handover, open_by_set,

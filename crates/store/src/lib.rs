@@ -20,6 +20,7 @@ mod verify;
 
 pub mod about_me;
 pub mod account;
+pub mod acting;
 pub mod agreement;
 pub mod api;
 pub mod begun;

@@ -54,6 +54,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0030_referral_begun.sql",
         "0031_handover_told.sql",
         "0032_refusal_and_coordinator.sql",
+        "0037_acting.sql",
         "0040_codes.sql",
     ]
 }

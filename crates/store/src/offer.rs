@@ -432,6 +432,33 @@ pub fn offers_of(tx: &mut dyn Tx, need: NeedId) -> Result<Vec<OfferRow>, Error> 
         .collect()
 }
 
+/// What some services have accepted and not begun, each with its need.
+///
+/// # Errors
+/// The database's.
+pub fn accepted_not_begun(
+    tx: &mut dyn Tx,
+    services: &[ServiceId],
+) -> Result<Vec<(OfferRow, NeedRow)>, Error> {
+    if services.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values: Vec<Value> = vec![tx.place().into()];
+    let marks = listed(&mut values, services.iter().copied());
+    let sql = format!(
+        "{OFFER} WHERE o.place = ?1 AND o.service_id IN ({marks}) AND o.state = 'accepted' \
+         AND o.need_id IN (SELECT n.id FROM need n WHERE n.place = ?1 AND n.state = 'accepted')"
+    );
+    let mut found = Vec::new();
+    for row in &tx.query(&sql, &values)? {
+        let offer = read_offer(row)?;
+        if let Some(need) = need(tx, offer.need)? {
+            found.push((offer, need));
+        }
+    }
+    Ok(found)
+}
+
 /// The offers to some services that have been asked, those that wait first, then the latest.
 ///
 /// # Errors

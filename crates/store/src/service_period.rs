@@ -219,12 +219,35 @@ pub struct CountedPeriod {
 /// # Errors
 /// The database's.
 pub fn until(tx: &mut dyn Tx, last: Date, counted: Counted) -> Result<Vec<CountedPeriod>, Error> {
+    counted_where(tx, last, counted, "1 = 1")
+}
+
+/// As [`until`], of nursing and residential homes for a long time alone.
+///
+/// # Errors
+/// The database's.
+pub fn homes_until(
+    tx: &mut dyn Tx,
+    last: Date,
+    counted: Counted,
+) -> Result<Vec<CountedPeriod>, Error> {
+    let (nursing, residential) = (ServiceType::NursingCare, ServiceType::ResidentialCare);
+    let kinds = format!("v.service_type IN ('{nursing}', '{residential}')");
+    counted_where(tx, last, counted, &kinds)
+}
+
+fn counted_where(
+    tx: &mut dyn Tx,
+    last: Date,
+    counted: Counted,
+    also: &str,
+) -> Result<Vec<CountedPeriod>, Error> {
     let place = tx.place().to_owned();
     let sql = format!(
         "SELECT {PERIOD}, p.head_id, h.birth_date, h.died_on FROM service_period v \
          JOIN person p ON p.place = v.place AND p.id = v.person_id \
          JOIN person h ON h.place = p.place AND h.id = p.head_id \
-         WHERE v.place = ?1 AND v.mistake_why IS NULL AND v.starts_on <= ?2 AND {} \
+         WHERE v.place = ?1 AND v.mistake_why IS NULL AND v.starts_on <= ?2 AND {also} AND {} \
          ORDER BY p.head_id, v.starts_on, v.id",
         counted.sql("p.head_id")
     );

@@ -137,6 +137,7 @@ from_ids!(
     ServiceId,
     ServicePeriodId,
     StatutoryCaseId,
+    ActingId,
     WishId,
     LinkId,
     ReviewId,

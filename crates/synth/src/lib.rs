@@ -7,6 +7,7 @@
 //! the mix of reasons for delay in 2018/19; see `docs/concepts/demo-place.md`.
 
 pub mod arrivals;
+mod back;
 mod board;
 pub mod changes;
 mod codes;

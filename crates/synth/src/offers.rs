@@ -76,7 +76,47 @@ pub fn make(app: &App, place: &Barsetshire, lead: &str) -> Result<(), Error> {
             (skills, at),
         )?;
     }
-    needs(app, place, &lead, &home)
+    needs(app, place, &lead, &home)?;
+    community(app, place, &lead)
+}
+
+/// The community trust's own service: one person is coming to it, another is asked about.
+fn community(app: &App, place: &Barsetshire, lead: &Actor) -> Result<(), Error> {
+    let trust = place.organisations.community_trust;
+    let service = service(app, place, lead, trust, ("help-at-home", false))?;
+    let kind = Kind::Reablement;
+    tell(
+        app,
+        place,
+        &service,
+        (kind, TimeOfDay::Any, 4),
+        (&["medicines", "catheter"], 2),
+    )?;
+    for (at, (stay, _, zone)) in on_the_way(place).skip(WORDS.len()).take(2).enumerate() {
+        let new = NewNeed {
+            kind: Some(kind),
+            skills: Vec::new(),
+            ..wanted(place, WORDS.len() - 1, &zone)
+        };
+        let need = app.write_need(lead, About::Stay(stay), &new)?;
+        let page = app.need(lead, need)?;
+        if !page.can.iter().any(|one| one.kept.id == service.id) {
+            continue;
+        }
+        let asking = Asking {
+            way: Way::Parallel,
+            services: vec![service.id],
+        };
+        app.offer_need(lead, (need, page.row.version), &asking)?;
+        let offers = app.need(lead, need)?.offers;
+        if let (0, Some(line)) = (at, offers.first()) {
+            let answer = Answer::Accept {
+                starts_on: add_days(place.today, 1),
+            };
+            app.answer_offer(&service.manager, line.offer.id, &answer)?;
+        }
+    }
+    Ok(())
 }
 
 fn service(
@@ -236,6 +276,10 @@ fn wanted(place: &Barsetshire, at: usize, zone: &str) -> NewNeed {
 
 /// People in hospital on the way home with care, with the postcode district of each.
 fn waiting(place: &Barsetshire) -> Vec<(StayId, PersonId, String)> {
+    on_the_way(place).take(WORDS.len()).collect()
+}
+
+fn on_the_way(place: &Barsetshire) -> impl Iterator<Item = (StayId, PersonId, String)> {
     let home = |ready: bool| {
         place.stays.iter().filter(move |one| {
             one.stay.discharged_on.is_none()
@@ -247,15 +291,11 @@ fn waiting(place: &Barsetshire) -> Vec<(StayId, PersonId, String)> {
         })
     };
     // Those who are ready before those for whom care is sought in good time.
-    home(true)
-        .chain(home(false))
-        .filter_map(|one| {
-            let person = place.people.get(one.person_index)?;
-            let zone = person.postcode.split_whitespace().next()?;
-            Some((one.stay.id, one.stay.person, zone.to_owned()))
-        })
-        .take(WORDS.len())
-        .collect()
+    home(true).chain(home(false)).filter_map(|one| {
+        let person = place.people.get(one.person_index)?;
+        let zone = person.postcode.split_whitespace().next()?;
+        Some((one.stay.id, one.stay.person, zone.to_owned()))
+    })
 }
 
 fn needs(app: &App, place: &Barsetshire, lead: &Actor, home: &[Service]) -> Result<(), Error> {

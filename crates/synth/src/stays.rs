@@ -156,6 +156,7 @@ pub(crate) fn make(scene: &mut Scene, people: &mut [Resident], open_stays: u32) 
         }
         stays.extend(open);
     }
+    crate::back::add(scene, people, &mut stays);
     stays
 }
 
@@ -408,7 +409,7 @@ fn free_bed(scene: &mut Scene, ward: &str) -> String {
 }
 
 /// A stay without its course: where, when, how it began.
-fn blank(
+pub(crate) fn blank(
     scene: &mut Scene,
     resident: &Resident,
     person: usize,

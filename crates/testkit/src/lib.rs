@@ -11,7 +11,7 @@ mod shared;
 
 pub use clock::{FakeClock, Seeded};
 pub use database::{TestLocation, TestStore, engine, location, setting, store};
-pub use place::{PASSWORD, Place, place};
+pub use place::{PASSWORD, Place, place, place_with};
 pub use shared::{not_run, shared_data};
 
 /// The record of a fictional person as a FHIR bundle, from their surgery and their council: what

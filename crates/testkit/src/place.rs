@@ -46,13 +46,21 @@ pub struct Place {
 /// # Panics
 /// When it cannot be made: a test that cannot run fails.
 pub fn place() -> Place {
-    match make() {
+    place_with(flow::Policy::builtin())
+}
+
+/// Makes a place that has set values of its own.
+///
+/// # Panics
+/// As [`place`].
+pub fn place_with(policy: flow::Policy) -> Place {
+    match make(policy) {
         Ok(place) => place,
         Err(error) => panic!("a test place can be made: {error}"),
     }
 }
 
-fn make() -> Result<Place, Box<dyn std::error::Error>> {
+fn make(policy: flow::Policy) -> Result<Place, Box<dyn std::error::Error>> {
     let (location, keep) = fresh();
     let clock = FakeClock::at(Timestamp::from_second(1_539_682_200)?);
     let app = App::open(Settings {
@@ -60,7 +68,7 @@ fn make() -> Result<Place, Box<dyn std::error::Error>> {
         place: PlaceId::new("barsetshire").ok_or("a fitting name")?,
         clock: Arc::new(clock.clone()),
         randomness: Box::new(Seeded(1)),
-        policy: Arc::new(flow::Policy::builtin()),
+        policy: Arc::new(policy),
     })?;
     let trust = add(&app, "trust", "ZRB", "Barsetshire Hospitals Trust", None)?;
     let hospital = add(

@@ -24,7 +24,7 @@ impl Fields {
                     .position(|byte| *byte == b'=')
                     .unwrap_or(pair.len());
                 let value = pair.get(cut + 1..).unwrap_or_default();
-                (decode(&pair[..cut]), decode(value).replace("\r\n", "\n"))
+                (decode(&pair[..cut]), lines(&decode(value)))
             })
             .collect();
         Self(pairs)
@@ -36,6 +36,12 @@ impl Fields {
             .iter()
             .find(|(key, _)| key == name)
             .map_or("", |(_, value)| value.trim())
+    }
+
+    /// Every name with its value, in the order they came.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.0.iter();
+        pairs.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Whether a name came with a value, among all that it came with: a box that was ticked.
@@ -71,6 +77,11 @@ impl Fields {
     pub fn page(&self) -> usize {
         self.parsed::<usize>("page").unwrap_or(1).clamp(1, 100_000)
     }
+}
+
+/// A text with its new lines as plain `\n`, however they came.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 fn decode(bytes: &[u8]) -> String {

@@ -19,8 +19,12 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// The hub board for those who may see it, else the first part that they may see.
+/// What is coming for providers of care, the hub board for others who may see it, else the first
+/// part that they may see.
 fn first(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    if web.app.starts_with_coming(actor)? {
+        return Ok(shell::see_other("/coming"));
+    }
     if access::decide(actor, Action::SeeBoard).is_ok() {
         return flow::board::page(web, visit, actor);
     }

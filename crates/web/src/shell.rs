@@ -47,7 +47,12 @@ pub enum Section {
 const SECTIONS: &[(Section, &str, &str, Action)] = &[
     (Section::Own, "/me", "Your pages", Action::SeeOwnRecord),
     (Section::Board, "/flow/board", "Hub board", Action::SeeBoard),
-    (Section::Offers, "/offers", "Offers", Action::AnswerOffer),
+    (
+        Section::Offers,
+        "/coming",
+        "Coming to you",
+        Action::AnswerOffer,
+    ),
     (
         Section::Capacity,
         "/capacity/own",

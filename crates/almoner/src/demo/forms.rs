@@ -92,7 +92,7 @@ pub(super) fn make(app: &App, place: &Barsetshire) -> Result<(), app::Error> {
     };
     let screened = app.start_form(&worker, "initial-screening", Some(first))?;
     fill(app, &worker, screened, SCREENED)?;
-    app.sign_form(&worker, screened)?;
+    app.sign_form(&worker, screened, &[])?;
     let assessed = app.start_form(&worker, "needs-assessment", Some(first))?;
     fill(app, &worker, assessed, ASSESSED)?;
     for section in ["before", "part-nutrition"] {
@@ -170,7 +170,7 @@ fn agreements(app: &App, place: &Barsetshire) -> Result<(), app::Error> {
     if let Some(person) = people.get(1).map(|one| one.person.id) {
         let form = app.start_form(&worker, "trusted-assessment", Some(person))?;
         fill(app, &worker, form, TRUSTED)?;
-        app.sign_form(&worker, form)?;
+        app.sign_form(&worker, form, &[])?;
         app.accept_assessment(&worker, (form, agreement), "the manager on duty")?;
     }
     Ok(())

@@ -6,5 +6,6 @@ mod directory;
 mod dtoc;
 mod journal;
 mod link;
+mod outbox;
 mod passport;
 mod policy;

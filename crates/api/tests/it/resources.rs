@@ -299,7 +299,7 @@ fn a_signed_assessment_is_read_as_a_questionnaire_response() {
     // Half way it is nobody's to read.
     let found = house.get("/QuestionnaireResponse?patient=arthur");
     assert_eq!(found.ids(), [""; 0]);
-    app.sign_form(&worker, form).unwrap();
+    app.sign_form(&worker, form, &[]).unwrap();
     let found = house.get("/QuestionnaireResponse?patient=arthur");
     assert_eq!(found.ids(), [form.to_string()]);
     let read = house.get(&format!("/QuestionnaireResponse/{form}"));

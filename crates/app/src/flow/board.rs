@@ -78,6 +78,25 @@ fn narrowed(filter: &mut BoardFilter, view: BoardView, family: &[Organisation]) 
     }
 }
 
+/// The view that somebody starts with.
+pub(super) fn usual_view(
+    tx: &mut dyn Tx,
+    actor: &Actor,
+    family: &[Organisation],
+) -> Result<BoardView, Error> {
+    let kinds: Vec<&str> = family.iter().map(|one| one.kind.as_str()).collect();
+    let leads = actor.role == Role::HubLead;
+    // Asked only where the answer matters: the board is looked at every few seconds.
+    let own = family
+        .first()
+        .filter(|_| BoardView::depends_on_services(leads, &kinds));
+    let runs = match own.and_then(|own| own.code.as_deref()) {
+        Some(code) => store::directory::any_run_by(tx, code)?,
+        None => false,
+    };
+    Ok(BoardView::usual(leads, &kinds, runs))
+}
+
 /// A row of the board with what is worked out from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BoardRow {
@@ -193,11 +212,10 @@ impl App {
             let among = all.iter().filter(|(_, one)| which.has(one.back));
             among.map(|(stay, _)| *stay).collect()
         });
-        let view = filter.view.or_else(|| {
-            let kinds: Vec<&str> = asker.family.iter().map(|one| one.kind.as_str()).collect();
-            let leads = actor.role == Role::HubLead;
-            filter.usual_view.then(|| BoardView::usual(leads, &kinds))
-        });
+        let view = match filter.view {
+            None if filter.usual_view => Some(usual_view(tx, actor, &asker.family)?),
+            view => view,
+        };
         let mut filter = filter.clone();
         let of = view.and_then(|view| narrowed(&mut filter, view, &asker.family));
         let wanted = BoardFilter {

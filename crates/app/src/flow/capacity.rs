@@ -111,7 +111,7 @@ impl App {
         Ok(all)
     }
 
-    fn with_ages(&self, figures: Vec<Figure>) -> Result<Vec<ToldFigure>, Error> {
+    pub(super) fn with_ages(&self, figures: Vec<Figure>) -> Result<Vec<ToldFigure>, Error> {
         let hours = self.days("capacity.stale_hours")?;
         let now = self.now();
         Ok(figures
@@ -160,12 +160,19 @@ impl App {
     /// The services that somebody acts for: those that the directory says are run by their
     /// organisation, by its code.
     pub(super) fn own_services(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Vec<Kept>, Error> {
-        let today = self.today();
-        let mut services = directory::all(tx)?;
-        services.retain(|kept| !kept.service.has_ended(today));
         if actor.role == Role::HubLead {
+            let today = self.today();
+            let mut services = directory::all(tx)?;
+            services.retain(|kept| !kept.service.has_ended(today));
             return Ok(services);
         }
+        self.run_by(tx, actor)
+    }
+
+    /// The services that the directory says are run by somebody's organisation, by its code,
+    /// whatever part they play themselves.
+    pub(super) fn run_by(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Vec<Kept>, Error> {
+        let today = self.today();
         let Some(organisation) = actor.organisation else {
             return Ok(Vec::new());
         };
@@ -173,9 +180,10 @@ impl App {
             .into_iter()
             .filter_map(|one| one.code)
             .collect();
+        let mut services = directory::all(tx)?;
         services.retain(|kept| {
             let code = kept.service.organisation_code.as_ref();
-            code.is_some_and(|code| codes.contains(code))
+            !kept.service.has_ended(today) && code.is_some_and(|code| codes.contains(code))
         });
         Ok(services)
     }

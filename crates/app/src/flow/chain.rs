@@ -8,6 +8,7 @@ mod switch;
 mod waiting;
 mod work;
 
+pub(crate) use page::counted;
 pub use page::{ChainView, HandoverView, StepPage, StepView};
 pub use switch::{SetInUse, SetsPage};
 pub(crate) use waiting::Families;

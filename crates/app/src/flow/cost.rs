@@ -1,6 +1,10 @@
-//! What waiting costs now, by reason and by whoever has the move.
+//! What waiting costs now, in hospital and outside, by reason and by whoever has the move.
 //!
 //! Source: PEERS c D2; days by the rule of `flow::count_dtoc`; unit cost `cost.hospital_bed_day`.
+
+mod cases;
+
+pub use cases::{CaseCost, CasesCost};
 
 use super::board::policy;
 use crate::{App, Error, Subject};
@@ -44,6 +48,8 @@ pub struct Cost {
     pub by_payer: Vec<CostLine>,
     /// Values from memory that the days rest on.
     pub rests_on: Vec<String>,
+    /// What waits outside hospital: never added to the above, for somebody may be in both.
+    pub cases: CasesCost,
 }
 
 #[derive(Default)]
@@ -83,17 +89,18 @@ impl App {
         let allowed = access::decide(actor, Action::SeeBoard)?;
         let today = self.today();
         let rule = DtocRule::on(self.policy(), today).map_err(policy)?;
-        let delays = self.store().write(|tx| {
+        let (delays, (cases, organisations)) = self.store().write(|tx| {
             let asker = self.asker(tx, actor)?;
             let scope = self.people_scope(&asker);
             let delays = rows::open_delays(tx, &scope)?;
+            let cases = self.waiting_cases(tx, &scope)?;
             let subject = Subject {
                 thing: "cost of delay".to_owned(),
-                results: delays.len(),
+                results: delays.len() + cases.0.len(),
                 ..Subject::default()
             };
             self.looked(tx, actor, allowed, Action::SeeBoard, subject)?;
-            Ok::<_, Error>(delays)
+            Ok::<_, Error>((delays, cases))
         })?;
         let unit = self.policy().on("cost.hospital_bed_day", today).ok();
         let unit = unit.and_then(|found| Some((found.pence().ok()?, found.source.clone())));
@@ -122,6 +129,7 @@ impl App {
             by_reason: lines(reasons),
             by_payer: lines(payers),
             rests_on: rule.rests_on.keys().map(str::to_owned).collect(),
+            cases: self.cases_cost(&cases, &organisations),
         })
     }
 

@@ -11,6 +11,7 @@ use ::flow::letter::{
 };
 use ::flow::offer::{NeedState, OfferState};
 use ::person::Person;
+use ::person::acting::Acting;
 use access::{Action, Actor};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -75,6 +76,8 @@ pub struct LettersPage {
     pub capacity: bool,
     /// People around the person whom the record names, as it names them.
     pub around: Vec<String>,
+    /// Who acts for the person today, those first who may decide.
+    pub acting: Vec<Acting>,
 }
 
 /// A letter that was given, as it was given.
@@ -113,9 +116,11 @@ impl App {
                 ..Filter::default()
             };
             let around = timeline::of_person(tx, draft.sight.person, &lines, &draft.sight.items)?;
+            let acting = self.acting_now(tx, &draft.sight)?;
             let subject = about(&draft, id, draft.given.len());
             self.looked(tx, actor, allowed, Action::ChangeStay, subject)?;
             Ok(LettersPage {
+                acting,
                 capacity: has_capacity_decision(&draft.person),
                 person: draft.person,
                 row: draft.row,

@@ -36,15 +36,15 @@ pub use chain::{
     ChainView, HandoverView, SetInUse, SetsPage, StepChange, StepPage, StepView, Waiting,
     WaitingRow, WaitsBecause, Work, WorkRow, WorkWhich,
 };
-pub use cost::{Cost, CostLine};
+pub use cost::{CaseCost, CasesCost, Cost, CostLine};
 pub use edit::{DelayReason, StayChange};
 pub use hub::{CHECK_STATES, CheckLine, HubNotes, ResideLine};
 pub use huddle::{CaseSaid, HuddleNext, HuddlePage};
 pub use letter::{LetterPage, LettersPage, NewLetter};
 pub use notice_write::{CodeWords, NewNotice, NoticePage, NoticeShown, NoticesPage};
 pub use offer::{
-    About, Asking, CanMeet, Cannot, Draft, LinkPage, NeedLine, NeedPage, NewNeed, OfferLine,
-    OfferPage, ProviderOffer, Said, Trusted,
+    About, Asking, CanMeet, Cannot, Coming, ComingLine, Draft, LinkPage, NeedLine, NeedPage,
+    NewNeed, OfferLine, OfferPage, ProviderOffer, Said, Trusted,
 };
 pub use returned::{BackCounts, BackIn, BackPage};
 pub use returns::{Regime, Return, ReturnRow};

@@ -18,6 +18,7 @@ use ::flow::notice_law::Applies;
 use ::flow::receive::answers;
 use ::flow::{Notice, NoticeKind};
 use ::person::Person;
+use ::person::acting::Acting;
 use access::{Action, Actor, Allowed};
 use fhir::adw::{self, AdwMessage};
 use kernel::{InboxId, NoticeId, StayId, limits};
@@ -49,6 +50,8 @@ pub struct NoticesPage {
     pub withdrawal_reasons: Vec<CodeWords>,
     /// Who agrees for somebody who lacks capacity, to choose from.
     pub consent_sources: Vec<CodeWords>,
+    /// Who acts for the person today, those first who may decide.
+    pub acting: Vec<Acting>,
 }
 
 /// A notice as it would be sent.
@@ -116,9 +119,11 @@ impl App {
             };
             let barred = |kind| out_of_turn(kind, None, &draft.notices).map(|(_, why)| why);
             let may = kinds.iter().map(|kind| (*kind, barred(*kind))).collect();
+            let acting = self.acting_now(tx, &draft.sight)?;
             let subject = about(&draft, draft.notices.len());
             self.looked(tx, actor, allowed, Action::ChangeStay, subject)?;
             Ok(NoticesPage {
+                acting,
                 council: name_of(&draft.organisations, draft.row.stay.council)
                     .filter(|_| draft.sight.address),
                 person: draft.person,

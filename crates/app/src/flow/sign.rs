@@ -1,5 +1,9 @@
 //! Assessments: those of a person, signing one, taking over an answer of an earlier one.
 
+mod ends;
+
+pub use ends::{Ending, Said};
+
 use super::forms::{FormPage, Which, as_fhir, still_open};
 use crate::{App, Error, Subject};
 use ::flow::form::{self as forms, Answers, Form, check};
@@ -84,12 +88,13 @@ impl App {
     }
 
     /// Signs an assessment: its answers are then fixed, on the person's timeline, and a
-    /// QuestionnaireResponse that programs can read.
+    /// QuestionnaireResponse that programs can read. The case with a clock that was begun with it
+    /// ends; `said` has a word on every other open case of the kind, see [`App::endings`].
     ///
     /// # Errors
-    /// Not allowed, not there, a question that must be answered is not, finished already, or the
-    /// store's.
-    pub fn sign_form(&self, actor: &Actor, id: FormId) -> Result<(), Error> {
+    /// Not allowed, not there, a question that must be answered is not, a case of which nobody
+    /// said whether it ends, finished already, or the store's.
+    pub fn sign_form(&self, actor: &Actor, id: FormId, said: &[Said]) -> Result<(), Error> {
         access::decide(actor, Action::Assess)?;
         let which = Which::Staff(actor, id);
         self.store().write(|tx| {
@@ -101,6 +106,7 @@ impl App {
             let page = self.filled(tx, kept, person)?;
             complete(&page.form, &page.answers)?;
             let by = (actor.display_name.as_str(), "");
+            self.end_with(tx, actor, &page.kept, said)?;
             rows::finish(tx, id, FormState::Signed, self.now(), by)?;
             let text = self.response_of(&page, Some(of), &actor.display_name);
             let sha256 = self.put_on_the_record(tx, actor, &page, of, &text)?;

@@ -1,5 +1,6 @@
 //! The person quarter: records in, records seen.
 
+pub mod acting;
 mod arrive;
 mod assessed;
 pub mod caseload;

@@ -53,6 +53,8 @@ pub struct PersonPage {
     pub council: Option<String>,
     /// Stays, latest first.
     pub stays: Vec<StayLine>,
+    /// Who acts for them today, those first who may decide.
+    pub acting: Vec<::person::acting::Acting>,
     /// What they say of themselves, what holds, and who has to do with them.
     pub summary: super::Summary,
     /// The lines asked for, newest first.
@@ -102,6 +104,7 @@ impl App {
                 age: person.age_on(self.today()),
                 council: person.council.and_then(&name),
                 stays: self.stay_lines(tx, id, &name)?,
+                acting: self.acting_now(tx, &sight)?,
                 summary: self.summary(tx, &sight)?,
                 timeline: lines.lines,
                 page: lines.page,

@@ -224,7 +224,7 @@ fn signed(place: &Place, who: &Actor, person: PersonId) -> FormId {
         .start_form(who, "trusted-assessment", Some(person))
         .unwrap();
     answer(place, who, form, &TRUSTED);
-    place.app.sign_form(who, form).unwrap();
+    place.app.sign_form(who, form, &[]).unwrap();
     form
 }
 

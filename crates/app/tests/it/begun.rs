@@ -19,7 +19,7 @@ use store::referral::Referral;
 use testkit::Place;
 
 /// A request by the person themselves, two days old.
-fn request(place: &Place) -> Referral {
+pub(crate) fn request(place: &Place) -> Referral {
     let mut own = NEIGHBOUR.to_vec();
     own.retain(|(link, _)| !link.starts_with("from") && *link != "knows");
     own.push(("from", "self"));
@@ -29,12 +29,12 @@ fn request(place: &Place) -> Referral {
     waiting(place, &worker)[0].referral.clone()
 }
 
-fn decide(place: &Place, one: &Referral, decision: Decision<'_>) -> Result<(), Error> {
+pub(crate) fn decide(place: &Place, one: &Referral, decision: Decision<'_>) -> Result<(), Error> {
     let worker = place.actor(Role::Practitioner);
     step(place, &worker, one, &Step::Decide(decision))
 }
 
-fn begun(place: &Place, one: &Referral) -> Vec<BegunLine> {
+pub(crate) fn begun(place: &Place, one: &Referral) -> Vec<BegunLine> {
     let worker = place.actor(Role::Practitioner);
     place.app.triage_case(&worker, one.id).unwrap().begun
 }

@@ -1,6 +1,7 @@
 mod board;
 mod chain;
 mod clocks;
+mod costs;
 mod days;
 mod figures;
 mod huddle;
@@ -57,6 +58,8 @@ pub(crate) struct New {
     pub(crate) born: Option<Date>,
     pub(crate) council: Option<OrganisationId>,
     pub(crate) admitted: Date,
+    /// Admission method code.
+    pub(crate) how: &'static str,
     pub(crate) ready: Option<Date>,
     pub(crate) left: Option<Date>,
     pub(crate) segments: Vec<(Date, Option<Date>, &'static str, Responsible)>,
@@ -68,6 +71,7 @@ pub(crate) fn new(serial: u32, admitted: Date) -> New {
         born: Some(date(1938, 4, 3)),
         council: None,
         admitted,
+        how: "21",
         ready: None,
         left: None,
         segments: vec![],
@@ -75,6 +79,12 @@ pub(crate) fn new(serial: u32, admitted: Date) -> New {
 }
 
 pub(crate) fn add_stay(place: &Place, new: &New) -> StayId {
+    let person = add_person(place, new.serial, new.born);
+    add_stay_of(place, person, new)
+}
+
+/// As [`add_stay`], of somebody who is here already.
+pub(crate) fn add_stay_of(place: &Place, person: PersonId, new: &New) -> StayId {
     let ids = place.app.ids();
     let segments = new
         .segments
@@ -91,7 +101,7 @@ pub(crate) fn add_stay(place: &Place, new: &New) -> StayId {
     let row = StayRow {
         stay: Stay {
             id: ids.stay(),
-            person: add_person(place, new.serial, new.born),
+            person,
             hospital: place.hospital,
             ward: if new.serial.is_multiple_of(2) {
                 "Allington ward"
@@ -103,7 +113,7 @@ pub(crate) fn add_stay(place: &Place, new: &New) -> StayId {
             council: new.council,
             care_type: CareType::Acute,
             admitted_on: new.admitted,
-            admission_method: Some("21".to_owned()),
+            admission_method: Some(new.how.to_owned()),
             expected_on: None,
             clinical_ready_on: None,
             mdt_ready_on: None,

@@ -203,7 +203,7 @@ fn signing_needs_every_answer_and_fixes_them() {
         .app
         .start_form(&nurse, SCREENING, Some(person))
         .unwrap();
-    let refused = place.app.sign_form(&nurse, form).unwrap_err();
+    let refused = place.app.sign_form(&nurse, form, &[]).unwrap_err();
     assert!(
         refused
             .to_string()
@@ -211,9 +211,9 @@ fn signing_needs_every_answer_and_fixes_them() {
         "{refused}"
     );
     let form = filled(&place, &nurse, person);
-    place.app.sign_form(&nurse, form).unwrap();
+    place.app.sign_form(&nurse, form, &[]).unwrap();
     for again in [
-        place.app.sign_form(&nurse, form).unwrap_err(),
+        place.app.sign_form(&nurse, form, &[]).unwrap_err(),
         say(&place, &nurse, form, ("what", "x"), (1, "p")).unwrap_err(),
         place
             .app
@@ -252,7 +252,7 @@ fn an_earlier_answer_is_shown_with_its_age_and_taken_over_only_by_choice() {
     let (place, person) = mary();
     let (nurse, worker) = (place.actor(Role::HubLead), place.actor(Role::Practitioner));
     let first = filled(&place, &nurse, person);
-    place.app.sign_form(&nurse, first).unwrap();
+    place.app.sign_form(&nurse, first, &[]).unwrap();
     let answered = place.app.now();
     place
         .clock

@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
 mod access;
+mod acting;
 mod adw;
 mod agreements;
 mod begun;
 mod directory;
+mod ends;
 mod flow;
 mod forms;
 mod identity;

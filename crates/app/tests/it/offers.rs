@@ -1,5 +1,6 @@
 //! Capacity told, needs offered, and the first acceptable answer that wins.
 
+mod coming;
 mod model;
 mod trusted;
 

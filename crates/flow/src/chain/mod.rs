@@ -13,6 +13,7 @@
 pub mod advance;
 pub mod cost;
 pub mod handover;
+pub mod late;
 pub mod workflow;
 
 use crate::text_enum;

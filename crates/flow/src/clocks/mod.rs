@@ -18,6 +18,7 @@ pub mod deprivation;
 pub mod deprivation_urgent;
 pub mod needs_assessment;
 pub mod safeguarding;
+pub mod signed;
 
 use crate::policy::{JURISDICTION, Policy, RestsOn};
 use crate::text_enum;

@@ -46,10 +46,10 @@ pub struct ChainEvent {
     pub organisation: String,
 }
 
-const CHAIN: &str = "SELECT id, kind, case_id, person_id, set_name, began_at, over_at, updated_at, \
+pub(super) const CHAIN: &str = "SELECT id, kind, case_id, person_id, set_name, began_at, over_at, updated_at, \
      updated_by, version FROM chain ";
 
-const STEP: &str = "SELECT id, step_key, title, after_keys, role, owner_id, owner_name, hours, \
+pub(super) const STEP: &str = "SELECT id, step_key, title, after_keys, role, owner_id, owner_name, hours, \
      ends_with, pathways, state, started_at, due_at, ended_at, ended_why, waits_set, waits_code, \
      waits_since FROM chain_step ";
 
@@ -57,7 +57,7 @@ pub(super) const HANDOVER: &str = "h.id, h.step_id, h.from_id, h.to_id, h.to_nam
      h.offered_at, h.offered_by, h.answer_due_at, h.answer, h.answered_at, h.answered_by, \
      h.answer_why";
 
-fn read_chain(row: &Row) -> Result<ChainRow, Error> {
+pub(super) fn read_chain(row: &Row) -> Result<ChainRow, Error> {
     Ok(ChainRow {
         id: row.id(0)?,
         case_id: row.text(2)?.to_owned(),
@@ -76,7 +76,7 @@ fn read_chain(row: &Row) -> Result<ChainRow, Error> {
     })
 }
 
-fn read_step(row: &Row) -> Result<Step, Error> {
+pub(super) fn read_step(row: &Row) -> Result<Step, Error> {
     let words = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
     let waits = row.opt_text(15)?.zip(row.opt_text(16)?);
     Ok(Step {

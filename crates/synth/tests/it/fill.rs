@@ -27,6 +27,10 @@ fn everything_arrives_and_the_store_is_well() {
     synth::fill::fill(&app, &place).unwrap();
 
     assert_eq!(app.doctor(&Actor::operator()).unwrap(), vec![]);
+    let board = app
+        .board(&Actor::operator(), &app::flow::BoardFilter::default(), 1)
+        .unwrap();
+    assert!(board.back.failed > 0, "somebody is back: {:?}", board.back);
     let mut stays = 0;
     app.store()
         .read(|tx| {

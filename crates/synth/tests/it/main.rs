@@ -53,6 +53,38 @@ fn the_same_seed_makes_the_same_place() {
     assert_ne!(fingerprint(&one), fingerprint(&other));
 }
 
+/// Days since the last stay ended, of those in hospital now who had one.
+fn days_away(place: &Barsetshire) -> Vec<i64> {
+    let days = |one: &synth::StayRecord| {
+        let mine = place
+            .stays
+            .iter()
+            .filter(|other| other.person_index == one.person_index && other.stay.id != one.stay.id);
+        let left = mine.filter_map(|other| other.stay.discharged_on).max()?;
+        Some(kernel::calendar::days_between(left, one.stay.admitted_on))
+    };
+    let open = place
+        .stays
+        .iter()
+        .filter(|one| one.stay.discharged_on.is_none());
+    open.filter_map(days).collect()
+}
+
+#[test]
+fn somebody_is_back_soon_after_leaving_in_a_place_of_any_size() {
+    for (people, seed) in [(200, 1), (600, 3), (600, 7), (2_000, 1)] {
+        let place = Barsetshire::make(&config(people, seed)).unwrap();
+        let days = days_away(&place);
+        assert!(days.iter().all(|days| *days > 0), "stays follow each other");
+        let failed = days.iter().filter(|days| **days <= 2).count();
+        assert!(failed > 0, "{people} people, seed {seed}: {days:?}");
+    }
+    let days = days_away(&county());
+    for soon in [1, 9, 21] {
+        assert!(days.contains(&soon), "{soon} days: {days:?}");
+    }
+}
+
 #[test]
 fn sizes_that_cannot_be_made_are_refused() {
     for people in [0, 49, 900_001] {

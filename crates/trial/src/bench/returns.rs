@@ -5,6 +5,7 @@ use super::report::Line;
 use crate::sample::Spread;
 use crate::served::Almoner;
 use anyhow::{Result, ensure};
+use flow::service::{Outcome, Service, ServiceType};
 use flow::{CareType, DestinationState, Responsible, Segment, Stay};
 use jiff::civil::{Date, date};
 use kernel::calendar::add_days;
@@ -12,6 +13,7 @@ use person::{Gender, Person};
 use std::time::Instant;
 use store::Location;
 use store::flow::StayRow;
+use store::service_period::Period;
 
 /// Stays in the month.
 const STAYS: u32 = 100_000;
@@ -26,13 +28,20 @@ pub fn returns(bed: &Bed) -> Result<(String, Vec<Line>)> {
     ensure!(made.status.success(), "the place was not made");
     fill(&folder)?;
     let mut lines = Vec::new();
-    for regime in ["dtoc", "drd"] {
+    for (name, arguments) in [
+        (
+            "dtoc",
+            &["delays", "--month", "2026-05", "--regime", "dtoc"][..],
+        ),
+        ("drd", &["delays", "--month", "2026-05", "--regime", "drd"]),
+        ("sitrep", &["sitrep", "--period", "2026-05-12"]),
+        ("ascof", &["ascof", "--period", "2026-27"]),
+    ] {
         let mut seconds = Vec::new();
         for _ in 0..bed.repeats {
             let started = Instant::now();
-            let made = almoner.run([
-                "return", "delays", "--month", "2026-05", "--regime", regime, "--format", "csv",
-            ])?;
+            let whole = ["return"].iter().chain(arguments);
+            let made = almoner.run(whole.chain(&["--format", "csv"]))?;
             seconds.push(started.elapsed().as_secs_f64());
             ensure!(
                 made.status.success() && made.stdout.len() > 100,
@@ -42,16 +51,19 @@ pub fn returns(bed: &Bed) -> Result<(String, Vec<Line>)> {
         }
         let spread = Spread::of(seconds);
         lines.push(Line::against(
-            format!("seconds for the {regime} return"),
+            format!("seconds for the {name} return"),
             spread.shown(2),
             "2",
             spread.middle <= 2.0,
         ));
     }
     let method = format!(
-        "`almoner return delays --month 2026-05` by each regime, from the start of the process to its end, in a store with {} \
-         stays of that month, each with a ready date and two stretches of delay; SQLite. {} repeats.",
+        "`almoner return delays --month 2026-05` by each regime, `return sitrep --period 2026-05-12` and `return ascof --period \
+         2026-27`, from the start of the process to its end, in a store with {} stays of that month, each with a ready date and two \
+         stretches of delay, and {} services: reablement after every second stay, and a home to live in after some; SQLite. {} \
+         repeats.",
         kernel::money::thousands(u64::from(STAYS)),
+        kernel::money::thousands(u64::from(STAYS / 2 + STAYS / 10)),
         bed.repeats
     );
     Ok((method, lines))
@@ -78,6 +90,9 @@ fn fill(folder: &std::path::Path) -> Result<()> {
                 for segment in &row.stay.segments {
                     store::flow::insert_segment(tx, row.stay.id, segment, app.now(), "Trial")?;
                 }
+                for service in services(&app, &row, number) {
+                    store::service_period::insert(tx, &service)?;
+                }
             }
             Ok::<_, store::Error>(())
         })?;
@@ -101,6 +116,46 @@ fn nobody(app: &app::App, number: u32) -> Person {
         died_on: None,
         flags: Vec::new(),
     }
+}
+
+/// Reablement of four weeks from the day after leaving for every second person, and a home to
+/// live in after it for every tenth.
+fn services(app: &app::App, row: &StayRow, number: u32) -> Vec<Period> {
+    let Some(left) = row.stay.discharged_on else {
+        return Vec::new();
+    };
+    let period = |kind, starts_on, ends_on: Option<Date>| Period {
+        service: Service {
+            id: app.ids().service_period(),
+            kind,
+            component: None,
+            starts_on,
+            ends_on,
+            outcome: ends_on.map(|_| Outcome::EndedAsPlanned),
+            stay: Some(row.stay.id),
+        },
+        person: row.stay.person,
+        council: row.stay.council,
+        organisation: None,
+        visits_a_week: None,
+        minutes_a_visit: None,
+        mistake_why: None,
+        source: "Trial".to_owned(),
+        sector: "social care".to_owned(),
+        made_at: app.now(),
+        updated_at: app.now(),
+        updated_by: "Trial".to_owned(),
+        version: 1,
+    };
+    let ended = add_days(left, 29);
+    let mut all = Vec::new();
+    if number.is_multiple_of(2) {
+        all.push(period(ServiceType::StMax, add_days(left, 1), Some(ended)));
+    }
+    if number.is_multiple_of(10) {
+        all.push(period(ServiceType::ResidentialCare, ended, None));
+    }
+    all
 }
 
 fn stay(

@@ -28,19 +28,19 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// A figure as it is shown.
 pub(super) struct FigureLine {
-    id: String,
-    version: i64,
+    pub(super) id: String,
+    pub(super) version: i64,
     /// "Home care, morning"
-    what: String,
+    pub(super) what: String,
     /// "3 visits a day free"
-    free: String,
-    number: String,
-    unit: &'static str,
+    pub(super) free: String,
+    pub(super) number: String,
+    pub(super) unit: &'static str,
     /// Where and with what skills.
-    more: String,
+    pub(super) more: String,
     /// "told 3 hours ago by …"
-    told: String,
-    stale: bool,
+    pub(super) told: String,
+    pub(super) stale: bool,
 }
 
 /// Kind and time of day of a figure.
@@ -83,16 +83,16 @@ fn line(web: &Web, told: &ToldFigure) -> FigureLine {
 }
 
 /// A service with its figures.
-struct Card {
-    name: String,
-    organisation: String,
-    href: String,
-    link: &'static str,
-    telephone: String,
-    lines: Vec<FigureLine>,
+pub(super) struct Card {
+    pub(super) name: String,
+    pub(super) organisation: String,
+    pub(super) href: String,
+    pub(super) link: &'static str,
+    pub(super) telephone: String,
+    pub(super) lines: Vec<FigureLine>,
 }
 
-fn card(web: &Web, one: &ServiceCapacity, href: String, link: &'static str) -> Card {
+pub(super) fn card(web: &Web, one: &ServiceCapacity, href: String, link: &'static str) -> Card {
     let service = &one.kept.service;
     let same = service.organisation == service.name;
     Card {

@@ -199,10 +199,10 @@ fn notes(view: &StepView, now: Timestamp) -> Vec<String> {
         notes.push(silence(offer.escalation));
     }
     for (owner, share) in &view.days {
-        let cost = share
-            .cost
-            .map(|cost| format!(", {cost}"))
-            .unwrap_or_default();
+        let cost = match share.cost {
+            Some(cost) => format!(", {cost}"),
+            None => ", unit cost not known".to_owned(),
+        };
         notes.push(format!(
             "{} of delay{cost}: {}",
             words::counted(share.days, "day"),

@@ -6,7 +6,7 @@ use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
 use access::Actor;
-use app::flow::CostLine;
+use app::flow::{CaseCost, CasesCost, CostLine};
 use askama::Template;
 use kernel::Pence;
 
@@ -31,22 +31,71 @@ struct Page {
     headline: Vec<String>,
     tables: Vec<Table>,
     notes: Vec<String>,
+    cases: Vec<Table>,
+    case_notes: Vec<String>,
 }
 
 fn money(cost: Option<Pence>) -> String {
     cost.map_or_else(|| "Unit cost not known".to_owned(), |cost| cost.to_string())
 }
 
-fn lines(lines: &[CostLine]) -> Vec<Line> {
-    lines
-        .iter()
-        .map(|line| Line {
-            what: line.what.clone(),
-            people: words::counted(line.people, "person"),
-            days: words::counted(line.days, "day"),
-            cost: money(line.cost),
-        })
-        .collect()
+fn line(line: &CostLine, of: &str) -> Line {
+    Line {
+        what: words::sentence(&line.what),
+        people: words::counted(line.people, of),
+        days: words::counted(line.days, "day"),
+        cost: money(line.cost),
+    }
+}
+
+fn lines(lines: &[CostLine], of: &str) -> Vec<Line> {
+    lines.iter().map(|one| line(one, of)).collect()
+}
+
+/// The tables of cases that are no stays.
+fn case_tables(cost: &CasesCost) -> Vec<Table> {
+    let by_case = cost.by_case.iter();
+    let waits = |one: &&CaseCost| one.line.people > 0 || one.line.days > 0;
+    vec![
+        Table {
+            title: "By kind of case",
+            what: "Kind of case",
+            lines: by_case
+                .filter(waits)
+                .map(|one| line(&one.line, "case"))
+                .collect(),
+        },
+        Table {
+            title: "By reason",
+            what: "Reason",
+            lines: lines(&cost.by_reason, "case"),
+        },
+        Table {
+            title: "By who has the move",
+            what: "Organisation",
+            lines: lines(&cost.by_payer, "case"),
+        },
+    ]
+}
+
+/// What a day costs in each kind of case, or that nobody has said.
+fn case_notes(cost: &CasesCost) -> Vec<String> {
+    let mut notes = vec![
+        "A case outside hospital waits while one of its steps says so or is past its time. Its days belong to that step and to whoever owned it then. Somebody may wait in hospital and outside at once: the two are never added up.".to_owned(),
+    ];
+    notes.extend(cost.by_case.iter().map(|one| {
+        let what = one.case.in_words();
+        match &one.unit {
+            Some((unit, source)) => {
+                format!("A day of waiting in a {what} is counted as {unit}. Source: {source}.")
+            }
+            None => format!(
+                "What a day of waiting in a {what} costs is not established: set {} in policy/parameters.",
+                one.key
+            ),
+        }
+    }));
+    notes
 }
 
 pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
@@ -85,14 +134,16 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             Table {
                 title: "By reason",
                 what: "Reason",
-                lines: lines(&cost.by_reason),
+                lines: lines(&cost.by_reason, "person"),
             },
             Table {
                 title: "By who has the move",
                 what: "Organisation",
-                lines: lines(&cost.by_payer),
+                lines: lines(&cost.by_payer, "person"),
             },
         ],
         notes,
+        cases: case_tables(&cost.cases),
+        case_notes: case_notes(&cost.cases),
     })
 }

@@ -5,12 +5,14 @@ use super::pieces::Which;
 use crate::components::{Choice, Fault, Field, Input, Radios, TextArea};
 use crate::door::Visit;
 use crate::form::{self, Reading};
+use crate::person::acting;
 use crate::person::who;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
 use crate::trouble::Trouble;
 use crate::{Web, words};
 use ::flow::letter::{Block, Filled, Letter, LetterKind, Reader, in_turn};
+use ::person::acting::Acting;
 use access::Actor;
 use app::flow::{LettersPage, NewLetter};
 use askama::Template;
@@ -49,6 +51,8 @@ struct Page {
     letter: &'static str,
     capacity: bool,
     around: Vec<String>,
+    /// Whether the record says who may decide for the person.
+    decides: bool,
     wording: String,
     fields: Vec<Field>,
     preview: Option<Preview>,
@@ -121,12 +125,16 @@ fn draw(
         letter: kind.map_or("", LetterKind::as_str),
         capacity: page.capacity,
         around: page.around.clone(),
+        decides: decider(page).is_some(),
         wording: words.map_or_else(String::new, |one| one.source.clone()),
         fields: words.map_or_else(Vec::new, |one| fields(visit, page, one, &reading)),
         faults: reading.faults,
         preview,
     })
 }
+
+/// Begins what is sent for somebody whom the record says acts for the person; the name follows.
+const ACTING: &str = "on record: ";
 
 /// What is typed, or what the record says while nothing is.
 fn typed(visit: &Visit, name: &str, known: &str) -> String {
@@ -158,28 +166,45 @@ fn area(visit: &Visit, reading: &Reading, name: &str, label: &str, known: &[Stri
     })
 }
 
+/// Who may decide, on record: the letter is theirs where the person cannot decide.
+fn decider(page: &LettersPage) -> Option<&Acting> {
+    let today = page.known.day?;
+    page.acting.iter().find(|one| one.decides_welfare(today))
+}
+
 fn readers(visit: &Visit, page: &LettersPage, reading: &Reading) -> Vec<Field> {
     let known = &page.known.reader;
-    let usual = match page.capacity || !known.is_empty() {
-        true => "acts-for",
-        false => "person",
+    let usual = match (page.capacity, decider(page)) {
+        (true, Some(one)) => format!("{ACTING}{}", one.name),
+        (true, None) => "acts-for".to_owned(),
+        (false, _) if !known.is_empty() => "acts-for".to_owned(),
+        (false, _) => "person".to_owned(),
     };
-    let chosen = typed(visit, "reader", usual);
+    let chosen = typed(visit, "reader", &usual);
+    let mut choices = vec![Choice::new("person", page.known.name.as_str(), &chosen)];
+    choices.extend(page.acting.iter().map(|one| {
+        let mut choice = Choice::new(format!("{ACTING}{}", one.name), acting::title(one), &chosen);
+        choice.hint = one.may();
+        choice
+    }));
+    choices.push(Choice::new(
+        "acts-for",
+        "Somebody else who acts for them",
+        &chosen,
+    ));
     let mut fields = vec![
         Field::Choice(Radios {
             name: "reader".to_owned(),
             legend: "Who is the letter for?".to_owned(),
             error: reading.of("reader"),
-            choices: vec![
-                Choice::new("person", page.known.name.as_str(), &chosen),
-                Choice::new("acts-for", "Somebody who acts for them", &chosen),
-            ],
+            choices,
             ..Radios::default()
         }),
         Field::Text(Input {
             name: "acts_for".to_owned(),
-            label: "Name of who acts for them".to_owned(),
-            hint: "Such as an attorney, a deputy or an advocate".to_owned(),
+            label: "Name of somebody else who acts for them".to_owned(),
+            hint: "Such as an attorney, a deputy or an advocate. Better: write it down on the record first"
+                .to_owned(),
             value: typed(visit, "acts_for", known),
             error: reading.of("acts_for"),
             autocomplete: "off".to_owned(),
@@ -262,6 +287,9 @@ fn read(visit: &Visit, kind: LetterKind, reading: &mut Reading) -> NewLetter {
     let (name, why) = (text("acts_for"), text("why"));
     let reader = match form.get("reader") {
         "acts-for" => Reader::ActsFor { name },
+        chosen if chosen.starts_with(ACTING) => Reader::ActsFor {
+            name: chosen.trim_start_matches(ACTING).to_owned(),
+        },
         "person" => Reader::Person { why },
         _ => {
             reading.fault("reader", "Choose who the letter is for");

@@ -6,6 +6,7 @@ mod capacity;
 pub mod chain;
 mod clocks;
 mod clocks_start;
+mod coming;
 mod cost;
 pub mod edit;
 mod edit_fields;
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Vec<Route> {
         staff("/flow/stay/{id}", stay::page),
         staff("/flow/waiting", waiting::page),
         staff("/flow/work", work::page),
+        staff("/coming", coming::page),
         staff("/flow/cost", cost::page),
         staff("/flow/steps", sets::page),
         staff_post("/flow/steps", sets::switch),

@@ -6,6 +6,7 @@ use super::stay_lines::{kind as kind_in_words, status};
 use crate::components::{Choice, Fault, Field, Input, Radios, Tag, TextArea};
 use crate::door::Visit;
 use crate::form::{self, Reading};
+use crate::person::acting;
 use crate::person::who;
 use crate::routes::{Outcome, Route, staff, staff_post};
 use crate::shell::{self, Section, Shell};
@@ -218,6 +219,19 @@ const CARER: [(&str, &str); 3] = [
     ("not-known", "No carer is known"),
 ];
 
+/// What the record says of who acts for the person.
+fn who_acts(page: &NoticesPage) -> String {
+    match page.acting.is_empty() {
+        true => "The record does not say who acts for them".to_owned(),
+        false => {
+            let line =
+                |one: &::person::acting::Acting| format!("{}. {}", acting::title(one), one.may());
+            let all: Vec<String> = page.acting.iter().map(line).collect();
+            format!("On record: {}", all.join(". "))
+        }
+    }
+}
+
 /// What an assessment notice asks.
 fn of_assessment(visit: &Visit, reading: &Reading, asked: (&NoticesPage, Date)) -> Vec<Field> {
     let choose =
@@ -227,6 +241,14 @@ fn of_assessment(visit: &Visit, reading: &Reading, asked: (&NoticesPage, Date)) 
         ("no", "No, they object"),
         ("lacks", "They lack capacity for this decision"),
     ];
+    let mut source = choose(
+        "consent_source",
+        "If they lack capacity, who agrees for them?",
+        &asked.0.consent_sources,
+    );
+    if let Field::Choice(radios) = &mut source {
+        radios.hint = who_acts(asked.0);
+    }
     let label = "Likely day of leaving, if it is known";
     vec![
         day(visit, reading, asked, label),
@@ -237,11 +259,7 @@ fn of_assessment(visit: &Visit, reading: &Reading, asked: (&NoticesPage, Date)) 
         ),
         choose("carer", "Was their carer consulted about it?", &CARER),
         choose("consent", "Does the person consent to it?", &consent),
-        choose(
-            "consent_source",
-            "If they lack capacity, who agrees for them?",
-            &asked.0.consent_sources,
-        ),
+        source,
         choose(
             "continuing",
             "Was NHS continuing healthcare considered?",

@@ -14,7 +14,7 @@ use crate::trouble::Trouble;
 use crate::{Web, words};
 use ::flow::offer::{Answer, OfferState, Outcome as Became};
 use access::{Action, Actor};
-use app::flow::{Said, Trusted};
+use app::flow::{ProviderOffer, Said, Trusted};
 use askama::Template;
 use kernel::OfferId;
 use store::offer::{NeedRow, OfferRow};
@@ -30,13 +30,13 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// An offer on the list.
-struct Line {
-    href: String,
-    what: String,
-    starts: String,
-    tag: Tag,
-    due: String,
-    service: String,
+pub(super) struct Line {
+    pub(super) href: String,
+    pub(super) what: String,
+    pub(super) starts: String,
+    pub(super) tag: Tag,
+    pub(super) due: String,
+    pub(super) service: String,
 }
 
 #[derive(Template)]
@@ -67,19 +67,24 @@ fn list(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let found = web.app.offers(actor)?;
     let (waiting, settled): (Vec<_>, Vec<_>) =
         found.iter().partition(|one| one.offer.state.is_live());
-    let line = |one: &&app::flow::ProviderOffer| Line {
+    let line = |one: &&ProviderOffer| offered(web, one);
+    shell::ok(&ListPage {
+        shell: Shell::new(web, visit, "What you are asked for", Section::Offers),
+        waiting: waiting.iter().map(line).collect(),
+        settled: settled.iter().map(line).collect(),
+    })
+}
+
+/// An offer as lists show it: without a name.
+pub(super) fn offered(web: &Web, one: &ProviderOffer) -> Line {
+    Line {
         href: format!("/offers/{}", one.offer.id),
         what: in_a_line(&one.need.need),
         starts: format!("From {}", words::date(one.need.need.starts_on)),
         tag: tag(one.offer.state),
         due: due(web, &one.offer),
         service: one.service.clone(),
-    };
-    shell::ok(&ListPage {
-        shell: Shell::new(web, visit, "What you are asked for", Section::Offers),
-        waiting: waiting.iter().map(line).collect(),
-        settled: settled.iter().map(line).collect(),
-    })
+    }
 }
 
 /// An offer, on either kind of page.

@@ -54,6 +54,7 @@ const TABS: &[(&str, &str, &str, Action)] = &[
         Action::SeekService,
     ),
     (EVERY_DAY, "/capacity", "What is free", Action::SeeCapacity),
+    (TOGETHER, "/coming", "Coming to you", Action::SeeBoard),
     (TOGETHER, "/meetings", "Meetings", Action::HoldMeeting),
     (TOGETHER, "/flow/clocks", "Clocks", Action::SeeClocks),
     (FIGURES, "/flow/cost", "Cost of waiting", Action::SeeBoard),

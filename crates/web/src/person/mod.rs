@@ -1,5 +1,6 @@
 //! The person quarter's screens: finding a person and reading their record.
 
+pub(crate) mod acting;
 mod around;
 mod corrections;
 mod document;
@@ -35,6 +36,8 @@ pub(crate) fn routes() -> Vec<Route> {
         staff_post("/person/{id}/open", opening::open),
         staff("/person/{id}/around", around::page),
         staff_post("/person/{id}/around", around::change),
+        staff("/person/{id}/acting", acting::page),
+        staff_post("/person/{id}/acting", acting::change),
         staff("/person/{id}/wishes", wishes::page),
         staff_post("/person/{id}/wishes", wishes::change),
         staff("/identity", review::list),

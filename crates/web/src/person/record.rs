@@ -1,6 +1,7 @@
 //! A person's record: who they are, what they say of themselves, what holds, their stays, the
 //! latest of the timeline, and who looked.
 
+use super::acting;
 use super::sight::SightView;
 use super::summary::{self, Own, PartView};
 use super::timeline::{self, TimelineEntry};
@@ -32,6 +33,10 @@ struct Page {
     news_href: Option<String>,
     about_me: Vec<Own>,
     parts: Vec<PartView>,
+    /// Who acts for them: who, and what they may do.
+    acting: Vec<(String, String)>,
+    /// Whether whoever looks may write that down.
+    acts: bool,
     cut: bool,
     stays: Vec<StayEntry>,
     records: Vec<RecordEntry>,
@@ -103,6 +108,12 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
         news_href,
         about_me: summary::about_me(&found.summary, today),
         parts: summary::parts(&found, today),
+        acting: found
+            .acting
+            .iter()
+            .map(|one| (acting::title(one), acting::details(one, today)))
+            .collect(),
+        acts: access::decide(actor, Action::RecordActing).is_ok(),
         cut: found.summary.more,
         stays: found
             .stays

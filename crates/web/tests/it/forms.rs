@@ -230,6 +230,61 @@ fn the_page_of_all_answers_tells_eligibility_and_assumes_nothing() {
     assert!(check.contains("SI 2015/313"));
 }
 
+/// Answers every question of a needs assessment.
+fn answer_all(house: &House, worker: &str, list: &str) {
+    let mut answers = vec![
+        ("present".to_owned(), "Septimus"),
+        ("difficulty".to_owned(), "none"),
+        ("important".to_owned(), "The cello"),
+        ("impairment".to_owned(), "no"),
+        ("impact".to_owned(), "no"),
+        ("safeguarding".to_owned(), "no"),
+    ];
+    for outcome in flow::eligibility::adult::Outcome::ALL {
+        let link = format!("outcome-{}", outcome.as_str().replace('_', "-"));
+        answers.push((link, "able"));
+    }
+    for (link, value) in answers {
+        let body = format!("link={link}&q-{link}={value}&page=p&number=0");
+        let reply = house.submit(&format!("{list}/answer"), worker, &body);
+        assert_eq!(json(&reply)["state"], "saved", "{link}: {}", reply.text());
+    }
+}
+
+#[test]
+fn whoever_signs_is_asked_whether_an_open_case_ends() {
+    let house = House::new();
+    let worker = house.enter(Role::Practitioner);
+    let person = mary(&house);
+    let actor = house.place.actor(Role::Practitioner);
+    let new = app::flow::clocks::NewCase {
+        kind: flow::clocks::CaseKind::NeedsAssessment,
+        owner: house.place.council,
+        professional: "",
+        opened_at: house.place.app.now(),
+        urgent_until: None,
+    };
+    let case = house.place.app.start_case(&actor, person, &new).unwrap();
+    let list = begin(&house, &worker, person, "needs-assessment");
+    let check = format!("{list}/check");
+    let page = house.get(&check, Some(&worker)).text();
+    let asked = "Does this assessment end the case: needs assessment of Barsetshire County Council, \
+                 opened on 16 October 2018?";
+    assert!(page.contains(asked), "{}", words(&page));
+    answer_all(&house, &worker, &list);
+    let faults = house.submit(&check, &worker, "").text();
+    assert!(
+        faults.contains(&format!("href=\"#ends-{case}\"")),
+        "{faults}"
+    );
+    assert!(faults.contains("Say whether this assessment ends the case"));
+    let reply = house.submit(&check, &worker, &format!("ends-{case}=yes"));
+    assert_eq!(reply.header("location"), format!("{check}?done=signed"));
+    let closed = house.get(&format!("/flow/case/{case}"), Some(&worker));
+    let closed = words(&closed.text());
+    assert!(closed.to_lowercase().contains("assessed"), "{closed}");
+}
+
 #[test]
 fn an_agreement_is_made_on_its_page() {
     let house = House::new();

@@ -2,6 +2,7 @@
 //! components are those of NHS.UK.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod acting;
 mod clocks;
 mod directory;
 mod doors;
@@ -9,6 +10,7 @@ mod fidelity;
 mod flow;
 mod forbidden;
 mod forms;
+mod hostile;
 mod house;
 mod identity;
 mod inbox;

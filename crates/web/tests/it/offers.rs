@@ -93,6 +93,48 @@ fn asked(house: &House, hub: &str, provider: &str) -> (String, String) {
 }
 
 #[test]
+fn a_provider_starts_with_what_is_coming() {
+    let house = House::new();
+    let (hub, provider) = (house.enter(Role::HubLead), house.enter(Role::Provider));
+    assert_eq!(location(&house.get("/", Some(&provider))), "/coming");
+    let nothing = house.get("/coming", Some(&provider)).text();
+    has(
+        &nothing,
+        &[
+            "0 people are coming. 0 people should have begun. 0 offers wait for an answer.",
+            "The directory lists no service of your organisation.",
+        ],
+    );
+    let (_, offer) = asked(&house, &hub, &provider);
+    let page = house.get("/coming", Some(&provider)).text();
+    has(
+        &page,
+        &[
+            "1 offer waits for an answer.",
+            "Care home bed",
+            "1 bed free",
+        ],
+    );
+    assert!(!page.contains("Quiverful"), "an offer has no name: {page}");
+    let yes = "answer=yes&starts_on-day=20&starts_on-month=10&starts_on-year=2018";
+    house.submit(&offer, &provider, yes);
+    let page = house.get("/coming", Some(&provider)).text();
+    has(&page, &["1 person is coming.", "20 October 2018"]);
+    // The day passes.
+    house
+        .place
+        .clock
+        .set("2018-10-22T09:00:00Z".parse().unwrap());
+    let provider = house.enter(Role::Provider);
+    let page = house.get("/coming", Some(&provider)).text();
+    has(&page, &["1 person should have begun", "2 days late"]);
+    // Whoever works on the hub's board runs no service here.
+    let worker = house.enter(Role::Practitioner);
+    let page = house.get("/coming", Some(&worker)).text();
+    has(&page, &["0 people are coming", "Waiting for you"]);
+}
+
+#[test]
 fn a_provider_tells_what_is_free_on_its_own_page() {
     let house = House::new();
     let (hub, provider) = (house.enter(Role::HubLead), house.enter(Role::Provider));

@@ -117,6 +117,59 @@ fn a_plan_is_written_agreed_printed_and_easy_to_read() {
     assert!(!easy.contains("Is it agreed?"));
 }
 
+/// Whoever signs in here is chosen by their account: the plan bears their name, and theirs is what
+/// they find first. A name that was typed beside it does not stand.
+#[test]
+fn a_plan_is_co_ordinated_by_somebody_who_signs_in_here() {
+    let house = House::new();
+    let id = somebody(&house);
+    let worker = house.enter(Role::Practitioner);
+    let edit = format!("/person/{id}/plan/edit");
+    let colleague = house.place.actor(Role::Practitioner);
+    let account = colleague.account.unwrap();
+    let form = house.get(&edit, Some(&worker)).text();
+    has(
+        &form,
+        &[
+            "Who co-ordinates the plan?",
+            &format!("value=\"{account}\""),
+        ],
+    );
+    // Somebody who may make no plans, and somebody who is not here, are not taken.
+    let analyst = house.place.actor(Role::Analyst).account.unwrap();
+    assert!(!form.contains(&analyst.to_string()));
+    for wrong in [analyst.to_string(), id.to_string()] {
+        let reply = house.submit(
+            &edit,
+            &worker,
+            &format!("{PLAN}&coordinator_account={wrong}"),
+        );
+        has(
+            &reply.text(),
+            &["Choose somebody who signs in here, or write the name below"],
+        );
+    }
+    location(&house.submit(
+        &edit,
+        &worker,
+        &format!("{PLAN}&coordinator_account={account}"),
+    ));
+    let page = house
+        .get(&format!("/person/{id}/plan"), Some(&worker))
+        .text();
+    has(&page, &["Co-ordinator", &colleague.display_name]);
+    assert!(!page.contains("Jane Grantly"), "{page}");
+    let again = house.get(&edit, Some(&worker)).text();
+    has(&again, &[&format!("value=\"{account}\" selected")]);
+    let mine = house.get("/person/find", Some(&worker)).text();
+    has(&mine, &["HARDING, Septimus", "Plan co-ordinated by you."]);
+    // Named again by hand: the account is gone, and with it the line.
+    let by_hand = PLAN.replace("version=0", "version=1");
+    location(&house.submit(&edit, &worker, &by_hand));
+    let mine = house.get("/person/find", Some(&worker)).text();
+    assert!(!mine.contains("co-ordinated by you"), "{mine}");
+}
+
 #[test]
 fn a_meeting_is_opened_decided_and_printed() {
     let house = House::new();

@@ -28,7 +28,7 @@ pub struct StepView {
     pub waits_for: Option<String>,
     /// The offer that has no answer.
     pub offer: Option<HandoverView>,
-    /// Days of delay that this step answers for, and what they cost.
+    /// Days of delay or of waiting that this step answers for, and what they cost.
     pub days: Vec<(Option<String>, StepDays)>,
     /// Whether whoever looks may work on it.
     pub mine: bool,
@@ -215,8 +215,13 @@ impl App {
     ) -> Result<ChainView, Error> {
         let family = self.acts_for(tx, actor)?;
         let lead = actor.role == Role::HubLead;
-        let price = |day: Date| self.bed_day(day);
-        let shares = share_out(&row.chain, counted(delayed), &price);
+        let shares = match row.chain.case {
+            CaseKind::Stay => {
+                let price = |day: Date| self.bed_day(day);
+                share_out(&row.chain, counted(delayed), &price)
+            }
+            _ => self.waited(&row),
+        };
         let handover =
             |offer: &Handover| self.handover_view(&row.chain, offer, &family, organisations, lead);
         let steps = row
@@ -261,6 +266,32 @@ impl App {
                 .map(|share| share.days)
                 .sum(),
         })
+    }
+
+    /// Days on which a case that is no stay waited, by step and by owner.
+    fn waited(&self, row: &rows::ChainRow) -> Vec<StepDays> {
+        let mut shares: Vec<StepDays> = Vec::new();
+        for late in self.late_in(&row.chain, row.began_at) {
+            let same = |one: &StepDays| one.step == Some(late.step) && one.owner == late.owner;
+            match shares
+                .iter()
+                .position(same)
+                .and_then(|at| shares.get_mut(at))
+            {
+                Some(share) => {
+                    share.days += late.days;
+                    share.cost = share.cost.zip(late.cost).and_then(|(a, b)| a.plus(b));
+                }
+                None => shares.push(StepDays {
+                    step: Some(late.step),
+                    owner: late.owner,
+                    days: late.days,
+                    cost: late.cost,
+                }),
+            }
+        }
+        shares.retain(|share| share.days > 0);
+        shares
     }
 
     fn handover_view(

@@ -181,23 +181,36 @@ impl App {
             if before.version != version {
                 return Err(stale(tx, &before, version)?);
             }
-            let mut after = before.clone();
-            self.apply_to_case(tx, &mut after, change, &why)?;
-            after.version = version + 1;
-            after.updated_at = self.now();
-            after.updated_by.clone_from(&actor.display_name);
-            if !rows::update(tx, &after)? {
-                return Err(stale(tx, &before, version)?);
-            }
-            self.case_history(tx, actor, Some(&before), &after, &why)?;
-            self.follow_begun(tx, &after.id.to_string(), after.person)?;
-            let what = match change {
-                CaseChange::Close { .. } => "closed",
-                CaseChange::Extend { .. } => "extended",
-                CaseChange::Hand { .. } => "handed on",
-            };
-            self.journal_case(tx, actor, &after, sight.allowed, what)
+            self.change_case_in(tx, actor, &before, change, (&why, sight.allowed))
         })
+    }
+
+    /// As [`App::change_case`], of a case as it stands in a transaction that does more, for
+    /// somebody who may.
+    pub(in crate::flow) fn change_case_in(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+        before: &Case,
+        change: &CaseChange<'_>,
+        (why, allowed): (&str, access::Allowed),
+    ) -> Result<(), Error> {
+        let mut after = before.clone();
+        self.apply_to_case(tx, &mut after, change, why)?;
+        after.version = before.version + 1;
+        after.updated_at = self.now();
+        after.updated_by.clone_from(&actor.display_name);
+        if !rows::update(tx, &after)? {
+            return Err(stale(tx, before, before.version)?);
+        }
+        self.case_history(tx, actor, Some(before), &after, why)?;
+        self.follow_begun(tx, &after.id.to_string(), after.person)?;
+        let what = match change {
+            CaseChange::Close { .. } => "closed",
+            CaseChange::Extend { .. } => "extended",
+            CaseChange::Hand { .. } => "handed on",
+        };
+        self.journal_case(tx, actor, &after, allowed, what)
     }
 
     fn apply_to_case(

@@ -93,7 +93,7 @@ impl App {
             first: asked.first,
             last: asked.last,
         };
-        let people = whole_people(tx, asked, &lengths)?;
+        let people = self.whole_people(tx, asked, &lengths)?;
         let mut counts = Counts::default();
         let mut missing = Missing::default();
         for one in people.values() {
@@ -198,6 +198,45 @@ impl App {
         }
     }
 
+    /// Everything of everybody who has a service that counts, and of everybody discharged. Somebody
+    /// who died in hospital has died, though no other message said so.
+    fn whole_people(
+        &self,
+        tx: &mut dyn Tx,
+        asked: &Asked,
+        lengths: &Lengths,
+    ) -> Result<BTreeMap<PersonId, Whole>, Error> {
+        let mut people: BTreeMap<PersonId, Whole> = BTreeMap::new();
+        let last = add_days(asked.last, lengths.at_home_older.max(lengths.at_home));
+        for found in service_period::until(tx, last, asked.counted)? {
+            let CountedPeriod {
+                period,
+                head,
+                born,
+                died,
+            } = found;
+            let one = people.entry(head).or_default();
+            one.person = Person { born, died };
+            if let Some(council) = period.council {
+                one.councils.insert(period.service.id, council);
+            }
+            one.services.push(period.service);
+        }
+        let methods = &self.policy().discharge_methods;
+        each_stay(tx, asked.first, last, asked.counted, |found| {
+            let one = people.entry(found.head).or_default();
+            if one.person.born.is_none() {
+                one.person.born = found.birth_date;
+            }
+            let died = |code: &String| methods.in_group(code, "died");
+            if found.stay.discharge_method.as_ref().is_some_and(died) {
+                one.person.died = one.person.died.or(found.stay.discharged_on);
+            }
+            one.stays.push((as_asked(&found.stay), found.stay.council));
+        })?;
+        Ok(people)
+    }
+
     /// People of a council aged 18 to 64 and 65 and over, where a population is on file.
     fn people_of(
         &self,
@@ -258,38 +297,6 @@ impl Missing {
             }
         }
     }
-}
-
-/// Everything of everybody who has a service that counts, and of everybody discharged.
-fn whole_people(
-    tx: &mut dyn Tx,
-    asked: &Asked,
-    lengths: &Lengths,
-) -> Result<BTreeMap<PersonId, Whole>, Error> {
-    let mut people: BTreeMap<PersonId, Whole> = BTreeMap::new();
-    let last = add_days(asked.last, lengths.at_home_older.max(lengths.at_home));
-    for found in service_period::until(tx, last, asked.counted)? {
-        let CountedPeriod {
-            period,
-            head,
-            born,
-            died,
-        } = found;
-        let one = people.entry(head).or_default();
-        one.person = Person { born, died };
-        if let Some(council) = period.council {
-            one.councils.insert(period.service.id, council);
-        }
-        one.services.push(period.service);
-    }
-    each_stay(tx, asked.first, last, asked.counted, |found| {
-        let one = people.entry(found.head).or_default();
-        if one.person.born.is_none() {
-            one.person.born = found.birth_date;
-        }
-        one.stays.push((as_asked(&found.stay), found.stay.council));
-    })?;
-    Ok(people)
 }
 
 fn reablement_clusters<'a>(one: &'a Whole, lengths: &Lengths) -> Vec<Cluster<'a>> {

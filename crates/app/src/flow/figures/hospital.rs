@@ -4,14 +4,16 @@ use super::{Asked, Made, group, names, quality, sorted};
 use crate::flow::board::{age_on, policy};
 use crate::flow::returns::{NOT_KNOWN, Return, each_stay};
 use crate::{App, Error};
+use ::flow::care_home_return;
 use ::flow::figures::{Cell, Quality};
-use ::flow::pathway_split::{self, Split};
+use ::flow::pathway_split::{self, Split, counts_in};
 use ::flow::policy::RestsOn;
+use ::flow::service::Service;
 use ::flow::sitrep::{Measure, SitrepRule};
-use ::flow::text_enum;
-use kernel::{Month, OrganisationId, StayId};
+use ::flow::{Stay, text_enum};
+use kernel::{Month, OrganisationId, PersonId, StayId};
 use std::collections::{BTreeMap, BTreeSet};
-use store::Tx;
+use store::{Tx, service_period};
 
 text_enum! {
     /// What a quality list of stays speaks of.
@@ -89,6 +91,33 @@ fn of_return(made: &Return) -> (Vec<Cell>, Gaps) {
     (cells, gaps)
 }
 
+/// The pathways home of older people, with the stays behind each number.
+#[derive(Default)]
+struct WaysHome {
+    split: Split,
+    ids: [Vec<StayId>; 4],
+    back: Vec<StayId>,
+}
+
+impl WaysHome {
+    fn add(&mut self, stay: &Stay, returns: bool) {
+        self.split.add(stay.pathway, returns);
+        let Some(number) = stay.pathway.map(|one| counts_in(one, returns)) else {
+            return;
+        };
+        if let Some(ids) = self.ids.get_mut(number) {
+            ids.push(stay.id);
+        }
+        if returns && stay.pathway.is_some_and(|one| one.number() == 3) {
+            self.back.push(stay.id);
+        }
+    }
+}
+
+/// Those of pathway 3 who count in pathway 0.
+const BACK_IN_THEIR_HOME: &str =
+    "aged 65 and over, back in the care home they came from, counted in pathway 0";
+
 impl App {
     pub(super) fn delays_cells(&self, tx: &mut dyn Tx, asked: &Asked) -> Result<Made, Error> {
         let month = Month::of(asked.first);
@@ -107,8 +136,49 @@ impl App {
         let (mut cells, mut gaps) = of_return(&made);
         let mut rests_on = made.rests();
         let names = names(tx)?;
-        let mut splits: BTreeMap<Option<OrganisationId>, (Split, [Vec<StayId>; 4])> =
-            BTreeMap::new();
+        for (council, ways) in self.ways_home(tx, asked, &mut gaps)? {
+            let (flags, rests) =
+                pathway_split::check(&ways.split, self.policy(), asked.first).map_err(policy)?;
+            rests_on.also(&rests);
+            let mut cell = |measure: String, ids: Vec<StayId>| {
+                cells.push(Cell {
+                    group: group(&names, council),
+                    measure,
+                    value: ids.len().to_string(),
+                    ids: stays(ids),
+                });
+            };
+            for (number, ids) in (0u8..).zip(ways.ids) {
+                let flag = flags.iter().find(|flag| flag.pathway == number);
+                let flag = flag.map_or_else(String::new, |flag| {
+                    let way = if flag.high { "above" } else { "below" };
+                    format!(" ({way} {} per cent)", flag.mark)
+                });
+                cell(format!("aged 65 and over, pathway {number}{flag}"), ids);
+            }
+            cell(BACK_IN_THEIR_HOME.to_owned(), ways.back);
+        }
+        Ok(Made {
+            cells: sorted(cells),
+            quality: gaps.list(),
+            rests_on,
+        })
+    }
+
+    /// The pathways home of a month's older people, by council.
+    fn ways_home(
+        &self,
+        tx: &mut dyn Tx,
+        asked: &Asked,
+        gaps: &mut Gaps,
+    ) -> Result<BTreeMap<Option<OrganisationId>, WaysHome>, Error> {
+        let month = Month::of(asked.first);
+        let mut homes: BTreeMap<PersonId, Vec<Service>> = BTreeMap::new();
+        for found in service_period::homes_until(tx, asked.last, asked.counted)? {
+            let of = homes.entry(found.head).or_default();
+            of.push(found.period.service);
+        }
+        let mut ways: BTreeMap<Option<OrganisationId>, WaysHome> = BTreeMap::new();
         each_stay(tx, asked.first, asked.last, asked.counted, |found| {
             let stay = &found.stay;
             let Some(left) = stay.discharged_on.filter(|left| Month::of(*left) == month) else {
@@ -122,36 +192,16 @@ impl App {
             if died || age.is_none_or(|age| age < 65) {
                 return;
             }
-            let of = splits.entry(stay.council).or_default();
-            of.0.add(stay.pathway, false);
-            match stay.pathway.map(|one| usize::from(one.number())) {
-                None => gaps.add(Gap::NoPathway, stay.id),
-                Some(number) => of.1[number].push(stay.id),
+            let services = homes.get(&found.head).map_or(&[][..], Vec::as_slice);
+            let destination = stay.discharge_destination.as_deref();
+            let days = (stay.admitted_on, left);
+            let returns = care_home_return::is_return(days, destination, services, self.policy());
+            if stay.pathway.is_none() {
+                gaps.add(Gap::NoPathway, stay.id);
             }
+            ways.entry(stay.council).or_default().add(stay, returns);
         })?;
-        for (council, (split, ids)) in splits {
-            let (flags, rests) =
-                pathway_split::check(&split, self.policy(), asked.first).map_err(policy)?;
-            rests_on.also(&rests);
-            for (number, ids) in (0u8..).zip(ids) {
-                let flag = flags.iter().find(|flag| flag.pathway == number);
-                let flag = flag.map_or_else(String::new, |flag| {
-                    let way = if flag.high { "above" } else { "below" };
-                    format!(" ({way} {} per cent)", flag.mark)
-                });
-                cells.push(Cell {
-                    group: group(&names, council),
-                    measure: format!("aged 65 and over, pathway {number}{flag}"),
-                    value: ids.len().to_string(),
-                    ids: stays(ids),
-                });
-            }
-        }
-        Ok(Made {
-            cells: sorted(cells),
-            quality: gaps.list(),
-            rests_on,
-        })
+        Ok(ways)
     }
 
     pub(super) fn sitrep_cells(&self, tx: &mut dyn Tx, asked: &Asked) -> Result<Made, Error> {

@@ -6,6 +6,7 @@
 
 mod answer;
 mod ask;
+mod coming;
 mod follow;
 mod link;
 mod need;
@@ -15,6 +16,7 @@ mod trusted;
 pub(super) use follow::winner;
 
 pub use ask::{Asking, CanMeet, Cannot, NeedPage, OfferLine};
+pub use coming::{Coming, ComingLine};
 pub(super) use need::alive;
 pub use need::{About, Draft, NeedLine, NewNeed};
 pub use provider::{LinkPage, OfferPage, ProviderOffer};

@@ -182,7 +182,7 @@ pub(super) fn knows_all(tx: &mut dyn Tx, offer: &OfferRow, need: &NeedRow) -> Re
 
 /// Who a need is about, as the service that has accepted must know: where they live is left out
 /// where anything about them is restricted, and the hub tells it by word of mouth.
-fn who_it_is(tx: &mut dyn Tx, need: &NeedRow) -> Result<(Option<Person>, bool), Error> {
+pub(super) fn who_it_is(tx: &mut dyn Tx, need: &NeedRow) -> Result<(Option<Person>, bool), Error> {
     let head = store::person::head_of(tx, need.person)?.ok_or(Error::NotFound("person"))?;
     let person = store::person::by_id(tx, head)?.ok_or(Error::NotFound("person"))?;
     let restrictions = wish::restrictions_of(tx, head)?;

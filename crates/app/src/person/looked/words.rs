@@ -189,6 +189,7 @@ const fn looked(action: Action) -> &'static str {
         Action::SeeClocks | Action::ChangeClocks => {
             "read by when something is to be done for {you}"
         }
+        Action::RecordActing => "read who acts for {you}",
         Action::Refer => "read a request for help for {you}",
         Action::Triage => "read a request for help for {you}, to decide on it",
         Action::Assess => "read an assessment of {your} needs",
@@ -232,6 +233,7 @@ const fn changed(action: Action) -> &'static str {
         Action::SeeClocks | Action::ChangeClocks => {
             "wrote down by when something is to be done for {you}"
         }
+        Action::RecordActing => "wrote down who acts for {you}",
         Action::Refer => "asked for help for {you}",
         Action::Triage => "decided on a request for help for {you}",
         Action::Assess => "wrote in an assessment of {your} needs",

@@ -2,15 +2,23 @@
 //! return is what a slow and obvious model says. A failure names its seed. `ALMONER_DAYS=1000`
 //! makes it as many working days for each seed.
 
-use super::{add_stay, hub, new};
+mod care;
+mod chance;
+mod counts;
+
+use super::{New, add_person, add_stay_of, hub, new};
 use access::{Actor, Role};
-use app::flow::{BoardFilter, DelayReason, Regime, StayChange, StepChange};
+use app::flow::figures::ReturnKind;
+use app::flow::services::Draft;
+use app::flow::{BoardFilter, DelayReason, StayChange, StepChange};
+use chance::{BORN, CAME, LEFT, OUTCOMES, REASONS, SERVICES};
+use counts::{Cells, Known, Model, Someone, Stretch, Support};
 use flow::chain::StepState;
 use flow::{Pathway, Responsible};
 use jiff::SignedDuration;
 use jiff::civil::Date;
+use kernel::Month;
 use kernel::calendar::{add_days, days_between};
-use kernel::{Month, OrganisationId, StayId};
 use std::collections::BTreeMap;
 use testkit::{Place, Seeded};
 
@@ -19,63 +27,12 @@ const DAYS: usize = 40;
 /// Things done in a day, on average.
 const A_DAY: u64 = 12;
 const SEEDS: [u64; 2] = [1, 20_261_125];
-const REASONS: [&str; 5] = ["A", "B", "C", "E", "G"];
-
-/// A time of being ready: since when, until when, and what was waited for from which day.
-#[derive(Clone, Debug)]
-struct Stretch {
-    ready: Date,
-    until: Option<Date>,
-    reasons: Vec<(Date, &'static str)>,
-}
-
-/// What the model knows of a stay.
-#[derive(Clone, Debug)]
-struct Known {
-    id: StayId,
-    admitted: Date,
-    left: Option<Date>,
-    pathway: Option<u8>,
-    stretches: Vec<Stretch>,
-    /// Who owns the council's step, and whether an offer of it has no answer.
-    owner: Option<OrganisationId>,
-    offered_to: Option<OrganisationId>,
-}
-
-impl Known {
-    fn ready(&self) -> Option<Date> {
-        let last = self.stretches.last()?;
-        last.until.is_none().then_some(last.ready)
-    }
-
-    /// What was waited for at the midnight that ended a day, if that midnight counts.
-    fn waited_for(&self, day: Date) -> Option<&'static str> {
-        if self.left.is_some_and(|left| day >= left) {
-            return None;
-        }
-        let mut before: Option<Date> = None;
-        for stretch in &self.stretches {
-            let continues = before.is_some_and(|end| stretch.ready <= add_days(end, 1));
-            let first = match continues {
-                true => stretch.ready,
-                false => add_days(stretch.ready, 1),
-            };
-            if day >= first && stretch.until.is_none_or(|until| day < until) {
-                let reasons = stretch.reasons.iter().filter(|(from, _)| *from <= day);
-                return reasons
-                    .max_by_key(|(from, _)| *from)
-                    .map(|(_, reason)| *reason);
-            }
-            before = stretch.until;
-        }
-        None
-    }
-}
 
 struct Trial {
     place: Place,
     chance: Seeded,
     known: Vec<Known>,
+    people: Vec<Someone>,
     serial: u32,
     lead: Actor,
     worker: Actor,
@@ -103,29 +60,175 @@ impl Trial {
             .unwrap_or_else(|error| panic!("{change:?} of {:?}: {error}", self.known[at]));
     }
 
-    fn admit(&mut self) {
+    fn one_of<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len() as u64) as usize]
+    }
+
+    /// Somebody who is not in hospital and has not died, or somebody new; and the first day on
+    /// which they can come.
+    fn somebody(&mut self) -> (usize, Option<Date>) {
+        let number = self.below(1 + 2 * self.people.len() as u64) as usize;
+        let stays = || self.known.iter().filter(|one| one.person == number);
+        let away = stays().all(|one| one.left.is_some() && !one.died());
+        if number < self.people.len() && away {
+            return (number, stays().filter_map(|one| one.left).max());
+        }
         self.serial += 1;
+        let born = self.one_of(&BORN);
+        let id = add_person(&self.place, self.serial, born);
+        self.place.tie(id);
+        self.people.push(Someone {
+            id,
+            born,
+            services: Vec::new(),
+        });
+        (self.people.len() - 1, None)
+    }
+
+    fn keep(&mut self, person: usize, one: &New) -> usize {
+        let id = add_stay_of(&self.place, self.people[person].id, one);
+        self.known.push(Known {
+            id,
+            person,
+            admitted: one.admitted,
+            how: one.how,
+            left: one.left,
+            left_how: "1",
+            left_to: "19",
+            pathway: None,
+            stretches: Vec::new(),
+            owner: Some(self.place.council),
+            offered_to: None,
+        });
+        self.known.len() - 1
+    }
+
+    fn admit(&mut self) {
         let today = self.place.app.today();
+        let (person, from) = self.somebody();
         let admitted = add_days(today, -(self.below(4) as i64));
-        let mut one = new(self.serial, admitted);
-        one.council = Some(self.place.council);
-        let id = add_stay(&self.place, &one);
-        let app = &self.place.app;
+        self.serial += 1;
+        let one = New {
+            council: Some(self.place.council),
+            how: self.one_of(&CAME),
+            ..new(
+                self.serial,
+                from.map_or(admitted, |from| admitted.max(from)),
+            )
+        };
+        let at = self.keep(person, &one);
+        let (app, id) = (&self.place.app, self.known[at].id);
         app.store()
             .write(|tx| {
                 let row = store::flow::stay(tx, id)?.unwrap();
                 app.follow_chain(tx, &row)
             })
             .unwrap();
-        self.known.push(Known {
-            id,
-            admitted,
-            left: None,
-            pathway: None,
-            stretches: Vec::new(),
-            owner: Some(self.place.council),
-            offered_to: None,
-        });
+    }
+
+    /// A stay that was over before the place had this software: somebody else's, and new here.
+    fn long_ago(&mut self) {
+        let (person, seen) = self.somebody();
+        if seen.is_some() {
+            return;
+        }
+        let admitted = add_days(self.place.app.today(), -(20 + self.below(130) as i64));
+        let left = add_days(admitted, self.below(12) as i64);
+        let ready = (self.below(3) > 0).then(|| add_days(left, -(self.below(6) as i64)));
+        let ready = ready.map(|day| day.max(admitted));
+        self.serial += 1;
+        let one = New {
+            council: Some(self.place.council),
+            how: self.one_of(&CAME),
+            ready,
+            left: Some(left),
+            ..new(self.serial, admitted)
+        };
+        let at = self.keep(person, &one);
+        self.known[at].stretches.extend(ready.map(|ready| Stretch {
+            ready,
+            until: None,
+            reasons: Vec::new(),
+        }));
+    }
+
+    fn draft(&self, service: &Support) -> Draft {
+        Draft {
+            kind: service.kind,
+            component: service.component,
+            starts_on: service.from,
+            ends_on: service.until,
+            outcome: service.outcome,
+            council: Some(self.place.council),
+            organisation: None,
+            stay: None,
+            visits_a_week: None,
+            minutes_a_visit: None,
+            mistake_why: String::new(),
+        }
+    }
+
+    /// A service begins: from now, from some time ago, or about the day that somebody left.
+    fn serve(&mut self) {
+        if self.people.is_empty() {
+            return;
+        }
+        let today = self.place.app.today();
+        let number = self.below(self.people.len() as u64) as usize;
+        let stays = self.known.iter().filter(|one| one.person == number);
+        let left = stays.clone().filter_map(|one| one.left).max();
+        let died = stays.clone().any(Known::died);
+        let from = match (left, self.below(4)) {
+            (Some(left), 0..=2) => add_days(left, self.below(14) as i64 - 4),
+            _ => add_days(today, -(self.below(60) as i64)),
+        };
+        let (kind, component) = self.one_of(&SERVICES);
+        let until = add_days(from, self.below(45) as i64);
+        let until = (self.below(3) > 0 && until <= today).then_some(until);
+        let outcome = until.and_then(|_| self.one_of(&OUTCOMES));
+        let services = &self.people[number].services;
+        let twice = |one: &Support| (one.kind, one.component, one.from) == (kind, component, from);
+        if died || from > today || services.iter().any(twice) {
+            return;
+        }
+        let mut service = Support {
+            id: self.place.app.ids().service_period(),
+            kind,
+            component,
+            from,
+            until,
+            outcome,
+        };
+        let (app, draft) = (&self.place.app, self.draft(&service));
+        service.id = app
+            .add_service_period(&self.worker, self.people[number].id, &draft)
+            .unwrap();
+        self.people[number].services.push(service);
+    }
+
+    /// A service that goes on ends.
+    fn end_service(&mut self) {
+        let goes_on = |one: &Support| one.until.is_none();
+        let all = self.people.iter().enumerate();
+        let open: Vec<(usize, usize)> = all
+            .flat_map(|(number, one)| {
+                let at = (0..one.services.len()).filter(|at| goes_on(&one.services[*at]));
+                at.map(move |at| (number, at)).collect::<Vec<_>>()
+            })
+            .collect();
+        if open.is_empty() {
+            return;
+        }
+        let (number, at) = self.one_of(&open);
+        let today = self.place.app.today();
+        let mut service = self.people[number].services[at].clone();
+        service.until = Some(today);
+        service.outcome = self.one_of(&OUTCOMES);
+        let (app, draft) = (&self.place.app, self.draft(&service));
+        let page = app.service_period(&self.worker, service.id).unwrap();
+        app.change_service_period(&self.worker, service.id, page.period.version, &draft, "")
+            .unwrap();
+        self.people[number].services[at] = service;
     }
 
     /// Ready since today or a day before, with a reason from that day.
@@ -140,20 +243,20 @@ impl Trial {
         let back = self.below(3) as i64;
         let day = add_days(today, -back).max(earliest);
         self.change(at, &StayChange::ReadyOn(Some(day)), "Ready again");
-        let reason = REASONS[self.below(5) as usize];
-        self.wait(at, reason, day);
+        let (reason, side) = self.one_of(&REASONS);
+        self.wait(at, (reason, side), day);
         self.known[at].stretches.push(Stretch {
             ready: day,
             until: None,
-            reasons: vec![(day, reason)],
+            reasons: vec![(day, reason, in_words(side))],
         });
     }
 
-    fn wait(&self, at: usize, reason: &str, from: Date) {
+    fn wait(&self, at: usize, (reason, side): (&str, Responsible), from: Date) {
         let reason = DelayReason {
             code_set: "dtoc".to_owned(),
             reason: reason.to_owned(),
-            responsible: Responsible::Nhs,
+            responsible: side,
             organisation: Some(self.place.hospital),
         };
         self.change(
@@ -165,31 +268,33 @@ impl Trial {
 
     fn other_reason(&mut self, at: usize) {
         let today = self.place.app.today();
-        let reason = REASONS[self.below(5) as usize];
+        let (reason, side) = self.one_of(&REASONS);
         let Some(last) = self.known[at].stretches.last() else {
             return;
         };
-        let (from, before) = last.reasons[last.reasons.len() - 1];
-        if reason == before || from > today {
+        let (from, before, whose) = last.reasons[last.reasons.len() - 1];
+        if (reason, in_words(side)) == (before, whose) || from > today {
             return;
         }
         let ahead = self.below(1 + days_between(from, today) as u64) as i64;
         let from = add_days(from, ahead);
-        self.wait(at, reason, from);
+        self.wait(at, (reason, side), from);
         if let Some(last) = self.known[at].stretches.last_mut() {
-            last.reasons.push((from, reason));
+            last.reasons.push((from, reason, in_words(side)));
         }
     }
 
     fn leave(&mut self, at: usize) {
         let today = self.place.app.today();
+        let (how, to) = self.one_of(&LEFT);
         let left = StayChange::Discharge {
             on: today,
-            method: "1".to_owned(),
-            destination: "19".to_owned(),
+            method: how.to_owned(),
+            destination: to.to_owned(),
         };
         self.change(at, &left, "");
         self.known[at].left = Some(today);
+        (self.known[at].left_how, self.known[at].left_to) = (how, to);
         self.known[at].offered_to = None;
     }
 
@@ -259,8 +364,12 @@ impl Trial {
     }
 
     fn something(&mut self) {
-        if self.below(5) == 0 || self.known.is_empty() {
-            return self.admit();
+        match self.below(20) {
+            0..=3 => return self.admit(),
+            4 => return self.long_ago(),
+            5..=7 => return self.serve(),
+            8 => return self.end_service(),
+            _ => {}
         }
         let Some(at) = self.pick() else {
             return;
@@ -270,6 +379,8 @@ impl Trial {
             (Some(_), 0..=2) => self.other_reason(at),
             (Some(_), 3) => self.not_ready(at),
             (Some(_), 4) => self.leave(at),
+            // Some leave of whom nobody had written that they were ready.
+            (None, 5) if self.below(4) == 0 => self.leave(at),
             (_, 5 | 6) => self.pathway(at),
             _ => self.hand_over(at),
         }
@@ -320,50 +431,79 @@ impl Trial {
         }
     }
 
-    /// The returns of a month, counted day by day.
-    fn check_returns(&self, month: Month) {
-        let app = &self.place.app;
-        let operator = Actor::operator();
-        let mut wanted: BTreeMap<String, i64> = BTreeMap::new();
-        let mut day = month.first();
-        while day <= month.last() && day < app.today() {
-            for reason in self.known.iter().filter_map(|one| one.waited_for(day)) {
-                *wanted.entry(reason.to_owned()).or_default() += 1;
-            }
-            day = add_days(day, 1);
+    fn model(&self) -> Model<'_> {
+        Model {
+            known: &self.known,
+            people: &self.people,
+            today: self.place.app.today(),
         }
-        let made = app
-            .return_delays(&operator, month, Regime::Dtoc, "official return")
-            .unwrap();
-        let mut found: BTreeMap<String, i64> = BTreeMap::new();
-        for row in made.rows {
-            *found.entry(row.reason).or_default() += row.days.parse::<i64>().unwrap();
-        }
-        found.retain(|_, days| *days > 0);
-        assert_eq!(found, wanted, "delayed days of {month}");
+    }
 
-        let left: Vec<i64> = self
-            .known
-            .iter()
-            .filter(|one| one.left.is_some_and(|left| Month::of(left) == month))
-            .filter(|one| one.left > Some(one.admitted))
-            .filter_map(|one| Some(days_between(one.ready()?, one.left?)))
-            .collect();
-        let made = app
-            .return_delays(&operator, month, Regime::Drd, "official return")
+    /// A return as the product counts it. All of it is one hospital's and one council's.
+    fn made(&self, kind: ReturnKind, period: &str) -> Cells {
+        let made = self
+            .place
+            .app
+            .figures(&Actor::operator(), kind, period, "official return")
             .unwrap();
-        let figure = |name: &str| -> i64 {
-            let rows = made.rows.iter().filter(|row| row.reason == name);
-            rows.filter_map(|row| row.days.parse::<i64>().ok()).sum()
+        let whose = match kind {
+            ReturnKind::Sitrep => "Barchester Royal Infirmary",
+            _ => "Barsetshire County Council",
         };
-        assert_eq!(
-            figure("discharges with a valid ready date"),
-            left.len() as i64
-        );
-        assert_eq!(
-            figure("days from ready date to discharge"),
-            left.iter().sum::<i64>()
-        );
+        let cells = made.cells.into_iter().map(|cell| {
+            assert_eq!(cell.group, whose, "{}", cell.measure);
+            let mut ids = cell.ids;
+            ids.sort();
+            (cell.measure, (cell.value, ids))
+        });
+        cells.collect()
+    }
+
+    fn check_sitrep(&mut self) {
+        let today = self.place.app.today();
+        let earlier = add_days(today, -(self.below(25) as i64));
+        for day in [today, add_days(today, -1), earlier] {
+            let found = self.made(ReturnKind::Sitrep, &day.to_string());
+            same(&found, &self.model().sitrep(day), &format!("sitrep {day}"));
+        }
+    }
+
+    /// Every other return: of a month, the month before and the years that they are in.
+    fn check_returns(&self, month: Month) {
+        let model = self.model();
+        for month in [month.previous(), month] {
+            let found = self.made(ReturnKind::Delays, &month.to_string());
+            same(&found, &model.delays(month), &format!("delays {month}"));
+            let found = self.made(ReturnKind::Drd, &month.to_string());
+            let wanted = model.ready_dates(month);
+            same(&found, &wanted, &format!("ready dates {month}"));
+        }
+        for year in 2025..=month.financial_year() {
+            let period = format!("{year}-{:02}", (year + 1) % 100);
+            let found = self.made(ReturnKind::Ascof, &period);
+            let values: BTreeMap<String, String> = found
+                .into_iter()
+                .map(|(name, (value, _))| (name, value))
+                .collect();
+            let wanted = model.social_care(year);
+            assert_eq!(values, wanted, "social care {period}");
+        }
+    }
+}
+
+const fn in_words(side: Responsible) -> &'static str {
+    match side {
+        Responsible::Nhs => "nhs",
+        Responsible::SocialCare => "social care",
+        Responsible::Both => "both",
+    }
+}
+
+/// Says which cells differ, and not all that are the same.
+fn same(found: &Cells, wanted: &Cells, what: &str) {
+    let names: std::collections::BTreeSet<&String> = found.keys().chain(wanted.keys()).collect();
+    for name in names {
+        assert_eq!(found.get(name), wanted.get(name), "{what}: {name}");
     }
 }
 
@@ -381,6 +521,7 @@ fn whatever_people_do_every_count_owner_and_return_is_right() {
             place,
             chance: Seeded(seed),
             known: Vec::new(),
+            people: Vec::new(),
             serial: 0,
         };
         let mut month = Month::of(trial.place.app.today());
@@ -394,12 +535,20 @@ fn whatever_people_do_every_count_owner_and_return_is_right() {
                     .advance(SignedDuration::from_mins(minutes));
             }
             trial.check();
+            trial.check_sitrep();
             trial.place.clock.advance(SignedDuration::from_hours(12));
             let now = Month::of(trial.place.app.today());
             if now != month || day + 1 == days {
                 trial.check_returns(month);
                 month = now;
             }
+        }
+        // Nobody does anything for months: outcomes that were not known yet become known.
+        for weeks in [5, 6, 7] {
+            let weeks = SignedDuration::from_hours(24 * 7 * weeks);
+            trial.place.clock.advance(weeks);
+            trial.check_sitrep();
+            trial.check_returns(Month::of(trial.place.app.today()));
         }
         let problems = trial.place.app.store().read(store::verify).unwrap();
         assert_eq!(problems, [], "seed {seed}");

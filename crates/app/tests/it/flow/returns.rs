@@ -25,13 +25,11 @@ fn the_return_of_the_old_regime() {
     let d = |month, day| date(2017, month, day);
     let end = |month, day| Some(date(2017, month, day));
     let stay = |serial, council, ready, left, segments| New {
-        serial,
-        born: Some(date(1938, 4, 3)),
         council,
-        admitted: d(3, 1),
         ready: Some(ready),
         left,
         segments,
+        ..new(serial, d(3, 1))
     };
     let own = Some(place.council);
     let nhs = Responsible::Nhs;
@@ -92,13 +90,10 @@ fn the_return_of_the_new_regime() {
         .advance(SignedDuration::from_hours(24 * 365 * 8));
     let d = |day| date(2026, 5, day);
     let stay = |serial, council, ready, left| New {
-        serial,
-        born: Some(date(1938, 4, 3)),
         council,
-        admitted: date(2026, 4, 20),
         ready,
         left: Some(left),
-        segments: vec![],
+        ..new(serial, date(2026, 4, 20))
     };
     let own = Some(place.council);
     for (serial, waited) in [(1, 0), (2, 0), (3, 0), (4, 0), (5, 6)] {

@@ -43,7 +43,7 @@ fn assess(case: &Case, purpose: &str) -> FormId {
         };
         app.save_answer(Which::Staff(&lead, form), &typed).unwrap();
     }
-    app.sign_form(&lead, form).unwrap();
+    app.sign_form(&lead, form, &[]).unwrap();
     form
 }
 

@@ -2,8 +2,8 @@
 
 use super::draw::note;
 use super::tasks::version_note;
-use super::{Desk, caption};
-use crate::components::Fault;
+use super::{Desk, caption, ends};
+use crate::components::{Fault, Radios};
 use crate::door::Visit;
 use crate::routes::Outcome;
 use crate::shell::{self, Section, Shell};
@@ -49,6 +49,10 @@ struct Page {
     base: String,
     csrf: String,
     lead: &'static str,
+    /// Cases that end with the signature, a sentence each.
+    ends: Vec<String>,
+    /// Cases of which whoever signs is asked.
+    asks: Vec<Radios>,
     button: &'static str,
     print: bool,
 }
@@ -203,6 +207,13 @@ pub(in crate::flow) fn page(
     };
     let referral = page.kept.name == REFERRAL;
     let lacking = missing(&page.form, &page.answers);
+    let endings = match desk.which {
+        Which::Staff(actor, id) if open && !referral => web.app.endings(actor, id)?,
+        _ => Vec::new(),
+    };
+    // Only once everything else is answered is this the one thing that lacks.
+    let asked_again = !errors.is_empty() && lacking.is_empty();
+    let asks = ends::questions(visit, &endings, asked_again);
     let acceptances = match desk.which {
         Which::Staff(..) => web.app.acceptances(&page)?,
         Which::Key(_) => Acceptances::default(),
@@ -223,6 +234,7 @@ pub(in crate::flow) fn page(
                 field: section.link.clone(),
                 text: format!("Answer “{}”", item.text),
             })
+            .chain(ends::faults(&asks))
             .collect(),
     };
     let mut notes: Vec<String> = version_note(&page).into_iter().collect();
@@ -283,6 +295,8 @@ pub(in crate::flow) fn page(
             (true, true) => "When you send it, somebody reads it and decides what to do.",
             _ => "",
         },
+        ends: ends::by_themselves(&endings),
+        asks,
         button: match (open, referral) {
             (true, false) => "Sign",
             (true, true) => "Send",

@@ -4,6 +4,7 @@
 
 pub(super) mod check;
 mod draw;
+mod ends;
 mod person;
 pub(super) mod section;
 pub(super) mod tasks;
@@ -134,7 +135,8 @@ fn finish(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             Err(other) => Err(other.into()),
         };
     }
-    match web.app.sign_form(actor, id) {
+    let said = ends::said(visit, &web.app.endings(actor, id)?);
+    match web.app.sign_form(actor, id, &said) {
         Ok(()) => Ok(shell::see_other(&format!(
             "{}/check?done=signed",
             desk.base
