@@ -69,9 +69,15 @@ fn answer_calls(app: &App, waiting: &Receiver<Waiting>, answered: &Sender<Answer
             calls.push(next.call);
             askers.push(next.asker);
         }
-        // The other thread goes on for as long as this one.
+        let alone = calls.len() == 1;
         for some in answer(app, &calls, askers) {
-            let _ = answered.send(some);
+            // Whoever comes alone is spared the way to the other thread.
+            if alone {
+                tell_all(some);
+            } else {
+                // It goes on for as long as this one.
+                let _ = answered.send(some);
+            }
         }
     }
 }
@@ -99,12 +105,15 @@ fn answer(app: &App, calls: &[Call], askers: Vec<Asker>) -> Vec<Answered> {
 
 /// Tells answers whose looks are on disk, until nobody answers any more.
 fn tell_answers(answered: &Receiver<Answered>) {
-    for Answered { untold, askers } in answered {
-        let told: Vec<Told> = guarded(|| untold.tell()).unwrap_or_default();
-        let mut told = told.into_iter();
-        for asker in askers {
-            tell(asker, told.next().ok_or(Failed));
-        }
+    answered.iter().for_each(tell_all);
+}
+
+/// Tells answers once their looks are on disk.
+fn tell_all(Answered { untold, askers }: Answered) {
+    let told: Vec<Told> = guarded(|| untold.tell()).unwrap_or_default();
+    let mut told = told.into_iter();
+    for asker in askers {
+        tell(asker, told.next().ok_or(Failed));
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::{Error, Row, Tx, Value, compressed};
 use jiff::Timestamp;
 use kernel::{InboxId, OrganisationId, PersonId, ShelfId, TimelineId};
+use std::cmp::Ordering;
 
 /// A program that may use the API, by one token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,15 +204,24 @@ fn held(row: Row) -> Result<Held, Error> {
 /// The database's.
 pub fn newest(tx: &mut dyn Tx, key: &str) -> Result<Option<Held>, Error> {
     let place = tx.place().to_owned();
-    // Of two versions of one instant, the one that the timeline has.
+    // Those of the last instant are put in order here: SQLite would make a table to do it.
     let sql = format!(
         "{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key = ?2 \
-         ORDER BY shelf.received_at DESC, \
-         CASE WHEN timeline.id IS NULL THEN 1 ELSE 0 END, shelf.id DESC LIMIT 1"
+         AND shelf.received_at = (SELECT MAX(last.received_at) FROM shelf last \
+         WHERE last.place = ?1 AND last.resource_key = ?2)"
     );
-    tx.query_opt(&sql, &[place.into(), key.into()])?
-        .map(held)
-        .transpose()
+    let rows = tx.query(&sql, &[place.into(), key.into()])?;
+    let found: Vec<Held> = rows.into_iter().map(held).collect::<Result<_, _>>()?;
+    Ok(found.into_iter().min_by(newer))
+}
+
+/// Which of two versions under one key is the newer. Of one instant, it is the one that the
+/// timeline has.
+fn newer(a: &Held, b: &Held) -> Ordering {
+    b.received_at
+        .cmp(&a.received_at)
+        .then_with(|| b.line.is_some().cmp(&a.line.is_some()))
+        .then_with(|| b.shelf.cmp(&a.shelf))
 }
 
 /// Everything on the timelines of a person's records that came as a resource, of one type
@@ -303,13 +313,7 @@ pub fn newest_of(tx: &mut dyn Tx, keys: &[String]) -> Result<Vec<Held>, Error> {
             found.push(held(row)?);
         }
     }
-    found.sort_by(|a, b| {
-        a.key
-            .cmp(&b.key)
-            .then_with(|| b.received_at.cmp(&a.received_at))
-            .then_with(|| b.line.is_some().cmp(&a.line.is_some()))
-            .then_with(|| b.shelf.cmp(&a.shelf))
-    });
+    found.sort_by(|a, b| a.key.cmp(&b.key).then_with(|| newer(a, b)));
     found.dedup_by(|later, first| later.key == first.key);
     Ok(found)
 }

@@ -18,7 +18,7 @@ mod work;
 
 pub use board::{
     BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage, BoardStep, Choice, board,
-    board_counts,
+    board_counts, board_fitting,
 };
 pub use cases::open_cases;
 pub use chain::{

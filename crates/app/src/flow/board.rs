@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::calendar::{days_between, local};
 use kernel::{hex, limits};
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::sync::PoisonError;
 use store::Tx;
 use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage};
@@ -22,19 +23,32 @@ use store::scope::PeopleScope;
 const KEPT: SignedDuration = SignedDuration::from_secs(20);
 /// For how many scopes numbers are kept at a time.
 const SCOPES: usize = 500;
+/// For how many filters of a scope.
+const FILTERS: usize = 100;
 
 /// Numbers around the board, and the open stays they were counted from.
+#[derive(Clone)]
 pub(crate) struct Numbers {
     stamp: String,
     taken_at: Timestamp,
     counts: BoardCounts,
     returned: Returned,
+    /// How many open stays filters leave, by what they leave out.
+    fitting: HashMap<String, i64>,
+}
+
+/// Numbers of one reading.
+struct Shown {
+    counts: BoardCounts,
+    returned: Returned,
+    fitting: i64,
 }
 
 /// What one reading of the board gives: a page of its rows, of whom it may speak, and, where the
 /// filter asks for it, who is back.
 struct Read {
     page: BoardPage,
+    filter: BoardFilter,
     scope: PeopleScope,
     returned: Option<Returned>,
     view: BoardView,
@@ -226,6 +240,7 @@ impl App {
         };
         Ok(Read {
             page: rows::board(tx, &wanted, &scope)?,
+            filter: wanted,
             scope,
             returned,
             view: view.unwrap_or(BoardView::Hub),
@@ -239,8 +254,12 @@ impl App {
         let today = self.day_of(now);
         let marks = self.long_stay_marks(today)?;
         let times = self.review_times()?;
-        let fits = usize::try_from(found.fitting).unwrap_or(0);
-        let (counts, returned) = self.board_counts(found.stamp, &read.scope, read.returned)?;
+        let Shown {
+            counts,
+            returned,
+            fitting,
+        } = self.board_counts(found.stamp, &read.scope, &read.filter, read.returned)?;
+        let fits = usize::try_from(fitting).unwrap_or(0);
         let rows: Vec<BoardRow> = found
             .lines
             .into_iter()
@@ -251,10 +270,7 @@ impl App {
             .collect();
         let back = BackCounts::of(returned.values());
         let minute = now.as_second() / 60;
-        let shown = format!(
-            "{minute} {page} {} {counts:?} {back:?} {rows:?}",
-            found.fitting
-        );
+        let shown = format!("{minute} {page} {fitting} {counts:?} {back:?} {rows:?}");
         Ok(Board {
             digest: hex(&Sha256::digest(shown.as_bytes())),
             counts,
@@ -263,7 +279,7 @@ impl App {
             of: read.of,
             to_check: i64::try_from(self.policy().leaving_checklist.on(today).count()).unwrap_or(0),
             rows,
-            fitting: found.fitting,
+            fitting,
             page,
             pages: fits.div_ceil(limits::ROWS_A_PAGE).max(1),
             as_of: now,
@@ -278,40 +294,63 @@ impl App {
         &self,
         stamp: Option<String>,
         scope: &PeopleScope,
+        filter: &BoardFilter,
         known: Option<Returned>,
-    ) -> Result<(BoardCounts, Returned), Error> {
+    ) -> Result<Shown, Error> {
         let now = scope.now;
-        let mut kept = self
+        // Held while it is counted: others who come meanwhile need the same numbers.
+        let mut all = self
             .board_numbers
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(numbers) = kept.get(&scope.holders)
-            && stamp.as_ref() == Some(&numbers.stamp)
-            && now.duration_since(numbers.taken_at).abs() < KEPT
-        {
-            let returned = known.unwrap_or_else(|| numbers.returned.clone());
-            return Ok((numbers.counts.clone(), returned));
+        let fresh = |numbers: &&Numbers| {
+            stamp.as_ref() == Some(&numbers.stamp)
+                && now.duration_since(numbers.taken_at).abs() < KEPT
+        };
+        let kept = all.get(&scope.holders).filter(fresh).cloned();
+        let mut news = kept.is_none();
+        let mut numbers = match kept {
+            Some(numbers) => numbers,
+            None => self.store().read(|tx| {
+                Ok::<_, Error>(Numbers {
+                    stamp: stamp.clone().unwrap_or_default(),
+                    taken_at: now,
+                    counts: rows::board_counts(tx, now, scope)?,
+                    returned: match known.clone() {
+                        Some(known) => known,
+                        None => self.returned(tx, scope)?,
+                    },
+                    fitting: HashMap::new(),
+                })
+            })?,
+        };
+        let fitting = match filter.left_out() {
+            None => numbers.counts.open,
+            Some(left_out) => match numbers.fitting.get(&left_out) {
+                Some(fitting) => *fitting,
+                None => {
+                    let read = |tx: &mut dyn Tx| rows::board_fitting(tx, filter, scope);
+                    let fitting = self.store().read(read)?;
+                    if numbers.fitting.len() >= FILTERS {
+                        numbers.fitting.clear();
+                    }
+                    numbers.fitting.insert(left_out, fitting);
+                    news = true;
+                    fitting
+                }
+            },
+        };
+        if news && stamp.is_some() {
+            if all.len() >= SCOPES {
+                all.clear();
+            }
+            all.insert(scope.holders.clone(), numbers.clone());
         }
-        let (counts, returned) = self.store().read(|tx| {
-            let returned = match known.clone() {
-                Some(known) => known,
-                None => self.returned(tx, scope)?,
-            };
-            Ok::<_, Error>((rows::board_counts(tx, now, scope)?, returned))
-        })?;
-        if kept.len() >= SCOPES {
-            kept.clear();
-        }
-        if let Some(stamp) = stamp {
-            let numbers = Numbers {
-                stamp,
-                taken_at: now,
-                counts: counts.clone(),
-                returned: returned.clone(),
-            };
-            kept.insert(scope.holders.clone(), numbers);
-        }
-        Ok((counts, returned))
+        Ok(Shown {
+            counts: numbers.counts,
+            returned: known.unwrap_or(numbers.returned),
+            fitting,
+        })
     }
 
     fn board_row(

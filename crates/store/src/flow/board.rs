@@ -158,6 +158,20 @@ pub struct BoardStep {
 const HEAD: &str = "(SELECT whose.head_id FROM person whose WHERE whose.place = ?1 \
      AND whose.id = stay.person_id)";
 
+impl BoardFilter {
+    /// Which stays the filter leaves out, whoever asks: the same for filters that leave out the
+    /// same. `None` if it leaves out none.
+    pub fn left_out(&self) -> Option<String> {
+        let written = |filter: &Self| {
+            let mut values = Vec::new();
+            let everybody = PeopleScope::everybody(Timestamp::UNIX_EPOCH);
+            let sql = conditions(filter, &everybody, &mut values);
+            format!("{sql} {values:?}")
+        };
+        Some(written(self)).filter(|own| *own != written(&Self::default()))
+    }
+}
+
 fn conditions(filter: &BoardFilter, scope: &PeopleScope, values: &mut Vec<Value>) -> String {
     let mut sql = String::from("place = ?1 AND discharged_on IS NULL");
     let mut also = |column: &str, value: Value| {
@@ -257,8 +271,6 @@ fn order_by(order: BoardOrder, prefix: &str) -> String {
 pub struct BoardPage {
     /// The rows, in order.
     pub lines: Vec<BoardLine>,
-    /// How many rows fit the filter, on all pages.
-    pub fitting: i64,
     /// Differs as soon as any open stay has changed, come or gone. `None` on an
     /// empty page.
     pub stamp: Option<String>,
@@ -288,14 +300,13 @@ pub fn board(
     let sql = format!(
         "WITH page AS (SELECT id AS stay_id FROM stay WHERE {conditions} \
          ORDER BY {inner} LIMIT ?{limit} OFFSET ?{offset}) \
-         SELECT (SELECT COUNT(*) FROM stay WHERE {conditions}), s.id, s.person_id, p.family_name, \
+         SELECT (SELECT CAST(COUNT(*) AS TEXT) || ' ' || CAST(SUM(version) AS TEXT) || ' ' || MAX(id) \
+         FROM stay WHERE place = ?1 AND discharged_on IS NULL), s.id, s.person_id, p.family_name, \
          p.given_name, p.nhs_number, \
          p.birth_date, p.flags, h.name, s.ward, s.bed, c.name, s.care_type, s.admitted_on, \
          s.expected_on, s.ready_on, s.pathway, s.waiting_reason, s.waiting_responsible, w.name, \
          s.next_action, o.name, s.next_owner_name, s.next_due_at, s.destination, \
          s.destination_state, s.starts_on, \
-         (SELECT CAST(COUNT(*) AS TEXT) || ' ' || CAST(SUM(version) AS TEXT) || ' ' || MAX(id) \
-         FROM stay WHERE place = ?1 AND discharged_on IS NULL), \
          st.title, so.name, st.due_at, \
          (SELECT ht.name FROM handover ho JOIN organisation ht ON ht.place = ho.place \
          AND ht.id = ho.to_id WHERE ho.place = st.place AND ho.step_id = st.id \
@@ -322,15 +333,33 @@ pub fn board(
          WHERE s.place = ?1 AND s.id = page.stay_id ORDER BY {outer}"
     );
     let rows = tx.query(&sql, &values)?;
-    let (fitting, stamp) = match rows.first() {
-        Some(row) => (row.int(0)?, owned(row, 27)?),
-        None => (0, None),
+    let stamp = match rows.first() {
+        Some(row) => owned(row, 0)?,
+        None => None,
     };
     Ok(BoardPage {
         lines: rows.iter().map(read_line).collect::<Result<_, _>>()?,
-        fitting,
         stamp,
     })
+}
+
+/// How many open stays of people in scope a filter leaves. Each is looked at, so it is asked
+/// only when the answer is not known.
+///
+/// # Errors
+/// The database's.
+pub fn board_fitting(
+    tx: &mut dyn Tx,
+    filter: &BoardFilter,
+    scope: &PeopleScope,
+) -> Result<i64, Error> {
+    let mut values = vec![Value::from(tx.place())];
+    let conditions = conditions(filter, scope, &mut values);
+    let sql = format!("SELECT COUNT(*) FROM stay WHERE {conditions}");
+    match tx.query_opt(&sql, &values)? {
+        Some(row) => row.int(0),
+        None => Ok(0),
+    }
 }
 
 fn read_line(row: &Row) -> Result<BoardLine, Error> {
@@ -369,22 +398,22 @@ fn read_line(row: &Row) -> Result<BoardLine, Error> {
         destination: row.text(24)?.to_owned(),
         destination_state: word(row, 25, DestinationState::parse)?,
         starts_on: row.opt_date(26)?,
-        step: match owned(row, 28)? {
+        step: match owned(row, 27)? {
             Some(title) => Some(BoardStep {
                 title,
-                owner: owned(row, 29)?,
-                due_at: row.opt_instant(30)?,
-                offered_to: owned(row, 31)?,
+                owner: owned(row, 28)?,
+                due_at: row.opt_instant(29)?,
+                offered_to: owned(row, 30)?,
             }),
             None => None,
         },
-        reviewed_at: row.opt_instant(32)?,
-        long_stay_reviewed: row.opt_int(33)?,
-        assessed_on: row.opt_date(34)?,
-        checked: row.int(35)?,
-        need: match row.opt_text(36)? {
+        reviewed_at: row.opt_instant(31)?,
+        long_stay_reviewed: row.opt_int(32)?,
+        assessed_on: row.opt_date(33)?,
+        checked: row.int(34)?,
+        need: match row.opt_text(35)? {
             None => None,
-            Some(_) => Some(word(row, 36, NeedState::parse)?),
+            Some(_) => Some(word(row, 35, NeedState::parse)?),
         },
     })
 }

@@ -34,7 +34,8 @@ pub struct Earlier {
 pub fn earlier_stays(tx: &mut dyn Tx, scope: &PeopleScope) -> Result<Vec<Earlier>, Error> {
     let mut values = vec![Value::from(tx.place())];
     let in_scope = scope.sql("own.head_id", &mut values);
-    // Cross joins pin the order in SQLite, which has no statistics to choose by.
+    // Cross joins pin the order in SQLite, which has no statistics to choose by; bare, the day of
+    // discharge would have it walk every stay that ended before.
     let sql = format!(
         "SELECT stay.id, stay.admitted_on, stay.admission_method, prev.id, prev.discharged_on, \
          prev.discharge_method, prev.discharge_destination \
@@ -44,7 +45,7 @@ pub fn earlier_stays(tx: &mut dyn Tx, scope: &PeopleScope) -> Result<Vec<Earlier
          AND other.place = ?1 AND other.head_id = own.head_id \
          AND prev.place = ?1 AND prev.person_id = other.id \
          AND prev.admitted_on <= stay.admitted_on \
-         AND prev.discharged_on IS NOT NULL AND prev.discharged_on <= stay.admitted_on \
+         AND COALESCE(prev.discharged_on, '9999-12-31') <= stay.admitted_on \
          AND {in_scope}"
     );
     tx.query(&sql, &values)?
