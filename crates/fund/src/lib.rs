@@ -2,3 +2,13 @@
 //! as pure rules. Every amount is in whole pence.
 //!
 //! A know-layer crate: no input or output, no clock, no randomness.
+
+pub mod agreement;
+pub mod amount;
+pub mod payment_for_performance;
+pub mod period;
+pub mod reading;
+pub mod share;
+pub mod split;
+mod words;
+pub mod year;
