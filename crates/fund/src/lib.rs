@@ -5,10 +5,13 @@
 
 pub mod agreement;
 pub mod amount;
+pub mod double_count;
 pub mod payment_for_performance;
 pub mod period;
+pub mod plan;
 pub mod reading;
 pub mod share;
+pub mod sign_off;
 pub mod split;
 mod words;
 pub mod year;

@@ -77,10 +77,7 @@ pub fn read<T>(text: &str, make: impl FnOnce(&Table<'_>) -> T) -> Result<T, Vec<
 
 /// Reads a file of which the good part is used. Nothing is made only where it is no TOML; the
 /// function has to leave out what had faults ([`Table::faults`]).
-pub fn read_in_part<T>(
-    text: &str,
-    make: impl FnOnce(&Table<'_>) -> T,
-) -> (Option<T>, Vec<Fault>) {
+pub fn read_in_part<T>(text: &str, make: impl FnOnce(&Table<'_>) -> T) -> (Option<T>, Vec<Fault>) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let document = Document {
         text,
@@ -165,7 +162,10 @@ impl<'t> Table<'t> {
 
     /// True if the field is there and is a list.
     pub fn is_list(&self, field: &str) -> bool {
-        matches!(self.entry(field).map(Spanned::get_ref), Some(DeValue::Array(_)))
+        matches!(
+            self.entry(field).map(Spanned::get_ref),
+            Some(DeValue::Array(_))
+        )
     }
 
     /// True if the field is there.
