@@ -5,7 +5,10 @@
 
 pub mod agreement;
 pub mod amount;
+pub mod board;
+pub mod dispute;
 pub mod double_count;
+pub mod forecast;
 pub mod payment_for_performance;
 pub mod period;
 pub mod plan;
@@ -13,5 +16,6 @@ pub mod reading;
 pub mod share;
 pub mod sign_off;
 pub mod split;
+pub mod variance;
 mod words;
 pub mod year;

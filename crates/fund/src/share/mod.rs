@@ -16,6 +16,8 @@
 
 mod gains;
 pub mod outturn;
+#[cfg(test)]
+mod places;
 mod rules;
 #[cfg(test)]
 mod tests;
