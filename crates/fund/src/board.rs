@@ -176,11 +176,14 @@ mod tests {
         };
         for (present, expected) in [
             (&["m1", "m5", "m3"][..], vec![]),
-            (&["m1", "m2", "m5"], vec![]),
-            (&["m1", "m5", "m6"], vec!["2 of 3 who may vote are there"]),
-            (&["m2", "m3", "m5"], vec!["no councillor is there"]),
+            (&["m1", "m2", "m5"][..], vec![]),
             (
-                &["m1", "m2", "m3", "stranger"],
+                &["m1", "m5", "m6"][..],
+                vec!["2 of 3 who may vote are there"],
+            ),
+            (&["m2", "m3", "m5"][..], vec!["no councillor is there"]),
+            (
+                &["m1", "m2", "m3", "stranger"][..],
                 vec!["no integrated care board is there"],
             ),
         ] {

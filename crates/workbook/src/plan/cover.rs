@@ -10,7 +10,8 @@ use kernel::Pence;
 /// Reads what stands beside labels anywhere in the workbook.
 pub(super) fn read(reader: &mut Reader, sheets: &[Sheet]) {
     for sheet in sheets {
-        for (row, cells) in &sheet.rows {
+        // A label and what it is of stand alone; a row of a table may have the same words.
+        for (row, cells) in sheet.rows.iter().filter(|(_, cells)| cells.len() <= 3) {
             for (column, cell) in cells {
                 if let Some(written) = cell.text() {
                     label(reader, sheet, *row, *column, &plain(written));
