@@ -90,7 +90,7 @@ pub(super) fn amount(reader: &mut Reader, sheet: &Sheet, row: u32, column: u32) 
         Some(Cell::Number(number)) => number_amount(*number),
         Some(Cell::Text(written)) => {
             let read = pounds(written);
-            if read.is_ok() {
+            if read.as_ref().is_ok_and(|amount| amount.0 >= 0) {
                 reader.note(
                     &at,
                     "amount-as-text",
