@@ -115,6 +115,15 @@ impl At {
         flow::Policy::from_texts(&texts).map_err(|errors| refused(&errors))
     }
 
+    /// Path below the policy folder and text of its files of the Better Care Fund; none if no
+    /// folder is given.
+    pub(crate) fn fund_texts(&self) -> Result<Vec<(String, String)>, Failure> {
+        match &self.policy {
+            Some(folder) => texts_in(folder, "fund", "toml"),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// Opens the application where the options say.
     pub(crate) fn open(&self) -> Result<App, Failure> {
         self.open_at(self.location()?)

@@ -2,3 +2,20 @@
 //! as pure rules. Every amount is in whole pence.
 //!
 //! A know-layer crate: no input or output, no clock, no randomness.
+
+pub mod agreement;
+pub mod amount;
+pub mod board;
+pub mod dispute;
+pub mod double_count;
+pub mod forecast;
+pub mod payment_for_performance;
+pub mod period;
+pub mod plan;
+pub mod reading;
+pub mod share;
+pub mod sign_off;
+pub mod split;
+pub mod variance;
+mod words;
+pub mod year;

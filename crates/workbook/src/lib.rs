@@ -11,6 +11,7 @@ mod csv_text;
 pub mod directory;
 pub mod dtoc;
 pub mod organisations;
+pub mod plan;
 pub mod population;
 mod sheet;
 mod words;

@@ -1,0 +1,57 @@
+//! Files of pooled money, and how what is wrong in them is told.
+
+use crate::failure::Failure;
+use crate::open::At;
+use fund::period::Periods;
+use fund::reading::Fault;
+use kernel::limits::RECORD_BYTES;
+use std::path::Path;
+
+/// The bytes of a file.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let shown = path.display();
+    let cannot = |error: std::io::Error| Failure::Refused(format!("{shown}: {error}"));
+    let length = std::fs::metadata(path).map_err(cannot)?.len();
+    if length > RECORD_BYTES as u64 {
+        return Err(Failure::Refused(format!(
+            "{shown}: larger than {} MiB",
+            RECORD_BYTES >> 20
+        )));
+    }
+    std::fs::read(path).map_err(cannot)
+}
+
+/// The text of a file.
+pub(super) fn text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(bytes(path)?).map_err(|_| {
+        Failure::Refused(format!(
+            "{}: is not a text in UTF-8; save it so",
+            path.display()
+        ))
+    })
+}
+
+/// Every fault of a file, a line each.
+pub(super) fn refused(path: &Path, faults: &[Fault]) -> Failure {
+    let lines: Vec<String> = faults
+        .iter()
+        .map(|fault| format!("{}: {fault}", path.display()))
+        .collect();
+    Failure::Refused(lines.join("\nalmoner: "))
+}
+
+/// The periods of the Better Care Fund, with the files of the policy folder over them.
+pub(super) fn periods(at: &At) -> Result<Periods, Failure> {
+    let texts = at.fund_texts()?;
+    let texts: Vec<(&str, &str)> = texts
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    Periods::from_texts(&texts).map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Failure::Refused(format!(
+            "the policy files cannot be used:\n  {}",
+            lines.join("\n  ")
+        ))
+    })
+}
