@@ -7,6 +7,7 @@ mod doctor;
 mod dtoc;
 mod failure;
 mod flow;
+mod fund;
 mod inbox;
 mod journal;
 mod link;
@@ -61,6 +62,8 @@ enum Command {
     Return(returns::Returns),
     /// Rules of the way from the front door to home.
     Flow(flow::Flow),
+    /// Pooled money: its ledger.
+    Fund(fund::Fund),
     /// Official delayed days.
     Dtoc(dtoc::Dtoc),
     /// Find the records that are one person, in files.
@@ -90,6 +93,7 @@ fn main() -> ExitCode {
         Command::Person(person) => person.run(&cli.at),
         Command::Return(returns) => returns.run(&cli.at),
         Command::Flow(flow) => flow.run(&cli.at),
+        Command::Fund(fund) => fund.run(&cli.at),
         Command::Dtoc(dtoc) => dtoc.run(&cli.at),
         Command::Link(link) => link.run(),
         Command::Account(account) => account.run(&cli.at),

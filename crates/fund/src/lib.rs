@@ -2,3 +2,5 @@
 //! as pure rules. Every amount is in whole pence.
 //!
 //! A know-layer crate: no input or output, no clock, no randomness.
+
+pub mod ledger;

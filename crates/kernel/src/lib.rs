@@ -20,10 +20,10 @@ pub use code::{OdsCode, OnsCode};
 pub use hex::hex;
 pub use id::{
     AccountId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId, DelegationId,
-    DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId, MeetingId,
-    NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlaceId, PlanId,
+    DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LedgerAccountId, LinkId,
+    MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlaceId, PlanId,
     PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId,
-    ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
+    ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, TransferId, WishId,
 };
 pub use issue::{Issue, IssueCode, Severity};
 pub use money::Pence;

@@ -9,6 +9,7 @@ mod directory;
 mod flow;
 mod forms;
 mod identity;
+mod ledger;
 mod load_fhir;
 mod looks;
 mod meeting;
