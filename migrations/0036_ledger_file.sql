@@ -3,7 +3,7 @@ CREATE TABLE ledger_file (
     place       TEXT NOT NULL,
     id          TEXT NOT NULL,
     name        TEXT NOT NULL,
-    sha256      TEXT NOT NULL,
+    sha256      BYTEA NOT NULL,
     bytes       BYTEA NOT NULL,
     received_at BIGINT NOT NULL,
     received_by TEXT NOT NULL,

@@ -4,6 +4,7 @@
 mod demo;
 mod directory;
 mod dtoc;
+mod fund;
 mod journal;
 mod link;
 mod passport;

@@ -5,7 +5,7 @@ use crate::{App, Error, Subject};
 use ::fund::ledger::file::{Row, RowWhat, read};
 use ::fund::ledger::{Asked, Name, Outcome, What};
 use access::{Action, Actor};
-use kernel::{InboxId, Issue, LedgerAccountId, Severity, TransferId, hex, limits};
+use kernel::{InboxId, Issue, LedgerAccountId, Severity, TransferId, limits};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use store::ledger::File;
@@ -136,13 +136,13 @@ impl App {
             ));
         }
         let id = self.ids().inbox();
-        let sha256 = hex(&Sha256::digest(bytes));
+        let sha256 = Sha256::digest(bytes);
         let name: String = name.chars().take(200).collect();
         self.store().write(|tx| {
             let file = File {
                 id,
                 name: &name,
-                sha256: &sha256,
+                sha256: sha256.as_slice(),
                 bytes,
             };
             ledger::put_file(tx, &file, (self.now(), &actor.display_name))?;
@@ -255,9 +255,12 @@ impl App {
                 },
             };
             let (id, own) = self.id_of(&row.reference);
+            // A reference is no reason for a reversal.
+            let reasoned = !matches!(what, What::Reverse { .. });
             let note = match (own, row.note.is_empty()) {
                 (false, _) => row.note.clone(),
-                (true, true) => row.reference.clone(),
+                (true, true) if reasoned => row.reference.clone(),
+                (true, true) => String::new(),
                 (true, false) => format!("{}: {}", row.reference, row.note),
             };
             Ok(Asked {

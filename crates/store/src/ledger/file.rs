@@ -11,8 +11,8 @@ pub struct File<'a> {
     pub id: InboxId,
     /// Its name.
     pub name: &'a str,
-    /// SHA-256 of its bytes, in hex.
-    pub sha256: &'a str,
+    /// SHA-256 of its bytes.
+    pub sha256: &'a [u8],
     /// Its bytes.
     pub bytes: &'a [u8],
 }

@@ -310,16 +310,15 @@ fn year(seed: u64) {
                 let Refusal::OutOfOrder { first, .. } = *refusal else {
                     panic!("seed {seed}: {refusal}");
                 };
-                let closed = year
-                    .place
-                    .app
-                    .close_ledger_period(&year.finance, first, None);
-                hashes.push(closed.unwrap().frozen);
-                let closed = year
-                    .place
-                    .app
-                    .close_ledger_period(&year.finance, month, None);
-                hashes.push(closed.unwrap().frozen);
+                let mut next = first;
+                while next <= month {
+                    let closed = year
+                        .place
+                        .app
+                        .close_ledger_period(&year.finance, next, None);
+                    hashes.push(closed.unwrap().frozen);
+                    next = next.next();
+                }
             }
             Err(error) => panic!("seed {seed}: {error}"),
         }
