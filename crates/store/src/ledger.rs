@@ -124,7 +124,7 @@ pub fn accounts(
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(AT_ONCE) {
         let mut values = vec![Value::from(place.as_str())];
-        let marks = listed(&mut values, some.iter().copied());
+        let marks = listed(&mut values, filled_up(some));
         let sql = format!("{ACCOUNT} AND id IN ({marks})");
         for row in tx.query(&sql, &values)? {
             found.push(account(&row)?);
@@ -136,6 +136,16 @@ pub fn accounts(
 /// Most ids in one statement.
 const AT_ONCE: usize = 64;
 
+/// Ids, the last one repeated up to a power of two, so that few texts of statements are kept
+/// prepared.
+fn filled_up<T: Copy>(ids: &[T]) -> impl Iterator<Item = T> {
+    let last = ids.last().copied();
+    let missing = ids.len().next_power_of_two() - ids.len();
+    ids.iter()
+        .copied()
+        .chain(std::iter::repeat_n(last, missing).flatten())
+}
+
 /// Transfers with these ids, of those that are there.
 ///
 /// # Errors
@@ -145,7 +155,7 @@ pub fn transfers(tx: &mut dyn Tx, ids: &[TransferId]) -> Result<Vec<Transfer>, E
     let mut found = Vec::new();
     for some in ids.chunks(AT_ONCE) {
         let mut values = vec![Value::from(place.as_str())];
-        let marks = listed(&mut values, some.iter().copied());
+        let marks = listed(&mut values, filled_up(some));
         let sql = format!("{TRANSFER} AND id IN ({marks})");
         for row in tx.query(&sql, &values)? {
             found.push(transfer(&row)?);

@@ -483,6 +483,7 @@ fn a_file_is_kept_and_posted_and_the_same_again_changes_nothing() {
          INV-4,2026-04-04,expenses:expenditure:bcf:reablement,assets:cash:bcf,2000,,one\n\
          INV-5,2026-04-05,assets:cash:bcf,income:contribution:bcf:county,five,,\n";
     let take = || {
+        place.clock.advance(jiff::SignedDuration::from_secs(1));
         let mut lines = Vec::new();
         let mut each = |line: &app::fund::Line| lines.push((line.line, line.state));
         let report = app

@@ -37,14 +37,15 @@ pub enum Outcome {
     Repeated,
 }
 
-/// What a sitting or one command of it has changed so far.
+/// What a sitting or one command of it has changed so far. What is walked through is in order, so
+/// that of several refusals the same one is told each time.
 #[derive(Clone, Debug, Default)]
 struct Changes {
-    accounts: HashMap<LedgerAccountId, (Account, Balance)>,
+    accounts: BTreeMap<LedgerAccountId, (Account, Balance)>,
     periods: BTreeMap<(LedgerAccountId, Month), Balance>,
     made: HashMap<TransferId, Transfer>,
     reservations: BTreeMap<TransferId, Reservation>,
-    reversals: HashMap<TransferId, TransferId>,
+    reversals: BTreeMap<TransferId, TransferId>,
     sets: HashMap<TransferId, Vec<TransferId>>,
 }
 
