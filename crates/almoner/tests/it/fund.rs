@@ -236,10 +236,14 @@ fn by_hledger(journal: &Path, until: Option<&str>) -> Vec<(String, String)> {
         .lines()
         .map(|line| line.trim_matches('"'))
         .filter(|line| !line.starts_with("account"));
-    rows.filter_map(|line| line.split_once("\",\""))
+    let mut all: Vec<_> = rows
+        .filter_map(|line| line.split_once("\",\""))
         .map(|(account, amount)| (account.to_owned(), amount.replace(['£', ',', '"'], "")))
         .filter(|(_, amount)| amount != "0")
-        .collect()
+        .collect();
+    // hledger has an order of its own.
+    all.sort();
+    all
 }
 
 /// The same as this program says it: debits less credits, in the order of names.

@@ -417,6 +417,23 @@ mod tests {
         );
     }
 
+    proptest::proptest! {
+        /// Every row is either read or told of, and nothing of a file stops the reader.
+        #[test]
+        fn whatever_comes_is_read_or_told_of(
+            rows in proptest::collection::vec("[-a-z0-9:,\"/£. ]{0,40}", 0..20),
+            tail in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..40),
+        ) {
+            let mut file = b"id,date,debit,credit,amount,set\n".to_vec();
+            file.extend(rows.join("\n").into_bytes());
+            file.extend(tail);
+            let read = read(&file);
+            let good: usize = read.sets.iter().map(Vec::len).sum();
+            let told = read.issues.iter().filter(|issue| issue.record > 0).count();
+            proptest::prop_assert_eq!(good + told, read.rows as usize);
+        }
+    }
+
     #[test]
     fn files_that_cannot_be_used() {
         for (file, code) in [

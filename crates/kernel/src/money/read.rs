@@ -223,12 +223,26 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_is_shown_is_read_back() {
-        for pence in [0, 1, 99, 100, 123_450, 100_000_005, -300, -123_456] {
+    proptest::proptest! {
+        #[test]
+        fn what_is_shown_is_read_back(pence in -i64::MAX..=i64::MAX) {
             let amount = Pence(pence);
-            assert_eq!(amount.to_string().parse(), Ok(amount));
-            assert_eq!(amount.in_decimals().parse(), Ok(amount));
+            proptest::prop_assert_eq!(amount.to_string().parse(), Ok(amount));
+            proptest::prop_assert_eq!(amount.in_decimals().parse(), Ok(amount));
+        }
+
+        /// No text stops the reader, and what is read is written by its digits.
+        #[test]
+        fn digits_are_never_made_up(text in "[-+()£,. 0-9]{0,12}") {
+            if let Ok(amount) = text.parse::<Pence>() {
+                let digits = |text: &str| -> String {
+                    text.chars().filter(char::is_ascii_digit).collect()
+                };
+                let shown = digits(&amount.in_decimals());
+                let said = digits(&text);
+                let (shown, said) = (shown.trim_matches('0'), said.trim_matches('0'));
+                proptest::prop_assert_eq!(shown, said);
+            }
         }
     }
 }
