@@ -2,7 +2,7 @@
 
 use crate::Error;
 use ::fund::ledger::{Account, Asked, Balance, Book, Reservation, Transfer, What};
-use kernel::{LedgerAccountId, Month, TransferId};
+use kernel::{LedgerAccountId, Month, PersonId, TransferId};
 use std::collections::{HashMap, HashSet};
 use store::{Tx, ledger};
 
@@ -41,6 +41,14 @@ impl<'t> StoreBook<'t> {
             accounts: found.into_iter().map(|one| (one.0.id, one)).collect(),
             transfers,
         })
+    }
+
+    /// The person whose accounts transfers are between, where it is one person.
+    pub(super) fn person(&self, made: &[Transfer]) -> Option<PersonId> {
+        let sides = made.iter().flat_map(|one| [one.debit, one.credit]);
+        let mut people = sides.filter_map(|id| self.accounts.get(&id)?.0.name.of.person);
+        let first = people.next()?;
+        people.all(|other| other == first).then_some(first)
     }
 }
 

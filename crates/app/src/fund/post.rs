@@ -183,16 +183,20 @@ impl App {
         let moved = sitting.periods().clone();
         let held: Vec<_> = sitting.reservations().cloned().collect();
         drop(sitting);
-        drop(book);
-        let made: Vec<(&Command, &[Transfer])> = commands
+        let (entries, made): (Vec<_>, Vec<&[Transfer]>) = commands
             .iter()
             .zip(&outcomes)
             .filter_map(|(command, outcome)| match outcome {
-                Ok(Outcome::Made(made)) => Some((*command, made.as_slice())),
+                Ok(Outcome::Made(made)) => {
+                    let person = book.person(made);
+                    let entry = command.entry.clone();
+                    Some((journal::Entry { person, ..entry }, made.as_slice()))
+                }
                 _ => None,
             })
-            .collect();
-        write_down(tx, &made)?;
+            .unzip();
+        drop(book);
+        write_down(tx, &entries, &made)?;
         ledger::move_balances(tx, &moved)?;
         for one in &held {
             ledger::put_reservation(tx, one)?;
@@ -202,19 +206,19 @@ impl App {
 }
 
 /// Writes the journal's rows, one a command, and the transfers under their numbers.
-fn write_down(tx: &mut dyn Tx, made: &[(&Command, &[Transfer])]) -> Result<(), Error> {
-    if made.is_empty() {
+fn write_down(
+    tx: &mut dyn Tx,
+    entries: &[journal::Entry],
+    made: &[&[Transfer]],
+) -> Result<(), Error> {
+    if entries.is_empty() {
         return Ok(());
     }
-    let entries: Vec<_> = made
-        .iter()
-        .map(|(command, _)| command.entry.clone())
-        .collect();
-    let last = journal::append_all(tx, &entries)?;
+    let last = journal::append_all(tx, entries)?;
     let before = last - i64::try_from(entries.len()).unwrap_or(0);
-    for (entry, (command, transfers)) in (before + 1..).zip(made) {
+    for (number, (entry, transfers)) in (before + 1..).zip(entries.iter().zip(made)) {
         for (line, one) in (1..).zip(*transfers) {
-            ledger::add(tx, one, (entry, line), command.entry.at)?;
+            ledger::add(tx, one, (number, line), entry.at)?;
         }
     }
     Ok(())

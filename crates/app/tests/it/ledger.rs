@@ -10,6 +10,7 @@ use fund::ledger::{Asked, Limit, Name, Outcome, Refusal, What};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use kernel::{LedgerAccountId, Month, Pence, TransferId};
+use person::Person;
 use store::Value;
 use testkit::Place;
 
@@ -203,6 +204,43 @@ fn a_command_is_one_row_of_the_journal_and_a_refusal_none() {
     place.app.post_transfers(&finance, &[good.clone()]).unwrap();
     place.app.post_transfers(&finance, &[good]).unwrap();
     assert_eq!(rows().unwrap(), 1);
+}
+
+#[test]
+fn what_is_paid_for_a_person_is_on_their_record_of_looks() {
+    let (place, finance) = begun();
+    let app = &place.app;
+    let person = Person {
+        family_name: "Bold".to_owned(),
+        ..Person::unknown(app.ids().person())
+    };
+    let spent = format!("{SPENT}:{}", person.id);
+    let open = || app.open_ledger_account(&finance, &name(&spent), Limit::None);
+    let refused = open().unwrap_err();
+    assert!(refused.to_string().contains("Nobody with that id is here"));
+    let now = app.now();
+    let insert = |tx: &mut dyn store::Tx| store::person::insert(tx, &person, now);
+    app.store().write(insert).unwrap();
+    open().unwrap();
+    let on = date(2026, 4, 1);
+    let paid = post(&place, &finance, (CASH, ICB), 500, on);
+    let cost = post(&place, &finance, (&spent, CASH), 400, on);
+    app.post_transfers(&finance, &[paid]).unwrap();
+    app.post_transfers(&finance, &[cost]).unwrap();
+    let told = app.store().read(|tx| {
+        let sql = "SELECT action FROM journal WHERE person_id = ?1 ORDER BY sequence";
+        let rows = tx.query(sql, &[person.id.into()])?;
+        rows.iter()
+            .map(|row| row.text(0).map(str::to_owned))
+            .collect::<Result<Vec<_>, store::Error>>()
+    });
+    // `post` asks the account for its id, which is a look.
+    let look = "see the ledger of pooled money";
+    assert_eq!(
+        told.unwrap(),
+        ["ledger: open account", look, "ledger: post"]
+    );
+    sound(&place);
 }
 
 #[test]

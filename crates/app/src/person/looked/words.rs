@@ -256,6 +256,7 @@ const COMMANDS: &[(&str, &str)] = &[
         "ledger: open account",
         "opened an account for what is paid for {your} care",
     ),
+    ("ledger: post", "wrote down what is paid for {your} care"),
     (
         "stay: set reason for delay",
         "wrote down why {you_s} {are} waiting to leave hospital",
