@@ -59,7 +59,7 @@ impl App {
                     what,
                 });
             }
-            for fault in self.ledger_faults_in(tx)? {
+            for fault in self.ledger_faults(tx)? {
                 findings.push(Finding {
                     check: format!("ledger: {}", fault.check),
                     what: fault.what,

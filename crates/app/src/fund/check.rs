@@ -16,14 +16,11 @@ impl App {
     /// Not allowed, or the store's.
     pub fn check_ledger(&self, actor: &Actor) -> Result<Vec<Fault>, Error> {
         access::decide(actor, Action::SeeLedger)?;
-        self.store().read(|tx| self.ledger_faults_in(tx))
+        self.store().read(|tx| self.ledger_faults(tx))
     }
 
-    /// As [`App::check_ledger`], in an open transaction: for a check within a change.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn ledger_faults_in(&self, tx: &mut dyn Tx) -> Result<Vec<Fault>, Error> {
+    /// As [`App::check_ledger`], in an open transaction.
+    pub(crate) fn ledger_faults(&self, tx: &mut dyn Tx) -> Result<Vec<Fault>, Error> {
         let frozen = ledger::frozen(tx)?;
         let mut recount = Recount::default();
         let mut seals = Seals::new(&frozen);

@@ -40,6 +40,9 @@ impl App {
             let last = ledger::last_frozen(tx)?;
             let closed_to = last.as_ref().map(|frozen| frozen.period);
             may_close(period, closed_to, ledger::earliest(tx)?, self.today())?;
+            if access::decide(actor, Action::PostLedger).is_ok() {
+                self.lapse(tx, actor)?;
+            }
             let parts = match &shared {
                 None => Vec::new(),
                 Some((share, may)) => {

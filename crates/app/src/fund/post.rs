@@ -6,6 +6,7 @@ use crate::{App, Error, Subject};
 use ::fund::ledger::{Asked, Outcome, Refusal, Sitting, Stopped, Transfer, What};
 use access::{Action, Actor};
 use jiff::civil::Date;
+use kernel::calendar::add_days;
 use kernel::{TransferId, limits};
 use std::borrow::Borrow;
 use store::{Tx, journal, ledger};
@@ -117,15 +118,26 @@ impl App {
 
     /// As [`App::lapse_reservations`], in an open transaction.
     pub(super) fn lapse(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<usize, Error> {
+        let most = limits::LEDGER_COMMANDS;
+        let mut all = 0;
+        loop {
+            let given_back = self.lapse_some(tx, actor, most)?;
+            all += given_back;
+            if given_back < most {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Each is given back on the day after its last, or on the first day that is open.
+    fn lapse_some(&self, tx: &mut dyn Tx, actor: &Actor, most: usize) -> Result<usize, Error> {
         let today = self.today();
-        let most = u32::try_from(limits::LEDGER_COMMANDS).unwrap_or(u32::MAX);
         let open_from = ledger::closed_to(tx)?.map(|closed| closed.next().first());
-        let commands = ledger::lapsed(tx, today, most)?
+        let some = u32::try_from(most).unwrap_or(u32::MAX);
+        let commands = ledger::lapsed(tx, today, some)?
             .into_iter()
             .map(|held| {
-                let after = held
-                    .lapses_on
-                    .map_or(today, |last| kernel::calendar::add_days(last, 1));
+                let after = held.lapses_on.map_or(today, |last| add_days(last, 1));
                 let asked = Asked {
                     id: id_for(&["lapse", &held.id.to_string()]),
                     effective: after.max(held.effective).max(open_from.unwrap_or(after)),

@@ -461,6 +461,19 @@ fn the_doctor_finds_whatever_is_changed_behind_the_ledgers_back() {
             "between its accounts",
         ),
     ];
+    for (sql, expected) in changes {
+        let place = a_closed_month();
+        sound(&place);
+        let changed = |tx: &mut dyn store::Tx| tx.execute(sql, &[Value::from("barsetshire")]);
+        assert!(place.app.store().write(changed).unwrap() > 0, "{sql}");
+        let faults = place.app.check_ledger(&Actor::operator()).unwrap();
+        let found = faults.iter().any(|fault| fault.check.contains(expected));
+        assert!(found, "{sql}: {faults:?}");
+    }
+}
+
+/// A month with a contribution, a slip that was reversed, and a reservation that is drawn on, closed.
+fn a_closed_month() -> Place {
     let (place, finance) = begun();
     let app = &place.app;
     let on = date(2026, 4, 20);
@@ -496,18 +509,7 @@ fn the_doctor_finds_whatever_is_changed_behind_the_ledgers_back() {
     app.post_transfers(&finance, &[drawn]).unwrap();
     app.close_ledger_period(&finance, month("2026-04"), None)
         .unwrap();
-    sound(&place);
-    for (sql, expected) in changes {
-        // The change is undone with its transaction.
-        let found = app.store().write(|tx| {
-            tx.execute(sql, &[Value::from("barsetshire")])?;
-            let found = app.ledger_faults_in(tx)?;
-            Err::<(), _>(Error::invalid("undone", format!("{found:?}")))
-        });
-        let text = found.unwrap_err().to_string();
-        assert!(text.contains(expected), "{sql}: {text}");
-    }
-    sound(&place);
+    place
 }
 
 #[test]
