@@ -276,76 +276,96 @@ fn issue(line: u32, field: &str, code: &'static str, text: String) -> Issue {
 
 type Wrong = (&'static str, String);
 
-fn row(line: u32, fields: &Fields) -> Result<Row, Wrong> {
-    let text = |name: &str| fields.get(name).map_or("", String::as_str);
-    let needed = |name: &'static str| match text(name) {
-        "" => Err((name, "it is missing".to_owned())),
-        found => Ok(found.to_owned()),
-    };
-    let account = |name: &'static str| {
-        needed(name)?
-            .parse::<Name>()
-            .map_err(|error| (name, error.to_string()))
-    };
-    let amount = || {
-        needed("amount")?
-            .parse::<Pence>()
-            .map_err(|error| ("amount", error.to_string()))
-    };
-    let lapses_on = || match text("lapses_on") {
-        "" => Ok(None),
-        day => date(day).map(Some).map_err(|text| ("lapses_on", text)),
-    };
-    let reference = needed("id")?;
-    if reference.chars().count() > 100 {
-        return Err(("id", "it is longer than 100 characters".to_owned()));
+/// The cells of one row.
+struct Cells<'f>(&'f Fields);
+
+impl Cells<'_> {
+    fn text(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
     }
-    let effective = date(&needed("date")?).map_err(|text| ("date", text))?;
-    let what = match text("kind") {
-        "" | "post" => RowWhat::Post {
-            debit: account("debit")?,
-            credit: account("credit")?,
-            amount: amount()?,
-        },
-        "reserve" => RowWhat::Reserve {
-            debit: account("debit")?,
-            credit: account("credit")?,
-            amount: amount()?,
-            lapses_on: lapses_on()?,
-        },
-        "post-reserved" => RowWhat::PostReserved {
-            reservation: needed("of")?,
-            amount: if text("amount").is_empty() {
-                None
-            } else {
-                Some(amount()?)
-            },
-            keep_rest: match text(REST) {
-                "" | "release" => false,
-                "keep" => true,
-                _ => return Err((REST, "write `keep` or `release`".to_owned())),
-            },
-        },
-        "release" => RowWhat::Release {
-            reservation: needed("of")?,
-        },
-        "reverse" => RowWhat::Reverse { of: needed("of")? },
-        _ => {
-            let kinds = "post, reserve, post-reserved, release or reverse";
-            return Err(("kind", format!("write {kinds}")));
+
+    fn needed(&self, name: &'static str) -> Result<&str, Wrong> {
+        match self.text(name) {
+            "" => Err((name, "it is missing".to_owned())),
+            found => Ok(found),
         }
-    };
-    let note = text("note").to_owned();
-    if note.chars().count() > limits::NOTE_CHARACTERS {
-        let most = limits::NOTE_CHARACTERS;
-        return Err(("note", format!("it is longer than {most} characters")));
     }
+
+    fn within(&self, name: &'static str, most: usize) -> Result<String, Wrong> {
+        match self.text(name) {
+            long if long.chars().count() > most => {
+                Err((name, format!("it is longer than {most} characters")))
+            }
+            text => Ok(text.to_owned()),
+        }
+    }
+
+    fn account(&self, name: &'static str) -> Result<Name, Wrong> {
+        let parsed = self.needed(name)?.parse::<Name>();
+        parsed.map_err(|error| (name, error.to_string()))
+    }
+
+    fn amount(&self) -> Result<Pence, Wrong> {
+        let parsed = self.needed("amount")?.parse::<Pence>();
+        parsed.map_err(|error| ("amount", error.to_string()))
+    }
+
+    fn of(&self) -> Result<String, Wrong> {
+        self.needed("of").map(str::to_owned)
+    }
+
+    fn what(&self) -> Result<RowWhat, Wrong> {
+        Ok(match self.text("kind") {
+            "" | "post" => RowWhat::Post {
+                debit: self.account("debit")?,
+                credit: self.account("credit")?,
+                amount: self.amount()?,
+            },
+            "reserve" => RowWhat::Reserve {
+                debit: self.account("debit")?,
+                credit: self.account("credit")?,
+                amount: self.amount()?,
+                lapses_on: match self.text("lapses_on") {
+                    "" => None,
+                    day => Some(date(day).map_err(|text| ("lapses_on", text))?),
+                },
+            },
+            "post-reserved" => RowWhat::PostReserved {
+                reservation: self.of()?,
+                amount: match self.text("amount") {
+                    "" => None,
+                    _ => Some(self.amount()?),
+                },
+                keep_rest: match self.text(REST) {
+                    "" | "release" => false,
+                    "keep" => true,
+                    _ => return Err((REST, "write `keep` or `release`".to_owned())),
+                },
+            },
+            "release" => RowWhat::Release {
+                reservation: self.of()?,
+            },
+            "reverse" => RowWhat::Reverse { of: self.of()? },
+            _ => {
+                let kinds = "post, reserve, post-reserved, release or reverse";
+                return Err(("kind", format!("write {kinds}")));
+            }
+        })
+    }
+}
+
+/// Longest reference of a row, in characters.
+const REFERENCE: usize = 100;
+
+fn row(line: u32, fields: &Fields) -> Result<Row, Wrong> {
+    let cells = Cells(fields);
+    cells.needed("id")?;
     Ok(Row {
         line,
-        reference,
-        effective,
-        what,
-        note,
+        reference: cells.within("id", REFERENCE)?,
+        effective: date(cells.needed("date")?).map_err(|text| ("date", text))?,
+        what: cells.what()?,
+        note: cells.within("note", limits::NOTE_CHARACTERS)?,
     })
 }
 

@@ -5,12 +5,14 @@
 //! next command meets what the earlier ones of the sitting did. So many commands can share one
 //! transaction of a store, with each account read once and written once.
 
-use super::{
-    Account, Asked, Balance, Book, Difference, Kind, Limit, Refusal, Reservation, Transfer, What,
-};
+mod make;
+mod repeat;
+
+use super::{Account, Asked, Balance, Book, Kind, Limit, Refusal, Reservation, Transfer};
 use jiff::civil::Date;
-use kernel::limits::{LINKED_TRANSFERS, NOTE_CHARACTERS, TRANSFER_PENCE};
+use kernel::limits::LINKED_TRANSFERS;
 use kernel::{LedgerAccountId, Month, Pence, TransferId};
+use repeat::differences;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Why a command came to nothing.
@@ -161,131 +163,6 @@ impl<'b, B: Book> Sitting<'b, B> {
         }
     }
 
-    /// The transfer that is asked for, if the rules allow it.
-    fn make(
-        &mut self,
-        draft: &mut Changes,
-        asked: &Asked,
-        set: Option<TransferId>,
-    ) -> Result<Transfer, Stopped<B::Error>> {
-        check_note(&asked.note)?;
-        let mut made = Transfer {
-            id: asked.id,
-            kind: Kind::Post,
-            debit: LedgerAccountId::new(asked.id.uuid()),
-            credit: LedgerAccountId::new(asked.id.uuid()),
-            amount: Pence(0),
-            released: Pence(0),
-            effective: asked.effective,
-            set,
-            note: asked.note.clone(),
-        };
-        match asked.what {
-            What::Post {
-                debit,
-                credit,
-                amount,
-            } => {
-                check_amount(amount)?;
-                (made.debit, made.credit, made.amount) = (debit, credit, amount);
-            }
-            What::Reserve {
-                debit,
-                credit,
-                amount,
-                lapses_on,
-            } => {
-                check_amount(amount)?;
-                if let Some(last) = lapses_on.filter(|last| *last < self.today) {
-                    return Err(Refusal::LapsesAtOnce { last }.into());
-                }
-                (made.debit, made.credit, made.amount) = (debit, credit, amount);
-                made.kind = Kind::Reserve { lapses_on };
-                draft
-                    .reservations
-                    .insert(asked.id, reserved(&made, lapses_on));
-            }
-            What::PostReserved {
-                reservation,
-                amount,
-                keep_rest,
-            } => {
-                let mut held = self.reservation(draft, reservation)?;
-                held.is_open(self.today)?;
-                let amount = amount.unwrap_or(held.remaining);
-                check_amount(amount)?;
-                let rest = held.remaining - amount;
-                if rest.0 < 0 {
-                    let remaining = held.remaining;
-                    let refusal = Refusal::MoreThanRemains {
-                        reservation,
-                        remaining,
-                        asked: amount,
-                    };
-                    return Err(refusal.into());
-                }
-                made.amount = amount;
-                made.released = if keep_rest { Pence(0) } else { rest };
-                made.kind = Kind::PostReserved {
-                    reservation,
-                    keep_rest,
-                };
-                held.remaining = if keep_rest { rest } else { Pence(0) };
-                draw(draft, &mut made, held)?;
-            }
-            What::Release { reservation } => {
-                let mut held = self.reservation(draft, reservation)?;
-                if held.remaining.0 == 0 {
-                    return Err(Refusal::ReservationOver { reservation }.into());
-                }
-                made.released = held.remaining;
-                made.kind = Kind::Release { reservation };
-                held.remaining = Pence(0);
-                draw(draft, &mut made, held)?;
-            }
-            What::Reverse { of } => {
-                let wrong = self.to_reverse(draft, of, asked)?;
-                (made.debit, made.credit, made.amount) = (wrong.credit, wrong.debit, wrong.amount);
-                made.kind = Kind::Reverse { of };
-                draft.reversals.insert(of, asked.id);
-            }
-        }
-        Ok(made)
-    }
-
-    /// The transfer that a reversal may take back.
-    fn to_reverse(
-        &mut self,
-        draft: &Changes,
-        of: TransferId,
-        asked: &Asked,
-    ) -> Result<Transfer, Stopped<B::Error>> {
-        if asked.note.trim().is_empty() {
-            return Err(Refusal::NoReason.into());
-        }
-        let wrong = self.transfer(of)?.ok_or(Refusal::NoTransfer(of))?;
-        let instead = match wrong.kind {
-            Kind::Post | Kind::PostReserved { .. } => None,
-            Kind::Reserve { .. } => Some("release it"),
-            Kind::Release { .. } => Some("reserve anew"),
-            Kind::Reverse { .. } => Some("post anew what was right"),
-        };
-        if let Some(instead) = instead {
-            let kind = wrong.kind.as_str();
-            return Err(Refusal::NotReversible {
-                id: of,
-                kind,
-                instead,
-            }
-            .into());
-        }
-        if let Some(by) = self.reversal(draft, of)? {
-            return Err(Refusal::Reversed { id: of, by }.into());
-        }
-        not_before(asked.effective, wrong.effective)?;
-        Ok(wrong)
-    }
-
     /// Enters a transfer on its accounts.
     fn enter(&mut self, draft: &mut Changes, made: &Transfer) -> Result<(), Stopped<B::Error>> {
         if made.debit == made.credit {
@@ -405,54 +282,6 @@ impl<'b, B: Book> Sitting<'b, B> {
     }
 }
 
-fn reserved(made: &Transfer, lapses_on: Option<Date>) -> Reservation {
-    Reservation {
-        id: made.id,
-        debit: made.debit,
-        credit: made.credit,
-        remaining: made.amount,
-        effective: made.effective,
-        lapses_on,
-    }
-}
-
-/// A transfer that draws on a reservation is between its accounts, and not before it.
-fn draw(draft: &mut Changes, made: &mut Transfer, held: Reservation) -> Result<(), Refusal> {
-    not_before(made.effective, held.effective)?;
-    (made.debit, made.credit) = (held.debit, held.credit);
-    draft.reservations.insert(held.id, held);
-    Ok(())
-}
-
-fn not_before(effective: Date, earliest: Date) -> Result<(), Refusal> {
-    match effective < earliest {
-        true => Err(Refusal::Before {
-            effective,
-            earliest,
-        }),
-        false => Ok(()),
-    }
-}
-
-fn check_amount(amount: Pence) -> Result<(), Refusal> {
-    match (1..=TRANSFER_PENCE).contains(&amount.0) {
-        true => Ok(()),
-        false => Err(Refusal::Amount {
-            amount,
-            most: Pence(TRANSFER_PENCE),
-        }),
-    }
-}
-
-fn check_note(note: &str) -> Result<(), Refusal> {
-    match note.chars().count() > NOTE_CHARACTERS || note.chars().any(char::is_control) {
-        true => Err(Refusal::Note {
-            most: NOTE_CHARACTERS,
-        }),
-        false => Ok(()),
-    }
-}
-
 fn within(account: &Account, balance: &Balance) -> Result<(), Refusal> {
     let over = account.limit.over(balance);
     if over <= 0 {
@@ -467,87 +296,4 @@ fn within(account: &Account, balance: &Balance) -> Result<(), Refusal> {
             Limit::CreditsNotOverDebits => "credits and what is reserved may not exceed debits",
         },
     })
-}
-
-/// What differs between a transfer that is there and what is asked for with its id.
-fn differences(there: &Transfer, asked: &Asked) -> Vec<Difference> {
-    let mut found = Vec::new();
-    let mut differ = |field, there: String, asked: String| {
-        if there != asked {
-            found.push(Difference {
-                field,
-                there,
-                asked,
-            });
-        }
-    };
-    let day = |day: Option<Date>| day.map_or("none".to_owned(), |day| day.to_string());
-    differ(
-        "the day",
-        there.effective.to_string(),
-        asked.effective.to_string(),
-    );
-    differ("the note", there.note.clone(), asked.note.clone());
-    let (kind, sides, amount) = match &asked.what {
-        What::Post {
-            debit,
-            credit,
-            amount,
-        } => ("post", Some((debit, credit)), Some(*amount)),
-        What::Reserve {
-            debit,
-            credit,
-            amount,
-            lapses_on,
-        } => {
-            if let Kind::Reserve { lapses_on: last } = there.kind {
-                differ("the last day", day(last), day(*lapses_on));
-            }
-            ("reserve", Some((debit, credit)), Some(*amount))
-        }
-        What::PostReserved {
-            reservation,
-            amount,
-            keep_rest,
-        } => {
-            if let Kind::PostReserved {
-                reservation: held,
-                keep_rest: kept,
-            } = there.kind
-            {
-                differ("the reservation", held.to_string(), reservation.to_string());
-                differ("keeping the rest", kept.to_string(), keep_rest.to_string());
-            }
-            ("post-reserved", None, *amount)
-        }
-        What::Release { reservation } => {
-            if let Kind::Release { reservation: held } = there.kind {
-                differ("the reservation", held.to_string(), reservation.to_string());
-            }
-            ("release", None, None)
-        }
-        What::Reverse { of } => {
-            if let Kind::Reverse { of: wrong } = there.kind {
-                differ("what is reversed", wrong.to_string(), of.to_string());
-            }
-            ("reverse", None, None)
-        }
-    };
-    differ("the kind", there.kind.as_str().to_owned(), kind.to_owned());
-    if let Some((debit, credit)) = sides {
-        differ(
-            "the account debited",
-            there.debit.to_string(),
-            debit.to_string(),
-        );
-        differ(
-            "the account credited",
-            there.credit.to_string(),
-            credit.to_string(),
-        );
-    }
-    if let Some(amount) = amount {
-        differ("the amount", there.amount.to_string(), amount.to_string());
-    }
-    found
 }
