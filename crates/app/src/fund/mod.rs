@@ -16,7 +16,7 @@ mod read;
 pub use accounts::Opened;
 pub use close::Closed;
 pub use files::{FileReport, Line, LineState};
-pub use read::{BalanceOn, Exported, PostingsPage, TrialLine};
+pub use read::{BalanceOn, Each, Exported, Heading, PostingsPage, TrialLine};
 
 pub(crate) use queue::Queue;
 

@@ -53,6 +53,11 @@ pub struct Exported<'a> {
     pub posted_on: Date,
 }
 
+/// Who takes the accounts of an export.
+pub type Heading<'a, E> = &'a mut dyn FnMut(&[(Account, Balance)]) -> Result<(), E>;
+/// Who takes each transfer of an export.
+pub type Each<'a, E> = &'a mut dyn FnMut(&Exported<'_>) -> Result<(), E>;
+
 /// Transfers read at a time.
 const STRETCH: u32 = 5_000;
 
@@ -165,8 +170,8 @@ impl App {
         &self,
         actor: &Actor,
         (from, to): (Option<Date>, Option<Date>),
-        heading: &mut dyn FnMut(&[(Account, Balance)]) -> Result<(), E>,
-        each: &mut dyn FnMut(&Exported<'_>) -> Result<(), E>,
+        heading: Heading<'_, E>,
+        each: Each<'_, E>,
     ) -> Result<u64, E> {
         let allowed = access::decide(actor, Action::SeeLedger).map_err(Error::from)?;
         // The look is on record before anything is handed out.
