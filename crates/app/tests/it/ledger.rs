@@ -201,7 +201,10 @@ fn a_command_is_one_row_of_the_journal_and_a_refusal_none() {
     let refused = place.app.post_transfers(&finance, &[good.clone(), bad]);
     assert!(matches!(refused, Err(Error::Refused(_))), "{refused:?}");
     assert_eq!(rows().unwrap(), 0);
-    place.app.post_transfers(&finance, &[good.clone()]).unwrap();
+    place
+        .app
+        .post_transfers(&finance, std::slice::from_ref(&good))
+        .unwrap();
     place.app.post_transfers(&finance, &[good]).unwrap();
     assert_eq!(rows().unwrap(), 1);
 }
@@ -290,9 +293,12 @@ fn what_has_lapsed_does_not_stand_in_the_way() {
         note: String::new(),
     };
     let first = reserve(Some(date(2026, 5, 20)));
-    app.post_transfers(&finance, &[first.clone()]).unwrap();
+    app.post_transfers(&finance, std::slice::from_ref(&first))
+        .unwrap();
     let second = reserve(None);
-    let refused = app.post_transfers(&finance, &[second.clone()]).unwrap_err();
+    let refused = app
+        .post_transfers(&finance, std::slice::from_ref(&second))
+        .unwrap_err();
     assert!(refused.to_string().contains("over its limit"), "{refused}");
     place.clock.set("2026-05-21T09:00:00Z".parse().unwrap());
     app.post_transfers(&finance, &[second]).unwrap();
@@ -328,7 +334,8 @@ fn a_closed_month_stays_as_it_was_and_its_shares_are_posted() {
     app.open_ledger_account(&finance, &name(payable), Limit::None)
         .unwrap();
     let spent = post(&place, &finance, (SPENT, payable), 11_000, on);
-    app.post_transfers(&finance, &[spent.clone()]).unwrap();
+    app.post_transfers(&finance, std::slice::from_ref(&spent))
+        .unwrap();
 
     let early = app
         .close_ledger_period(&finance, month("2026-05"), None)
@@ -478,9 +485,11 @@ fn a_closed_month() -> Place {
     let app = &place.app;
     let on = date(2026, 4, 20);
     let paid = post(&place, &finance, (CASH, ICB), 6_000, on);
-    app.post_transfers(&finance, &[paid.clone()]).unwrap();
+    app.post_transfers(&finance, std::slice::from_ref(&paid))
+        .unwrap();
     let slip = post(&place, &finance, (CASH, ICB), 40, on);
-    app.post_transfers(&finance, &[slip.clone()]).unwrap();
+    app.post_transfers(&finance, std::slice::from_ref(&slip))
+        .unwrap();
     let new = app.ids().transfer();
     app.reverse_transfer(&finance, (new, slip.id), on, "a slip")
         .unwrap();
@@ -495,7 +504,8 @@ fn a_closed_month() -> Place {
         },
         note: String::new(),
     };
-    app.post_transfers(&finance, &[held.clone()]).unwrap();
+    app.post_transfers(&finance, std::slice::from_ref(&held))
+        .unwrap();
     let drawn = Asked {
         id: app.ids().transfer(),
         effective: on,

@@ -28,13 +28,13 @@ fn decimals(amount: Option<Pence>) -> String {
 pub(super) fn balances(on: Option<Date>, lines: &[TrialLine], format: Format) -> String {
     let cells = |line: &TrialLine| {
         let normal = line.account.name.kind.normal_side();
-        let (balance, sums) = (&line.balance, line.balance);
+        let balance = &line.balance;
         [
             line.account.name.to_string(),
             decimals(balance.posted(normal)),
             decimals(balance.pending(normal)),
-            sums.debits_posted.in_decimals(),
-            sums.credits_posted.in_decimals(),
+            balance.debits_posted.in_decimals(),
+            balance.credits_posted.in_decimals(),
         ]
     };
     match format {
