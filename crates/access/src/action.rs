@@ -79,6 +79,12 @@ pub enum Action {
     SeeAgreements,
     /// Change agreements on whose assessments are accepted.
     KeepAgreements,
+    /// See the ledger of pooled money: balances and the transfers behind them.
+    SeeLedger,
+    /// Open accounts of the ledger, post, reserve, release and reverse.
+    PostLedger,
+    /// Close a month of the ledger.
+    CloseLedger,
     /// Check the store.
     CheckStore,
     /// Make accounts and organisations.
@@ -126,6 +132,9 @@ impl Action {
         Self::Assess,
         Self::SeeAgreements,
         Self::KeepAgreements,
+        Self::SeeLedger,
+        Self::PostLedger,
+        Self::CloseLedger,
         Self::CheckStore,
         Self::Administer,
     ];
@@ -171,6 +180,9 @@ impl Action {
             Self::Assess => "assess people",
             Self::SeeAgreements => "see agreements on trusted assessors",
             Self::KeepAgreements => "change agreements on trusted assessors",
+            Self::SeeLedger => "see the ledger of pooled money",
+            Self::PostLedger => "post to the ledger of pooled money",
+            Self::CloseLedger => "close months of the ledger",
             Self::CheckStore => "check the store",
             Self::Administer => "make accounts",
         }
@@ -217,6 +229,9 @@ impl Action {
             Self::Assess => "Assess",
             Self::SeeAgreements => "SeeAgreements",
             Self::KeepAgreements => "KeepAgreements",
+            Self::SeeLedger => "SeeLedger",
+            Self::PostLedger => "PostLedger",
+            Self::CloseLedger => "CloseLedger",
             Self::CheckStore => "CheckStore",
             Self::Administer => "Administer",
         }

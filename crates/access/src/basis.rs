@@ -172,6 +172,7 @@ pub(crate) const fn purpose_of(action: Action) -> &'static str {
         Action::ReviewLooks | Action::Restrict | Action::AnswerCorrection => "oversight of access",
         Action::MakeReturn => "official return",
         Action::SeeStatistics | Action::SeeDirectory => "published figures",
+        Action::SeeLedger | Action::PostLedger | Action::CloseLedger => "pooled money",
         Action::SeeInbox
         | Action::LoadInbox
         | Action::ChangeDirectory

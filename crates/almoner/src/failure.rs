@@ -35,7 +35,9 @@ impl Failure {
 impl From<app::Error> for Failure {
     fn from(error: app::Error) -> Self {
         match error {
-            app::Error::Invalid(_) | app::Error::NotFound(_) => Self::Refused(error.to_string()),
+            app::Error::Invalid(_) | app::Error::NotFound(_) | app::Error::Refused(_) => {
+                Self::Refused(error.to_string())
+            }
             other => Self::Failed(other.to_string()),
         }
     }

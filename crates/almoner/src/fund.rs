@@ -1,5 +1,6 @@
 //! `almoner fund`: pooled money.
 
+mod ledger;
 mod performance;
 mod plan;
 mod read;
@@ -9,7 +10,8 @@ use crate::failure::Failure;
 use crate::open::At;
 use clap::{Args, Subcommand};
 
-/// Pooled money: shares by the agreement, Better Care Fund plans, payment for performance.
+/// Pooled money: its ledger, shares by the agreement, Better Care Fund plans, payment for
+/// performance.
 ///
 /// Example: almoner fund share section75.toml --outturn outturn.csv
 #[derive(Args)]
@@ -20,6 +22,8 @@ pub(crate) struct Fund {
 
 #[derive(Subcommand)]
 enum What {
+    #[command(flatten)]
+    Ledger(ledger::What),
     /// Each partner's share of an overspend or underspend, with every step.
     Share(share::Share),
     /// An agreement in plain words.
@@ -33,6 +37,7 @@ enum What {
 impl Fund {
     pub(crate) fn run(&self, at: &At) -> Result<(), Failure> {
         match &self.what {
+            What::Ledger(what) => what.run(at),
             What::Share(share) => share.run(),
             What::Words(words) => words.run(),
             What::Plan(plan) => plan.run(at),

@@ -62,7 +62,7 @@ enum Command {
     Return(returns::Returns),
     /// Rules of the way from the front door to home.
     Flow(flow::Flow),
-    /// Pooled money: shares by the agreement, plans, payment for performance.
+    /// Pooled money: its ledger, shares by the agreement, plans, payment for performance.
     Fund(fund::Fund),
     /// Official delayed days.
     Dtoc(dtoc::Dtoc),

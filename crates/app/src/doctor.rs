@@ -13,7 +13,7 @@ pub struct Finding {
 }
 
 impl App {
-    /// Checks the journal's chain, references, delay segments and counts.
+    /// Checks the journal's chain, references, delay segments, counts and the ledger.
     /// Empty when all is well.
     ///
     /// # Errors
@@ -57,6 +57,12 @@ impl App {
                 findings.push(Finding {
                     check: "the signed copy of a passport checks".to_owned(),
                     what,
+                });
+            }
+            for fault in self.ledger_faults(tx)? {
+                findings.push(Finding {
+                    check: format!("ledger: {}", fault.check),
+                    what: fault.what,
                 });
             }
             Ok(findings)

@@ -6,6 +6,7 @@
 //! * `NotFound`: the thing asked for is not there.
 //! * `Invalid`: what was typed or asked breaks a rule; one entry a field, each
 //!   saying what to do.
+//! * `Refused`: the ledger's rules do not allow it; nothing was posted.
 //! * `Stale`: someone else changed the thing since it was shown.
 //! * `Store`, `Policy`: ours to mend; the person sees a reference number only.
 
@@ -35,6 +36,9 @@ pub enum Error {
     /// What was typed breaks a rule.
     #[error("{}", in_words(.0))]
     Invalid(Vec<FieldError>),
+    /// The rules of the ledger do not allow it.
+    #[error(transparent)]
+    Refused(Box<fund::ledger::Refusal>),
     /// Someone else changed it in the meantime: who, and what.
     #[error("{who} changed this in the meantime: {what}")]
     Stale {

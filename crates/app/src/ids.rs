@@ -3,11 +3,7 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, ActingId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId,
-    DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LinkId,
-    MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlanId,
-    PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId,
-    ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, WishId,
+    AccountId, ActingId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId, DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LedgerAccountId, LinkId, MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlanId, PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, TransferId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -135,6 +131,10 @@ impl Ids {
         notice -> NoticeId,
         /// A new organisation's id.
         organisation -> OrganisationId,
+        /// A new id of an account of the ledger.
+        ledger_account -> LedgerAccountId,
+        /// A new transfer's id, where whoever asks has made none.
+        transfer -> TransferId,
         /// A new link's id.
         link -> LinkId,
         /// A new passport's id.

@@ -16,6 +16,7 @@ mod resource;
 pub mod session;
 
 pub mod flow;
+pub mod fund;
 pub mod person;
 pub mod place;
 pub mod privacy;
@@ -46,6 +47,8 @@ pub struct App {
     board_numbers: Mutex<HashMap<Vec<String>, flow::BoardNumbers>>,
     /// By the organisation of whoever signs in.
     families: Mutex<flow::Families>,
+    /// Commands to the ledger that are to share a transaction.
+    ledger: fund::Queue,
 }
 
 /// What [`App::open`] needs.
@@ -90,6 +93,7 @@ impl App {
             forms: ::flow::form::Forms::builtin(),
             board_numbers: Mutex::default(),
             families: Mutex::default(),
+            ledger: fund::Queue::default(),
         })
     }
 

@@ -9,6 +9,7 @@ pub mod board;
 pub mod dispute;
 pub mod double_count;
 pub mod forecast;
+pub mod ledger;
 pub mod payment_for_performance;
 pub mod period;
 pub mod plan;

@@ -108,6 +108,8 @@ ids! {
     NoticeId,
     /// A trust, hospital, ward, council, board, provider, practice or team.
     OrganisationId,
+    /// An account of the ledger of pooled money.
+    LedgerAccountId,
     /// One link of records that are one person.
     LinkId,
     /// A care and support plan.
@@ -126,6 +128,8 @@ ids! {
     StayId,
     /// One line of a person's timeline.
     TimelineId,
+    /// One transfer of the ledger of pooled money; made by whoever asks for it.
+    TransferId,
 }
 
 /// The place whose data this is: the first column of every key. A short name of

@@ -27,3 +27,11 @@ pub const HUDDLE_CASES: usize = 60;
 pub const FORM_BYTES: usize = 256 << 10;
 /// Longest free text in one field, in characters.
 pub const TEXT_CHARACTERS: usize = 10_000;
+/// Largest amount of one transfer of the ledger, in pence (ten thousand million pounds).
+pub const TRANSFER_PENCE: i64 = 1_000_000_000_000;
+/// Most transfers that are posted all or none.
+pub const LINKED_TRANSFERS: usize = 1_000;
+/// Most commands to the ledger that share one transaction.
+pub const LEDGER_COMMANDS: usize = 1_000;
+/// Longest note of a transfer, in characters.
+pub const NOTE_CHARACTERS: usize = 200;

@@ -1,5 +1,11 @@
 //! Money as whole pence. No floating point touches it.
 
+mod read;
+mod split;
+
+pub use read::MoneyError;
+pub use split::{SplitError, split};
+
 use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, Neg, Sub};
@@ -17,6 +23,13 @@ impl Pence {
     /// This amount and another, or `None` if the sum does not fit.
     pub fn plus(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
+    }
+
+    /// Pounds with two decimals and nothing else, as programs write it: `1234.50`, `-3.00`.
+    pub fn in_decimals(self) -> String {
+        let magnitude = self.0.unsigned_abs();
+        let sign = if self.0 < 0 { "-" } else { "" };
+        format!("{sign}{}.{:02}", magnitude / 100, magnitude % 100)
     }
 }
 
@@ -91,6 +104,19 @@ mod tests {
             (100_000_005, "£1,000,000.05"),
         ] {
             assert_eq!(Pence(pence).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn reads_as_programs_write_it() {
+        for (pence, text) in [
+            (0, "0.00"),
+            (5, "0.05"),
+            (123_450, "1234.50"),
+            (-300, "-3.00"),
+            (i64::MIN, "-92233720368547758.08"),
+        ] {
+            assert_eq!(Pence(pence).in_decimals(), text);
         }
     }
 }

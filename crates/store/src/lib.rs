@@ -35,6 +35,7 @@ pub mod glass;
 pub mod identity;
 pub mod inbox;
 pub mod journal;
+pub mod ledger;
 pub mod looks;
 pub mod meeting;
 pub mod offer;

@@ -54,6 +54,10 @@ pub const fn migrations() -> &'static [Migration] {
         "0030_referral_begun.sql",
         "0031_handover_told.sql",
         "0032_refusal_and_coordinator.sql",
+        "0033_ledger_account.sql",
+        "0034_ledger_transfer.sql",
+        "0035_ledger_period.sql",
+        "0036_ledger_file.sql",
         "0037_acting.sql",
         "0040_codes.sql",
     ]

@@ -126,6 +126,8 @@ from_ids!(
     HandoverId,
     HuddleId,
     InboxId,
+    LedgerAccountId,
+    TransferId,
     NoticeId,
     OrganisationId,
     PassportId,

@@ -326,6 +326,10 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("offer", "need_id", "need"),
     ("offer", "service_id", "service"),
     ("offer_answer", "offer_id", "offer"),
+    ("ledger_account", "person_id", "person"),
+    ("ledger_balance", "account_id", "ledger_account"),
+    ("ledger_reservation", "debit_id", "ledger_account"),
+    ("ledger_reservation", "credit_id", "ledger_account"),
 ];
 
 /// Most findings told of one check.

@@ -1,7 +1,7 @@
-//! The crash test: `kill -9` in the middle of loads and edits.
+//! The crash test: `kill -9` in the middle of loads, edits and posts to the ledger.
 //!
 //! A log here holds every acknowledgement: a load that ended and printed its
-//! report, an edit whose answer arrived. After each kill everything in the log
+//! report, an edit whose answer arrived, a transfer that was told of. After each kill everything in the log
 //! must be in the store, and `almoner doctor` must find nothing wrong. Moments of
 //! killing come from a seed, which is printed.
 
@@ -9,6 +9,7 @@ use crate::batch::{File, Kind, Maker, Template};
 use crate::filling::{self, Filled};
 use crate::forms::Form;
 use crate::http::Client;
+use crate::money::{self, Money};
 use crate::people;
 use crate::served::{Almoner, Served};
 use access::{Actor, Role};
@@ -38,7 +39,8 @@ const NUMBERS: &str = "SELECT nhs_number FROM person WHERE place = ?1 AND nhs_nu
 /// Kills the binary in the middle of loads and edits.
 #[derive(clap::Args)]
 pub struct Crash {
-    /// How often to kill: in turn a load of records, edits, a load of notices, edits.
+    /// How often to kill: in turn a load of records, edits, a load of notices, edits, posts to the
+    /// ledger.
     #[arg(long, default_value_t = 50)]
     rounds: usize,
     /// Seed of the moments of killing.
@@ -67,8 +69,11 @@ struct Trial {
     stays: Vec<String>,
     /// Forms that are being filled in.
     forms: Vec<String>,
+    money: Money,
     /// How long a whole load of records and one of notices took, the first time.
     whole_load: [Duration; 2],
+    /// How long a whole file of transfers took, the first time.
+    whole_post: Duration,
     log: Log,
     /// Kills that met a process that was still at work.
     in_the_middle: usize,
@@ -83,9 +88,10 @@ pub fn run(crash: &Crash) -> Result<()> {
     };
     let mut trial = Trial::prepare(almoner, place.location.clone(), crash.seed)?;
     for round in 0..crash.rounds {
-        let outcome = match round % 4 {
+        let outcome = match round % 5 {
             0 => trial.load(Kind::Fhir),
             2 => trial.load(Kind::Adw),
+            4 => trial.post(),
             _ => trial.edit(round),
         };
         outcome.and_then(|()| trial.verify()).with_context(|| {
@@ -97,7 +103,7 @@ pub fn run(crash: &Crash) -> Result<()> {
         })?;
     }
     println!(
-        "crash test on {}: killed {} times, {} of them in the middle of work; {} people, {} notices, {} edits and {} answers of forms were acknowledged and all are there; doctor found nothing wrong",
+        "crash test on {}: killed {} times, {} of them in the middle of work; {} people, {} notices, {} edits, {} answers of forms and {} transfers were acknowledged and all are there; doctor found nothing wrong",
         testkit::engine(),
         crash.rounds,
         trial.in_the_middle,
@@ -105,17 +111,18 @@ pub fn run(crash: &Crash) -> Result<()> {
         trial.log.messages.len(),
         trial.log.edits.values().map(Vec::len).sum::<usize>(),
         trial.log.answers.acknowledged,
+        trial.money.acknowledged.len(),
     );
     ensure!(
-        crash.rounds < 4 || trial.in_the_middle * 2 > crash.rounds,
+        crash.rounds < 5 || trial.in_the_middle * 2 > crash.rounds,
         "too few kills met work: the moments are badly chosen"
     );
     ensure!(
-        crash.rounds < 4 || !trial.log.edits.is_empty(),
+        crash.rounds < 5 || !trial.log.edits.is_empty(),
         "no edit was ever acknowledged"
     );
     ensure!(
-        crash.rounds < 4 || trial.log.answers.acknowledged > 0,
+        crash.rounds < 5 || trial.log.answers.acknowledged > 0,
         "no answer of a form was ever acknowledged"
     );
     ensure!(
@@ -136,6 +143,7 @@ impl Trial {
         ensure!(forms.len() >= EDITORS, "the place has forms to fill in");
         let taken = column(&location, NUMBERS)?.into_iter().collect();
         let mut trial = Self {
+            money: Money::open(&almoner)?,
             almoner,
             maker: Maker::new(taken, template(&location)?)?,
             location,
@@ -143,6 +151,7 @@ impl Trial {
             stays,
             forms,
             whole_load: [Duration::ZERO; 2],
+            whole_post: Duration::ZERO,
             log: Log::default(),
             in_the_middle: 0,
         };
@@ -152,6 +161,10 @@ impl Trial {
             trial.load_to_the_end(kind, &files)?;
             trial.whole_load[kind as usize] = started.elapsed();
         }
+        let file = trial.money.make()?;
+        let started = Instant::now();
+        trial.money.to_the_end(&trial.almoner, file)?;
+        trial.whole_post = started.elapsed();
         trial.verify()?;
         Ok(trial)
     }
@@ -219,6 +232,22 @@ impl Trial {
         self.verify()?;
         // The same files again: what was there already is not there twice.
         self.load_to_the_end(kind, &files)
+    }
+
+    /// Kills a file of transfers while it is posted, then posts all of it again.
+    fn post(&mut self) -> Result<()> {
+        let file = self.money.make()?;
+        let mut child = self.money.begin(&self.almoner, file)?;
+        let moment = self.moment(Duration::ZERO, self.whole_post);
+        std::thread::sleep(moment);
+        if child.try_wait()?.is_none() {
+            child.kill()?;
+            self.in_the_middle += 1;
+        }
+        child.wait()?;
+        self.money.note(file)?;
+        self.verify()?;
+        self.money.to_the_end(&self.almoner, file)
     }
 
     /// Editors type into stays, and others fill in forms, until the server is killed under them.
@@ -335,6 +364,9 @@ impl Trial {
                 "the acknowledged notice {message} is lost"
             );
         }
+        let transfers = column(&self.location, money::TRANSFERS)?;
+        let sets = column(&self.location, money::SETS)?;
+        self.money.is_there(&transfers, &sets)?;
         let answers = column(&self.location, filling::ANSWERS)?;
         self.log.answers.are_there(&answers)?;
         let typed: BTreeSet<String> = column(

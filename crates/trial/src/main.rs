@@ -13,6 +13,7 @@ mod crash;
 mod filling;
 mod forms;
 mod http;
+mod money;
 mod people;
 mod sample;
 mod served;

@@ -5,6 +5,7 @@ mod demo;
 mod directory;
 mod dtoc;
 mod fund;
+mod fund_ledger;
 mod journal;
 mod link;
 mod outbox;

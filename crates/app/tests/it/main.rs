@@ -11,6 +11,7 @@ mod ends;
 mod flow;
 mod forms;
 mod identity;
+mod ledger;
 mod load_fhir;
 mod looks;
 mod meeting;

@@ -17,6 +17,7 @@ pub(super) fn broken(tx: &mut dyn Tx) -> Result<Vec<Problem>, Error> {
     for (check, table) in [
         ("what is on the shelf is as it came", "shelf"),
         ("a document is as it came", "document"),
+        ("a file of transfers is as it came", "ledger_file"),
     ] {
         let sql = format!(
             "SELECT id, sha256, bytes FROM {table} WHERE place = ?1 AND id > ?2 \

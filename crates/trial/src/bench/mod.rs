@@ -5,6 +5,7 @@ mod api;
 mod arrive;
 mod bare;
 mod clients;
+mod ledger;
 mod link;
 mod loads;
 mod machine;
@@ -49,6 +50,8 @@ pub enum Measure {
     Staff,
     /// The month's return over 100,000 stays.
     Returns,
+    /// The ledger: posting, balances among millions of postings, closing a month.
+    Ledger,
 }
 
 /// Their names, in order.
@@ -64,10 +67,11 @@ const ORDER: &[&str] = &[
     "arrive",
     "staff",
     "returns",
+    "ledger",
 ];
 
 impl Measure {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::FirstPage,
         Self::LoadFhir,
         Self::LoadDtoc,
@@ -79,6 +83,7 @@ impl Measure {
         Self::Arrive,
         Self::Staff,
         Self::Returns,
+        Self::Ledger,
     ];
 
     fn name(self) -> &'static str {
@@ -94,6 +99,7 @@ impl Measure {
             Self::Arrive => "arrive",
             Self::Staff => "staff",
             Self::Returns => "returns",
+            Self::Ledger => "ledger",
         }
     }
 }
@@ -116,6 +122,9 @@ pub struct Bench {
     /// Records of people in the store that one more arrives at.
     #[arg(long, default_value_t = 1_000_000)]
     records: u32,
+    /// Postings in the ledger whose balances are asked.
+    #[arg(long, default_value_t = 10_000_000)]
+    postings: usize,
     /// Minutes that staff are at work.
     #[arg(long, default_value_t = 10)]
     minutes: u64,
@@ -193,6 +202,7 @@ pub fn run(bench: &Bench) -> Result<()> {
             Measure::Arrive => arrive::arrive(&bed, bench.records)?,
             Measure::Staff => staff::staff(&mut bed, bench.minutes)?,
             Measure::Returns => returns::returns(&bed)?,
+            Measure::Ledger => ledger::ledger(&bed, bench.postings)?,
         };
         for Line {
             what,

@@ -104,6 +104,7 @@ fn purpose(purpose: &str) -> &str {
         "oversight of access" => " to check that records are used as they should be",
         "running the service" => " to keep this service running",
         "official return" => " for a return that the law asks for",
+        "pooled money" => " to keep the books of the money for care",
         "planning" => " to plan services",
         "research" => " for research",
         _ => "",
@@ -196,6 +197,9 @@ const fn looked(action: Action) -> &'static str {
         Action::SeeAgreements | Action::KeepAgreements => {
             "read whose assessment of {you} is accepted"
         }
+        Action::SeeLedger | Action::PostLedger | Action::CloseLedger => {
+            "read what is paid for {your} care"
+        }
         Action::CheckStore => "checked that {record} is kept safely",
         Action::Administer => "looked after an account that has to do with {you}",
     }
@@ -240,6 +244,9 @@ const fn changed(action: Action) -> &'static str {
         Action::SeeAgreements | Action::KeepAgreements => {
             "wrote down whose assessment of {you} is accepted"
         }
+        Action::SeeLedger | Action::PostLedger | Action::CloseLedger => {
+            "wrote down what is paid for {your} care"
+        }
         Action::CheckStore => "checked that {record} is kept safely",
         Action::Administer => "changed an account that has to do with {you}",
     }
@@ -247,6 +254,11 @@ const fn changed(action: Action) -> &'static str {
 
 /// Commands that have words of their own.
 const COMMANDS: &[(&str, &str)] = &[
+    (
+        "ledger: open account",
+        "opened an account for what is paid for {your} care",
+    ),
+    ("ledger: post", "wrote down what is paid for {your} care"),
     (
         "stay: set reason for delay",
         "wrote down why {you_s} {are} waiting to leave hospital",
@@ -478,6 +490,7 @@ fn by_its_quarter(action: &str) -> String {
         "passport" => "{your} passport",
         "correction" => "what {you_s} asked to have put right",
         "carer" | "delegation" => "whom {you_s} invited",
+        "ledger" => "what is paid for {your} care",
         "about me" => "what {you_s} say about {yourself}",
         _ => "{record}",
     };

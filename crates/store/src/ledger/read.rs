@@ -1,0 +1,245 @@
+//! Reading the ledger: balances to a day, the transfers behind them, and all of it in order.
+
+use super::{ACCOUNT, TRANSFER, account, balance, transfer};
+use crate::{Error, Row, Tx, Value};
+use fund::ledger::{Account, Balance, Side, Transfer};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kernel::{LedgerAccountId, Month};
+use std::collections::BTreeMap;
+
+/// Where a transfer stands: its month, the row of the journal that made it, and its line there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At {
+    /// The month it counts in.
+    pub period: Month,
+    /// The row of the journal.
+    pub entry: i64,
+    /// The line, from 1.
+    pub line: i64,
+}
+
+/// A transfer with where it stands and when it was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// The transfer.
+    pub transfer: Transfer,
+    /// Where it stands.
+    pub at: At,
+    /// When it was made.
+    pub posted_at: Timestamp,
+}
+
+/// A transfer as one account sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posting {
+    /// The side of this account.
+    pub side: Side,
+    /// The transfer.
+    pub posted: Posted,
+}
+
+pub(super) fn posted(row: &Row) -> Result<Posted, Error> {
+    Ok(Posted {
+        transfer: transfer(row)?,
+        at: At {
+            period: row.parsed(13)?,
+            entry: row.int(14)?,
+            line: row.int(15)?,
+        },
+        posted_at: row.instant(16)?,
+    })
+}
+
+/// The account with a name, with everything posted and reserved on it.
+///
+/// # Errors
+/// The database's.
+pub fn by_name(tx: &mut dyn Tx, name: &str) -> Result<Option<(Account, Balance)>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!("{ACCOUNT} AND name = ?2");
+    tx.query_opt(&sql, &[place.into(), name.into()])?
+        .as_ref()
+        .map(account)
+        .transpose()
+}
+
+/// Every account, by name, with everything posted and reserved on it.
+///
+/// # Errors
+/// The database's.
+pub fn every_account(tx: &mut dyn Tx) -> Result<Vec<(Account, Balance)>, Error> {
+    let place = tx.place().to_owned();
+    let mut all = tx
+        .query(ACCOUNT, &[place.into()])?
+        .iter()
+        .map(account)
+        .collect::<Result<Vec<_>, Error>>()?;
+    all.sort_by_cached_key(|(account, _)| account.name.to_string());
+    Ok(all)
+}
+
+/// What moved on one account in each month up to one.
+///
+/// # Errors
+/// The database's.
+pub fn balances_upto(
+    tx: &mut dyn Tx,
+    id: LedgerAccountId,
+    last: Month,
+) -> Result<Vec<(Month, Balance)>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT period, debits_posted, credits_posted, debits_pending, credits_pending \
+         FROM ledger_balance WHERE place = ?1 AND account_id = ?2 AND period <= ?3 \
+         ORDER BY period",
+        &[place.into(), id.into(), last.to_string().into()],
+    )?
+    .iter()
+    .map(|row| Ok((row.parsed(0)?, balance(row, 1)?)))
+    .collect()
+}
+
+/// What moved on every account from one month to another, both included.
+///
+/// # Errors
+/// The database's.
+pub fn accounts_upto(
+    tx: &mut dyn Tx,
+    first: Option<Month>,
+    last: Month,
+) -> Result<BTreeMap<LedgerAccountId, Balance>, Error> {
+    let place = tx.place().to_owned();
+    let first = first.map(|month| month.to_string()).unwrap_or_default();
+    tx.query(
+        "SELECT account_id, CAST(SUM(debits_posted) AS BIGINT), \
+         CAST(SUM(credits_posted) AS BIGINT), CAST(SUM(debits_pending) AS BIGINT), \
+         CAST(SUM(credits_pending) AS BIGINT) FROM ledger_balance \
+         WHERE place = ?1 AND period >= ?2 AND period <= ?3 GROUP BY account_id",
+        &[place.into(), first.into(), last.to_string().into()],
+    )?
+    .iter()
+    .map(|row| Ok((row.id(0)?, balance(row, 1)?)))
+    .collect()
+}
+
+/// The sums that are kept of every account and month.
+///
+/// # Errors
+/// The database's.
+pub fn sums_of_all(tx: &mut dyn Tx) -> Result<BTreeMap<(LedgerAccountId, Month), Balance>, Error> {
+    let place = tx.place().to_owned();
+    tx.query(
+        "SELECT account_id, period, debits_posted, credits_posted, debits_pending, \
+         credits_pending FROM ledger_balance WHERE place = ?1",
+        &[place.into()],
+    )?
+    .iter()
+    .map(|row| Ok(((row.id(0)?, row.parsed(1)?), balance(row, 2)?)))
+    .collect()
+}
+
+/// Transfers of one account in a month up to a day of it.
+///
+/// # Errors
+/// The database's.
+pub fn moved_in_month(
+    tx: &mut dyn Tx,
+    id: LedgerAccountId,
+    last: Date,
+) -> Result<Vec<Transfer>, Error> {
+    let place = tx.place().to_owned();
+    let mut found = Vec::new();
+    for column in ["debit_id", "credit_id"] {
+        let sql = format!("{TRANSFER} AND {column} = ?2 AND period = ?3 AND effective_on <= ?4");
+        let values: [Value; 4] = [
+            place.as_str().into(),
+            id.into(),
+            Month::of(last).to_string().into(),
+            last.into(),
+        ];
+        for row in tx.query(&sql, &values)? {
+            found.push(transfer(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// A page of what stands behind an account's balance, in order: from a month to another, after
+/// where the last page ended.
+///
+/// # Errors
+/// The database's.
+pub fn postings(
+    tx: &mut dyn Tx,
+    id: LedgerAccountId,
+    (first, last): (Month, Month),
+    after: Option<At>,
+    most: usize,
+) -> Result<Vec<Posting>, Error> {
+    let place = tx.place().to_owned();
+    let from = after.filter(|after| after.period >= first).unwrap_or(At {
+        period: first,
+        entry: 0,
+        line: 0,
+    });
+    let mut found = Vec::new();
+    for (column, side) in [("debit_id", Side::Debit), ("credit_id", Side::Credit)] {
+        let sql = format!(
+            "{TRANSFER} AND {column} = ?2 AND (period, entry, line) > (?3, ?4, ?5) \
+             AND period <= ?6 ORDER BY period, entry, line LIMIT ?7"
+        );
+        let values: [Value; 7] = [
+            place.as_str().into(),
+            id.into(),
+            from.period.to_string().into(),
+            from.entry.into(),
+            from.line.into(),
+            last.to_string().into(),
+            i64::try_from(most).unwrap_or(i64::MAX).into(),
+        ];
+        for row in tx.query(&sql, &values)? {
+            found.push(Posting {
+                side,
+                posted: posted(&row)?,
+            });
+        }
+    }
+    found.sort_by_key(|one| one.posted.at);
+    found.truncate(most);
+    Ok(found)
+}
+
+/// Transfers in the order in which months are frozen, after one.
+///
+/// # Errors
+/// The database's.
+pub fn transfers_after(
+    tx: &mut dyn Tx,
+    after: Option<At>,
+    last: Option<Month>,
+    most: u32,
+) -> Result<Vec<Posted>, Error> {
+    let place = tx.place().to_owned();
+    let period = after.map(|at| at.period.to_string()).unwrap_or_default();
+    let (entry, line) = after.map_or((0, 0), |at| (at.entry, at.line));
+    let last = last.map_or("9999-12".to_owned(), |month| month.to_string());
+    let sql = format!(
+        "{TRANSFER} AND (period, entry, line) > (?2, ?3, ?4) AND period <= ?5 \
+         ORDER BY period, entry, line LIMIT ?6"
+    );
+    tx.query(
+        &sql,
+        &[
+            place.into(),
+            period.into(),
+            entry.into(),
+            line.into(),
+            last.into(),
+            most.into(),
+        ],
+    )?
+    .iter()
+    .map(posted)
+    .collect()
+}
