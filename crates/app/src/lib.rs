@@ -30,8 +30,9 @@ use access::{Action, Actor, Allowed};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::calendar::local;
-use kernel::{PersonId, PlaceId};
+use kernel::{AccountId, PersonId, PlaceId};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use store::{Location, Store, Tx, journal};
 
@@ -47,6 +48,10 @@ pub struct App {
     board_numbers: Mutex<HashMap<Vec<String>, flow::BoardNumbers>>,
     /// By the organisation of whoever signs in.
     families: Mutex<flow::Families>,
+    /// Steps that wait, by the account they wait for.
+    waiting_counts: Mutex<HashMap<AccountId, flow::Counted>>,
+    /// Commands and arrivals that this process has written into the journal.
+    commands: AtomicU64,
     /// Commands to the ledger that are to share a transaction.
     ledger: fund::Queue,
 }
@@ -93,6 +98,8 @@ impl App {
             forms: ::flow::form::Forms::builtin(),
             board_numbers: Mutex::default(),
             families: Mutex::default(),
+            waiting_counts: Mutex::default(),
+            commands: AtomicU64::new(0),
             ledger: fund::Queue::default(),
         })
     }
@@ -198,6 +205,9 @@ impl App {
         action: &str,
         subject: Subject,
     ) -> journal::Entry {
+        if matches!(kind, journal::Kind::Command | journal::Kind::Load) {
+            self.commands.fetch_add(1, Ordering::SeqCst);
+        }
         journal::Entry {
             at: self.now(),
             kind,

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{OrganisationId, StayId, limits};
 use std::collections::HashMap;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use store::flow::told::{self, Told, WaitsFor};
 use store::flow::{self as rows, ChainEvent, ChainRow, WorkFilter};
 use store::{Tx, account, journal, organisation};
@@ -18,6 +19,20 @@ use store::{Tx, account, journal, organisation};
 pub const MOST: i64 = 100;
 /// How long the organisations that somebody acts for are remembered for the count.
 const REMEMBERED: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long a count is kept when nobody changes anything: steps become late, and another
+/// process may have changed them.
+const COUNTED: SignedDuration = SignedDuration::from_secs(10);
+/// For how many accounts counts are kept.
+const ACCOUNTS: usize = 2_000;
+
+/// What was counted for somebody, and after how many commands.
+#[derive(Clone, Copy)]
+pub(crate) struct Counted {
+    commands: u64,
+    at: Timestamp,
+    steps: i64,
+}
 
 /// The organisations that those of an organisation act for, and when they were read.
 pub(crate) type Families = HashMap<OrganisationId, (Timestamp, Vec<OrganisationId>)>;
@@ -54,7 +69,8 @@ pub struct Waiting {
 }
 
 impl App {
-    /// How many steps wait for somebody, `MOST` at most: one statement. Nothing that they may
+    /// How many steps wait for somebody, `MOST` at most: one statement, or none while nobody
+    /// has changed anything for a few seconds, because every page shows it. Nothing that they may
     /// not see is counted.
     ///
     /// # Errors
@@ -65,12 +81,40 @@ impl App {
         if organisations.is_empty() {
             return Ok(0);
         }
+        let (now, commands) = (self.now(), self.commands.load(Ordering::SeqCst));
+        let counts = || {
+            let counts = self.waiting_counts.lock();
+            counts.unwrap_or_else(PoisonError::into_inner)
+        };
+        let fresh = |counted: &Counted| {
+            counted.commands == commands && now.duration_since(counted.at).abs() < COUNTED
+        };
+        let kept = actor.account.and_then(|id| counts().get(&id).copied());
+        if let Some(counted) = kept.filter(fresh) {
+            return Ok(counted.steps);
+        }
         let account = actor.account.map(|id| id.to_string());
         let own = organisations.iter().map(ToString::to_string);
         let scope = self.scope_of(actor.role, account.into_iter().chain(own).collect());
         let whom = self.waits_for(actor, organisations);
         let count = |tx: &mut dyn Tx| told::waiting(tx, &whom, &scope, MOST);
-        Ok(self.store().read(count)?)
+        let steps = self.store().read(count)?;
+        if let Some(id) = actor.account {
+            let mut counts = counts();
+            if counts.len() >= ACCOUNTS {
+                counts.clear();
+            }
+            let at = now;
+            counts.insert(
+                id,
+                Counted {
+                    commands,
+                    at,
+                    steps,
+                },
+            );
+        }
+        Ok(steps)
     }
 
     fn waits_for(&self, actor: &Actor, organisations: Vec<OrganisationId>) -> WaitsFor {
