@@ -46,6 +46,8 @@ pub struct App {
     forms: ::flow::form::Forms,
     /// By the holders of a scope.
     board_numbers: Mutex<HashMap<Vec<String>, flow::BoardNumbers>>,
+    /// By scope and filter.
+    board_pages: Mutex<HashMap<String, flow::KeptPage>>,
     /// By the organisation of whoever signs in.
     families: Mutex<flow::Families>,
     /// Steps that wait, by the account they wait for.
@@ -97,6 +99,7 @@ impl App {
             passports: ::person::passport::Templates::builtin(),
             forms: ::flow::form::Forms::builtin(),
             board_numbers: Mutex::default(),
+            board_pages: Mutex::default(),
             families: Mutex::default(),
             waiting_counts: Mutex::default(),
             commands: AtomicU64::new(0),

@@ -93,6 +93,16 @@ pub trait Tx {
     /// What the database refused.
     fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error>;
 
+    /// What there is to read now, the journal apart; `None` where the engine cannot tell, and on
+    /// a snapshot, which may be older. Whoever keeps what was read, with this, need not read it
+    /// again while it is equal. One statement.
+    ///
+    /// # Errors
+    /// What the database refused.
+    fn content(&mut self) -> Result<Option<Content>, Error> {
+        Ok(None)
+    }
+
     /// The only row of a query, or `None`.
     ///
     /// # Errors
@@ -100,6 +110,16 @@ pub trait Tx {
     fn query_opt(&mut self, sql: &str, parameters: &[Value]) -> Result<Option<Row>, Error> {
         Ok(self.query(sql, parameters)?.into_iter().next())
     }
+}
+
+/// Tells what a transaction reads from what it becomes: two that are equal were taken of the same
+/// content, the journal apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// Changes when another process has written.
+    outside: i64,
+    /// Counts what this process has written.
+    here: u64,
 }
 
 enum Engine {

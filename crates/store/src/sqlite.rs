@@ -9,12 +9,13 @@
 mod disk;
 
 use crate::migrate::{Migrate, apply};
-use crate::{Error, Row, Tx, Value};
+use crate::{Content, Error, Row, Tx, Value};
 use disk::Disk;
 use kernel::PlaceId;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, params_from_iter};
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,6 +26,15 @@ const GROUP: usize = 128;
 const PREPARED: usize = 256;
 /// Longest wait for another process that holds the database, in milliseconds.
 const BUSY_MILLISECONDS: u64 = 10_000;
+
+/// How statements begin that only read, and those that write the journal.
+const LEAVE_AS_IT_IS: [&str; 5] = [
+    "SELECT ",
+    "WITH ",
+    "PRAGMA ",
+    "INSERT INTO journal (",
+    "UPDATE journal_head ",
+];
 
 pub(crate) struct Sqlite {
     file: PathBuf,
@@ -41,6 +51,8 @@ struct Writer {
     group: usize,
     /// Number of the open group.
     generation: u64,
+    /// Counts statements that changed something, the journal apart, and changes that were undone.
+    changes: Cell<u64>,
 }
 
 impl Sqlite {
@@ -58,6 +70,7 @@ impl Sqlite {
                 connection,
                 group: 0,
                 generation: 0,
+                changes: Cell::new(0),
             }),
             disk,
             waiting: AtomicUsize::new(0),
@@ -93,6 +106,7 @@ impl Sqlite {
             connection: &connection,
             place,
             statements,
+            changes: None,
         });
         let ended = run(&connection, "ROLLBACK");
         if ended.is_ok() {
@@ -164,11 +178,15 @@ impl Writer {
                 connection,
                 place,
                 statements,
+                changes: Some(&self.changes),
             })
         }));
         let ended = match outcome {
             Ok(Ok(_)) => Ok(()),
-            _ => run(connection, "ROLLBACK TO one"),
+            _ => {
+                self.changed();
+                run(connection, "ROLLBACK TO one")
+            }
         };
         let ended = ended.and_then(|()| run(connection, "RELEASE one"));
         outcome.map(|outcome| match ended {
@@ -177,11 +195,16 @@ impl Writer {
         })
     }
 
+    fn changed(&self) {
+        self.changes.set(self.changes.get() + 1);
+    }
+
     /// Commits the open group; whoever waits for it is told by the disk.
     fn commit(&mut self, disk: &Disk) {
         let committed = run(&self.connection, "COMMIT").is_ok();
         if !committed {
             let _ = run(&self.connection, "ROLLBACK");
+            self.changed();
         }
         disk.group_ended(self.generation, committed);
         self.group = 0;
@@ -240,6 +263,19 @@ struct SqliteTx<'a> {
     connection: &'a Connection,
     place: &'a PlaceId,
     statements: &'a AtomicU64,
+    /// Of the writer.
+    changes: Option<&'a Cell<u64>>,
+}
+
+impl SqliteTx<'_> {
+    /// Counts a statement, unless it only reads or is one of the journal's.
+    fn note(&self, sql: &str) {
+        if let Some(changes) = self.changes
+            && !LEAVE_AS_IT_IS.iter().any(|word| sql.starts_with(word))
+        {
+            changes.set(changes.get() + 1);
+        }
+    }
 }
 
 impl Tx for SqliteTx<'_> {
@@ -249,6 +285,7 @@ impl Tx for SqliteTx<'_> {
 
     fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, Error> {
         self.statements.fetch_add(1, Ordering::Relaxed);
+        self.note(sql);
         let changed = self
             .connection
             .prepare_cached(sql)?
@@ -258,7 +295,18 @@ impl Tx for SqliteTx<'_> {
 
     fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Error> {
         self.statements.fetch_add(1, Ordering::Relaxed);
+        self.note(sql);
         rows(self.connection, sql, parameters)
+    }
+
+    fn content(&mut self) -> Result<Option<Content>, Error> {
+        let Some(changes) = self.changes else {
+            return Ok(None);
+        };
+        let row = self.query_opt("PRAGMA data_version", &[])?;
+        let outside = row.map_or(Ok(0), |row| row.int(0))?;
+        let here = changes.get();
+        Ok(Some(Content { outside, here }))
     }
 }
 

@@ -14,10 +14,10 @@ use kernel::{hex, limits};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::PoisonError;
-use store::Tx;
 use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage};
 use store::organisation::Organisation;
 use store::scope::PeopleScope;
+use store::{Content, Tx};
 
 /// How long the numbers around the board are kept when no stay changes.
 const KEPT: SignedDuration = SignedDuration::from_secs(20);
@@ -25,6 +25,17 @@ const KEPT: SignedDuration = SignedDuration::from_secs(20);
 const SCOPES: usize = 500;
 /// For how many filters of a scope.
 const FILTERS: usize = 100;
+/// How long a page of rows is kept when nothing in the store changes.
+const PAGE_KEPT: SignedDuration = SignedDuration::from_secs(2);
+/// How many pages are kept at a time.
+const PAGES: usize = 100;
+
+/// A page of rows, and what it was read from.
+pub(crate) struct KeptPage {
+    content: Content,
+    at: Timestamp,
+    page: BoardPage,
+}
 
 /// Numbers around the board, and the open stays they were counted from.
 #[derive(Clone)]
@@ -239,13 +250,49 @@ impl App {
             ..filter
         };
         Ok(Read {
-            page: rows::board(tx, &wanted, &scope)?,
+            page: self.board_page(tx, &wanted, &scope)?,
             filter: wanted,
             scope,
             returned,
             view: view.unwrap_or(BoardView::Hub),
             of,
         })
+    }
+
+    /// A page of rows: as it was read before, for the same scope and filter, while nothing in the
+    /// store has changed; relationships end by the clock, so not for long.
+    fn board_page(
+        &self,
+        tx: &mut dyn Tx,
+        wanted: &BoardFilter,
+        scope: &PeopleScope,
+    ) -> Result<BoardPage, Error> {
+        let Some(content) = tx.content()? else {
+            return Ok(rows::board(tx, wanted, scope)?);
+        };
+        let pages = || {
+            let pages = self.board_pages.lock();
+            pages.unwrap_or_else(PoisonError::into_inner)
+        };
+        let key = format!("{:?} {wanted:?}", scope.holders);
+        let same = |kept: &&KeptPage| {
+            kept.content == content && scope.now.duration_since(kept.at).abs() < PAGE_KEPT
+        };
+        if let Some(kept) = pages().get(&key).filter(same) {
+            return Ok(kept.page.clone());
+        }
+        let page = rows::board(tx, wanted, scope)?;
+        let mut pages = pages();
+        if pages.len() >= PAGES {
+            pages.clear();
+        }
+        let kept = KeptPage {
+            content,
+            at: scope.now,
+            page: page.clone(),
+        };
+        pages.insert(key, kept);
+        Ok(page)
     }
 
     fn board_shown(&self, read: Read, page: usize) -> Result<Board, Error> {

@@ -29,7 +29,7 @@ mod stay;
 pub mod triage;
 
 pub use board::{Board, BoardRow};
-pub(crate) use board::{Numbers as BoardNumbers, policy};
+pub(crate) use board::{KeptPage, Numbers as BoardNumbers, policy};
 pub use capacity::{CapacityFilter, NewFigure, ServiceCapacity, TellFigure, ToldFigure};
 pub use chain::{
     ChainView, HandoverView, SetInUse, SetsPage, StepChange, StepPage, StepView, Waiting,

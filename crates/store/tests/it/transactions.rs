@@ -37,6 +37,50 @@ fn a_failed_write_leaves_nothing_and_a_good_one_stays() {
 }
 
 #[test]
+fn what_there_is_to_read_is_told_from_what_it_becomes() {
+    let store = testkit::store();
+    let content = || store.write(|tx| tx.content()).unwrap();
+    let first = content();
+    assert_eq!(store.read(|tx| tx.content()).unwrap(), None);
+    if store.engine_name() == "postgres" {
+        assert_eq!(first, None, "it cannot tell");
+        return;
+    }
+    let entry = store::journal::Entry {
+        at: jiff::Timestamp::UNIX_EPOCH,
+        kind: store::journal::Kind::Look,
+        action: "look".to_owned(),
+        actor: "somebody".to_owned(),
+        actor_role: "operator".to_owned(),
+        organisation: String::new(),
+        purpose: String::new(),
+        legal_basis: String::new(),
+        person: None,
+        subject: String::new(),
+        results: 0,
+        detail: String::new(),
+    };
+    store
+        .write(|tx| store::journal::append(tx, &entry).map(|_| ()))
+        .unwrap();
+    assert_eq!(content(), first, "a look changes nothing");
+    store.write(|tx| put(tx, "one")).unwrap();
+    let second = content();
+    assert_ne!(second, first);
+    let undone: Result<(), Error> = store.write(|tx| {
+        put(tx, "two")?;
+        assert_ne!(tx.content()?, second);
+        Err(Error::NotSaved)
+    });
+    assert!(undone.is_err());
+    let third = content();
+    assert_ne!(third, second, "what was undone is told from what it was");
+    let other = Store::open(store.location(), store.place().clone()).unwrap();
+    other.write(|tx| put(tx, "three")).unwrap();
+    assert_ne!(content(), third, "somebody else has written");
+}
+
+#[test]
 fn a_refused_statement_fails_only_its_own_write() {
     let store = testkit::store();
     store.write(|tx| put(tx, "one")).unwrap();
