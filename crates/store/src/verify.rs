@@ -326,6 +326,7 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("offer", "need_id", "need"),
     ("offer", "service_id", "service"),
     ("offer_answer", "offer_id", "offer"),
+    ("acting", "person_id", "person"),
 ];
 
 /// Most findings told of one check.
