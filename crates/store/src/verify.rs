@@ -330,6 +330,7 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("ledger_balance", "account_id", "ledger_account"),
     ("ledger_reservation", "debit_id", "ledger_account"),
     ("ledger_reservation", "credit_id", "ledger_account"),
+    ("acting", "person_id", "person"),
 ];
 
 /// Most findings told of one check.

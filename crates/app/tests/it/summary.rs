@@ -483,7 +483,7 @@ fn a_record_takes_the_same_statements_however_long_it_is() {
     assert_eq!((statements(&record), statements(&timeline)), short);
     assert_eq!(
         short,
-        (18, 12),
-        "sight, rows, openings and three for the journal"
+        (19, 12),
+        "sight, rows, who acts, openings and three for the journal"
     );
 }
