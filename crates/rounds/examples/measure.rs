@@ -13,7 +13,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let problem = rounds::formats::problem(file, &std::fs::read_to_string(file)?)?;
     let began = Instant::now();
     let spent = |_| began.elapsed().as_secs_f64() / seconds;
-    let (plan, steps) = rounds::windows::plan(&problem, seed, 1, &spent);
+    let (plan, steps) = if problem.windows_only() {
+        rounds::windows::plan(&problem, seed, 1, &spent)
+    } else {
+        let found = rounds::plan::plan(&problem, None, seed, 1, &spent);
+        (found.plan, found.steps)
+    };
     let checked = rounds::check(&problem, &plan);
     let cost = problem.shown_cost(checked.costing.cost);
     let gap = match rest.get(1) {

@@ -206,6 +206,8 @@ pub struct Visit {
     pub provider: Option<usize>,
     /// Carers it is locked to, sorted; empty if it is not locked.
     pub locked: Vec<usize>,
+    /// Carers who had it in the plan that is being changed, sorted; empty if there is none.
+    pub had: Vec<usize>,
     /// What it takes of a vehicle's capacity; nil in care.
     pub load: i64,
 }
@@ -267,6 +269,8 @@ pub struct Weights {
     pub faces: usize,
     /// For each tick beyond contract.
     pub overtime: i64,
+    /// For each carer of a visit who did not have it in the plan that is being changed, ticks.
+    pub moved: i64,
     /// For each kilometre, in ticks.
     pub kilometre: i64,
     /// The whole is divided by this.
@@ -285,43 +289,76 @@ impl Weights {
             new_face: 0,
             faces: usize::MAX,
             overtime: 0,
+            moved: 0,
             kilometre: 0,
             divide_by: 1,
         }
     }
 }
 
+/// A rule by which a carer may not make a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Refusal {
+    /// The visit is locked to others.
+    Locked,
+    /// The carer is excluded from the person.
+    Excluded,
+    /// The carer lacks a skill.
+    Skill(usize),
+    /// The carer does not work in the zone.
+    Zone(usize),
+    /// Another provider has the package.
+    Provider(usize),
+}
+
 impl Problem {
     /// Whether a carer may make a visit at all, whatever the time: the first rule that
-    /// says no, in words.
-    pub fn refusal(&self, carer: usize, visit: usize) -> Option<String> {
+    /// says no.
+    pub fn refusal(&self, carer: usize, visit: usize) -> Option<Refusal> {
+        self.refusals(carer, visit).next()
+    }
+
+    /// Every rule by which a carer may not make a visit, whatever the time.
+    pub fn refusals(&self, carer: usize, visit: usize) -> impl Iterator<Item = Refusal> {
         let (who, what) = (&self.carers[carer], &self.visits[visit]);
-        if !what.locked.is_empty() && what.locked.binary_search(&carer).is_err() {
-            return Some("the visit is locked to somebody else".to_owned());
-        }
-        if what.excluded.binary_search(&carer).is_ok() {
-            return Some("the carer is excluded from the person".to_owned());
-        }
-        if let Some(skill) = what
-            .skills
-            .iter()
-            .find(|skill| who.skills.binary_search(skill).is_err())
-        {
-            return Some(format!("the carer has no {}", self.names.skills[*skill]));
-        }
-        if let (Some(zone), Some(zones)) = (what.zone, &who.zones)
-            && !zones.contains(&zone)
-        {
-            return Some(format!(
-                "the carer does not work in {}",
-                self.names.zones[zone]
-            ));
-        }
-        match (what.provider, who.provider) {
-            (Some(has), employs) if employs != Some(has) => {
-                Some("another provider has the package".to_owned())
+        let locked = !what.locked.is_empty() && what.locked.binary_search(&carer).is_err();
+        let excluded = what.excluded.binary_search(&carer).is_ok();
+        let missing = |skill: &&usize| who.skills.binary_search(skill).is_err();
+        let zone = what.zone.filter(|zone| {
+            who.zones
+                .as_ref()
+                .is_some_and(|zones| !zones.contains(zone))
+        });
+        let provider = what.provider.filter(|has| who.provider != Some(*has));
+        locked
+            .then_some(Refusal::Locked)
+            .into_iter()
+            .chain(excluded.then_some(Refusal::Excluded))
+            .chain(
+                what.skills
+                    .iter()
+                    .filter(missing)
+                    .map(|skill| Refusal::Skill(*skill)),
+            )
+            .chain(zone.map(Refusal::Zone))
+            .chain(provider.map(Refusal::Provider))
+    }
+
+    /// A refusal in words, after "the carer".
+    pub fn refusal_words(&self, refusal: Refusal) -> String {
+        match refusal {
+            Refusal::Locked => "is not whom the visit is locked to".to_owned(),
+            Refusal::Excluded => "is excluded from the person".to_owned(),
+            Refusal::Skill(skill) => {
+                format!("does not have the skill {}", self.names.skills[skill])
             }
-            _ => None,
+            Refusal::Zone(zone) => format!("does not work in the zone {}", self.names.zones[zone]),
+            Refusal::Provider(has) => {
+                format!(
+                    "is not with {}, which has the package",
+                    self.names.providers[has]
+                )
+            }
         }
     }
 

@@ -29,6 +29,8 @@ pub struct Costing {
     pub people: i64,
     /// Working time beyond contracts, ticks.
     pub overtime: Ticks,
+    /// Visits, by carer, that somebody else had in the plan that is being changed.
+    pub moved: i64,
     /// The way of all, from and to home too, metres.
     pub metres: i64,
     /// Time of each carer, by position; carers who do not work are left out.
@@ -119,6 +121,8 @@ pub fn count(problem: &Problem, solution: &Solution) -> Costing {
         whole.waiting += time.waiting;
         for stop in &route.stops {
             let visit = &problem.visits[stop.visit];
+            let had = &visit.had;
+            sum.moved += i64::from(!had.is_empty() && had.binary_search(&carer).is_err());
             seen.entry(visit.person).or_default().insert(carer);
             if let Some(times) = stop.times {
                 let late = (times.start - visit.due).max(0);
@@ -186,5 +190,6 @@ fn weighed(problem: &Problem, sum: &Costing) -> i64 {
         + sum.waiting * weights.waiting
         + sum.new_faces * weights.new_face
         + sum.overtime * weights.overtime
+        + sum.moved * weights.moved
         + sum.metres * weights.kilometre / 1_000
 }

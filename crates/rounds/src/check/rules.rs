@@ -89,6 +89,7 @@ impl Found<'_> {
         let carer = self.problem.shifts[route.shift].carer;
         for stop in &route.stops {
             if let Some(why) = self.problem.refusal(carer, stop.visit) {
+                let why = format!("its carer {}", self.problem.refusal_words(why));
                 self.visit("who", stop.visit, why);
             }
         }

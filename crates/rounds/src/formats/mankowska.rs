@@ -236,6 +236,7 @@ fn visit(node: usize, service: usize, earliest: i64, due: i64, length: i64) -> V
         zone: None,
         provider: None,
         locked: Vec::new(),
+        had: Vec::new(),
         load: 0,
     }
 }

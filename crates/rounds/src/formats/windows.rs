@@ -89,6 +89,7 @@ fn build(name: &str, read: &Read) -> Result<Problem, Error> {
             zone: None,
             provider: None,
             locked: Vec::new(),
+            had: Vec::new(),
             load: row.demand,
         })
     });

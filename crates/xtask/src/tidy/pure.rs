@@ -9,6 +9,7 @@ const KNOW: &[&str] = &[
     "crates/person/src/",
     "crates/flow/src/",
     "crates/place/src/",
+    "crates/rounds/src/",
 ];
 const READERS: &[&str] = &["crates/fhir/src/", "crates/workbook/src/"];
 
