@@ -18,6 +18,7 @@ mod outbox;
 mod passport;
 mod person;
 mod returns;
+mod rounds;
 mod serve;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -68,6 +69,8 @@ enum Command {
     Dtoc(dtoc::Dtoc),
     /// Find the records that are one person, in files.
     Link(link::Link),
+    /// Plan home care rounds: who visits whom, and when.
+    Rounds(rounds::Rounds),
     /// Accounts of those who sign in.
     Account(account::Account),
     /// Programs that may use the API.
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
         Command::Fund(fund) => fund.run(&cli.at),
         Command::Dtoc(dtoc) => dtoc.run(&cli.at),
         Command::Link(link) => link.run(),
+        Command::Rounds(rounds) => rounds.run(&cli.at),
         Command::Account(account) => account.run(&cli.at),
         Command::Client(client) => client.run(&cli.at),
         Command::Journal(journal) => journal.run(&cli.at),

@@ -114,6 +114,10 @@ pub const BUILTIN: &[(&str, &str)] = &[
         include_str!("../../../policy/parameters/directory.csv"),
     ),
     (
+        "parameters/rounds.csv",
+        include_str!("../../../policy/parameters/rounds.csv"),
+    ),
+    (
         "parameters/offer.csv",
         include_str!("../../../policy/parameters/offer.csv"),
     ),

@@ -11,3 +11,4 @@ mod link;
 mod outbox;
 mod passport;
 mod policy;
+mod rounds;

@@ -13,6 +13,7 @@ mod pages;
 mod peer;
 mod report;
 mod returns;
+mod rounds;
 mod staff;
 mod synthea;
 
@@ -52,6 +53,8 @@ pub enum Measure {
     Returns,
     /// The ledger: posting, balances among millions of postings, closing a month.
     Ledger,
+    /// Rounds of published problems and of a fictional county.
+    Rounds,
 }
 
 /// Their names, in order.
@@ -68,10 +71,11 @@ const ORDER: &[&str] = &[
     "staff",
     "returns",
     "ledger",
+    "rounds",
 ];
 
 impl Measure {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::FirstPage,
         Self::LoadFhir,
         Self::LoadDtoc,
@@ -84,6 +88,7 @@ impl Measure {
         Self::Staff,
         Self::Returns,
         Self::Ledger,
+        Self::Rounds,
     ];
 
     fn name(self) -> &'static str {
@@ -100,6 +105,7 @@ impl Measure {
             Self::Staff => "staff",
             Self::Returns => "returns",
             Self::Ledger => "ledger",
+            Self::Rounds => "rounds",
         }
     }
 }
@@ -203,6 +209,7 @@ pub fn run(bench: &Bench) -> Result<()> {
             Measure::Staff => staff::staff(&mut bed, bench.minutes)?,
             Measure::Returns => returns::returns(&bed)?,
             Measure::Ledger => ledger::ledger(&bed, bench.postings)?,
+            Measure::Rounds => rounds::rounds(&bed, bench.rough)?,
         };
         for Line {
             what,

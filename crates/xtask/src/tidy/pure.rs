@@ -10,6 +10,7 @@ const KNOW: &[&str] = &[
     "crates/flow/src/",
     "crates/place/src/",
     "crates/fund/src/",
+    "crates/rounds/src/",
 ];
 const READERS: &[&str] = &["crates/fhir/src/", "crates/workbook/src/"];
 

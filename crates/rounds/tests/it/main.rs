@@ -1,0 +1,5 @@
+//! The engine of rounds, on published problems and on made-up ones.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod plans;
+mod published;

@@ -1,0 +1,107 @@
+//! Published problems and solutions, read from the shared folder; without it these tests say
+//! so and check nothing.
+
+use rounds::formats;
+use std::path::PathBuf;
+
+/// The shared benchmark files, where they are.
+pub fn shared(sub: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("ALMONER_SHARED").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let path = folder.join("data/visits").join(sub);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("did not run: {} is not there", path.display());
+    None
+}
+
+#[test]
+fn each_published_solution_costs_what_it_states() {
+    let Some(folder) = shared("solutions") else {
+        return;
+    };
+    let mut checked = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let parts: Vec<&str> = name.split('-').collect();
+        let ["solution", nodes, number, _] = parts.as_slice() else {
+            continue;
+        };
+        let instance = format!("instances/InstanzCPLEX_HCSRP_{nodes}_{number}.txt");
+        let text = std::fs::read_to_string(shared(&instance).unwrap()).unwrap();
+        let problem = formats::problem(&name, &text).unwrap();
+        let text = std::fs::read_to_string(path).unwrap();
+        let (solution, stated) = formats::solution(&text, &problem).unwrap();
+        let checked_plan = rounds::check(&problem, &solution);
+        assert_eq!(checked_plan.breaches, [], "{name}");
+        // The files round to six digits.
+        let cost = problem.shown_cost(checked_plan.costing.cost);
+        let stated: f64 = stated.unwrap();
+        assert!(
+            (cost - stated).abs() < 0.000_51 * stated.max(100.0) / 100.0,
+            "{name}: {cost} {stated}"
+        );
+        checked += 1;
+    }
+    assert_eq!(checked, 30);
+}
+
+#[test]
+fn the_published_routes_of_a_thousand_customers_cost_what_they_state() {
+    let (Some(problem), Some(solution)) =
+        (shared("vrptw/C1_10_2.vrp"), shared("vrptw/C1_10_2.sol"))
+    else {
+        return;
+    };
+    let problem = std::fs::read_to_string(problem).unwrap();
+    let problem = formats::problem("C1_10_2", &problem).unwrap();
+    let solution = std::fs::read_to_string(solution).unwrap();
+    let (solution, stated) = formats::solution(&solution, &problem).unwrap();
+    let checked = rounds::check(&problem, &solution);
+    assert_eq!(checked.breaches, []);
+    assert_eq!(
+        format!("{:.1}", problem.shown_cost(checked.costing.cost)),
+        format!("{:.1}", stated.unwrap())
+    );
+}
+
+#[test]
+fn a_plan_that_breaks_a_rule_is_told() {
+    let Some(path) = shared("instances/InstanzCPLEX_HCSRP_10_1.txt") else {
+        return;
+    };
+    let problem = formats::problem("A1", &std::fs::read_to_string(path).unwrap()).unwrap();
+    let text = std::fs::read_to_string(shared("solutions/solution-10-1-1.txt").unwrap()).unwrap();
+    let (good, _) = formats::solution(&text, &problem).unwrap();
+
+    let mut left_out = good.clone();
+    left_out.routes[0].stops.pop();
+    let mut twice = good.clone();
+    let stop = twice.routes[0].stops[0];
+    twice.routes[0].stops.push(stop);
+    let mut wrong_carer = good.clone();
+    let stop = wrong_carer.routes[0].stops.pop().unwrap();
+    wrong_carer.routes[1].stops.push(stop);
+    let mut early = rounds::check(&problem, &good).solution;
+    if let Some(times) = early.routes[0].stops[1].times.as_mut() {
+        (times.arrive, times.start, times.end) = (0, 0, times.end - times.start);
+    }
+    for (plan, rules) in [
+        (left_out, vec!["once"]),
+        (twice, vec!["once"]),
+        (wrong_carer, vec!["who"]),
+        (early, vec!["window", "travel"]),
+    ] {
+        let found = rounds::check(&problem, &plan).breaches;
+        for rule in rules {
+            assert!(
+                found.iter().any(|breach| breach.rule == rule),
+                "{rule}: {found:?}"
+            );
+        }
+    }
+}
