@@ -18,6 +18,7 @@ mod passport;
 mod person;
 mod returns;
 mod serve;
+mod simulate;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -65,6 +66,8 @@ enum Command {
     Dtoc(dtoc::Dtoc),
     /// Find the records that are one person, in files.
     Link(link::Link),
+    /// Simulate how people flow through hospital and care: what happens if?
+    Simulate(simulate::Simulate),
     /// Accounts of those who sign in.
     Account(account::Account),
     /// Programs that may use the API.
@@ -92,6 +95,7 @@ fn main() -> ExitCode {
         Command::Flow(flow) => flow.run(&cli.at),
         Command::Dtoc(dtoc) => dtoc.run(&cli.at),
         Command::Link(link) => link.run(),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Account(account) => account.run(&cli.at),
         Command::Client(client) => client.run(&cli.at),
         Command::Journal(journal) => journal.run(&cli.at),

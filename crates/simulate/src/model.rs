@@ -169,6 +169,9 @@ pub struct Station {
     /// People who wait for it at the start.
     #[serde(default)]
     pub initial_queue_people: u32,
+    /// The station whose place those who wait at the start keep, such as a hospital; it keeps
+    /// places until the next step has room. They are not among its `initial_people`.
+    pub initial_queue_in: Option<String>,
     /// How their stay goes on.
     #[serde(default)]
     pub initial_stay: InitialStay,

@@ -115,6 +115,8 @@ pub(crate) struct StationPlan {
     pub balking_below: u64,
     pub initial_people: u32,
     pub initial_queue: u32,
+    /// Whose place those who wait keep.
+    pub initial_queue_in: u16,
     pub initial_stay: Residual,
     pub initial_so_far: Vec<f64>,
     pub need: Option<Need>,

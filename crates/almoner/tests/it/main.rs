@@ -8,3 +8,4 @@ mod journal;
 mod link;
 mod passport;
 mod policy;
+mod simulate;

@@ -149,6 +149,10 @@ impl<'a> World<'a> {
             let keys = key(key(self.seed, "waiting at the start"), &station.name);
             for number in 0..station.initial_queue {
                 let who = self.somebody(numbered(keys, u64::from(number)), &plan.mix);
+                if station.initial_queue_in != OUT {
+                    self.people.get(who).at = station.initial_queue_in;
+                    self.stations[usize::from(station.initial_queue_in)].occupied += 1;
+                }
                 if self.stations[usize::from(at)].diary.is_some() {
                     self.book(who, at, None)?;
                 } else if self.stations[usize::from(at)].has_room() {

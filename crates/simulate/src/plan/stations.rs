@@ -55,10 +55,41 @@ pub(super) fn station(
             .initial_people
             .max(station.initial_days_so_far.len() as u32),
         initial_queue: station.initial_queue_people,
+        initial_queue_in: queue_in(model, &place, station, names, problems),
         initial_stay: station.initial_stay.into(),
         initial_so_far: station.initial_days_so_far.clone(),
         costs: costs(&place, station, payers, problems),
         extra_place_pence: station.extra_place_per_day_pence,
+    }
+}
+
+/// The station whose place those who wait at the start keep.
+fn queue_in(
+    model: &Model,
+    place: &str,
+    station: &Station,
+    names: &[&str],
+    problems: &mut Problems,
+) -> u16 {
+    let Some(name) = &station.initial_queue_in else {
+        return OUT;
+    };
+    match model.station.get(name) {
+        Some(holds) if holds.keeps_place_until_next && holds.kind != Kind::Visits => {
+            let at = names.iter().position(|known| known == name);
+            at.and_then(|at| u16::try_from(at).ok()).unwrap_or(OUT)
+        }
+        Some(_) => {
+            problems.say(place, format!("`initial_queue_in`: `{name}` keeps no places; say `keeps_place_until_next` there"));
+            OUT
+        }
+        None => {
+            problems.say(
+                place,
+                format!("`initial_queue_in`: there is no station `{name}`"),
+            );
+            OUT
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod pages;
 mod peer;
 mod report;
 mod returns;
+mod simulate;
 mod staff;
 mod synthea;
 
@@ -49,6 +50,8 @@ pub enum Measure {
     Staff,
     /// The month's return over 100,000 stays.
     Returns,
+    /// Simulation of patient flow, beside SimPy.
+    Simulate,
 }
 
 /// Their names, in order.
@@ -64,10 +67,11 @@ const ORDER: &[&str] = &[
     "arrive",
     "staff",
     "returns",
+    "simulate",
 ];
 
 impl Measure {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::FirstPage,
         Self::LoadFhir,
         Self::LoadDtoc,
@@ -79,6 +83,7 @@ impl Measure {
         Self::Arrive,
         Self::Staff,
         Self::Returns,
+        Self::Simulate,
     ];
 
     fn name(self) -> &'static str {
@@ -94,6 +99,7 @@ impl Measure {
             Self::Arrive => "arrive",
             Self::Staff => "staff",
             Self::Returns => "returns",
+            Self::Simulate => "simulate",
         }
     }
 }
@@ -193,6 +199,7 @@ pub fn run(bench: &Bench) -> Result<()> {
             Measure::Arrive => arrive::arrive(&bed, bench.records)?,
             Measure::Staff => staff::staff(&mut bed, bench.minutes)?,
             Measure::Returns => returns::returns(&bed)?,
+            Measure::Simulate => simulate::simulate(&bed)?,
         };
         for Line {
             what,
