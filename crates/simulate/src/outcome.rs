@@ -123,7 +123,7 @@ impl Spread {
         Some(Self {
             mean,
             sd,
-            half_width: sd.map(|sd| student::quantile(0.95, many) * sd / (many as f64).sqrt()),
+            half_width: sd.map(|sd| student::quantile_95(many) * sd / (many as f64).sqrt()),
             quantiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(|share| quantile(figures, share)),
             replications: many,
         })

@@ -225,7 +225,7 @@ mod tests {
     /// The second place of who was admitted before they came is never free again.
     #[test]
     fn a_first_queue_takes_places_for_good_where_there_is_room() {
-        let stay = Stay::fixed(2.0).unwrap();
+        let stay = Stay::fixed(5.0).unwrap();
         let arrivals = [3.0; 60];
         let last = |waiting| {
             let beds = Beds {
@@ -246,9 +246,9 @@ mod tests {
             };
             mean(59)
         };
-        // Without a first queue: three a day for two days each. With ten: up to ten places more.
+        // Without a first queue: three a day for five days each. With ten: nearly ten places more.
         let (without, with) = (last(0), last(10));
-        assert!((without - 6.0).abs() < 0.6, "{without}");
-        assert!((13.0..=17.0).contains(&with), "{with}");
+        assert!((without - 15.0).abs() < 1.0, "{without}");
+        assert!((21.0..=26.0).contains(&with), "{with}");
     }
 }

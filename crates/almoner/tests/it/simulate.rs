@@ -48,20 +48,45 @@ fn a_table_of_days_and_an_object() {
     assert_eq!(code(&csv), 0, "{}", text(&csv.stderr));
     assert!(text(&csv.stderr).contains("seed 4, 5 replications of 3 days"));
     let table = text(&csv.stdout);
-    assert_eq!(table.lines().next(), Some("scenario,day,station,measure,mean,sd,q05,q25,q50,q75,q95"));
+    assert_eq!(
+        table.lines().next(),
+        Some("scenario,day,station,measure,mean,sd,q05,q25,q50,q75,q95")
+    );
     // Two scenarios, three days, one station, seven measures.
     assert_eq!(table.lines().count(), 1 + 2 * 3 * 7);
-    assert!(table.lines().nth(1).unwrap().starts_with("baseline,1,\"ward, east\",occupancy,"));
+    assert!(
+        table
+            .lines()
+            .nth(1)
+            .unwrap()
+            .starts_with("baseline,1,\"ward, east\",occupancy,")
+    );
     let again = simulate(&[&model, "--format", "csv", "--threads", "1"]);
     assert_eq!(text(&again.stdout), table);
     let other = simulate(&[&model, "--format", "csv", "--seed", "5"]);
     assert_ne!(text(&other.stdout), table);
-    let json = simulate(&[&model, "--format", "json", "--scenario", "larger", "--reps", "2"]);
+    let json = simulate(&[
+        &model,
+        "--format",
+        "json",
+        "--scenario",
+        "larger",
+        "--reps",
+        "2",
+    ]);
     let object: Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(object["scenarios"][0]["scenario"], "larger");
     assert_eq!(object["scenarios"][0]["replications"], 2);
-    assert_eq!(object["scenarios"][0]["by_day"].as_array().unwrap().len(), 21);
-    assert!(object["scenarios"][0]["costs"][0]["pounds_per_day"]["mean"].as_f64().unwrap() > 0.0);
+    assert_eq!(
+        object["scenarios"][0]["by_day"].as_array().unwrap().len(),
+        21
+    );
+    assert!(
+        object["scenarios"][0]["costs"][0]["pounds_per_day"]["mean"]
+            .as_f64()
+            .unwrap()
+            > 0.0
+    );
     insta::assert_snapshot!(text(&simulate(&[&model]).stdout));
 }
 
@@ -69,7 +94,15 @@ fn a_table_of_days_and_an_object() {
 fn a_chart_has_words_and_bands() {
     let (folder, model) = written(SMALL);
     let chart = folder.path().join("queue.svg");
-    let drawn = simulate(&[&model, "--scenario", "baseline", "--chart", chart.to_str().unwrap(), "--chart-of", "ward, east:queue"]);
+    let drawn = simulate(&[
+        &model,
+        "--scenario",
+        "baseline",
+        "--chart",
+        chart.to_str().unwrap(),
+        "--chart-of",
+        "ward, east:queue",
+    ]);
     assert_eq!(code(&drawn), 0, "{}", text(&drawn.stderr));
     insta::assert_snapshot!(std::fs::read_to_string(&chart).unwrap());
 }
@@ -78,7 +111,15 @@ fn a_chart_has_words_and_bands() {
 fn replications_are_added_until_the_interval_is_narrow() {
     let (_folder, model) = written(SMALL);
     let run = |width: &str| {
-        let output = simulate(&[&model, "--format", "json", "--scenario", "baseline", "--half-width", width]);
+        let output = simulate(&[
+            &model,
+            "--format",
+            "json",
+            "--scenario",
+            "baseline",
+            "--half-width",
+            width,
+        ]);
         assert_eq!(code(&output), 0, "{}", text(&output.stderr));
         let object: Value = serde_json::from_slice(&output.stdout).unwrap();
         object["scenarios"][0].clone()
@@ -95,22 +136,49 @@ fn replications_are_added_until_the_interval_is_narrow() {
 #[test]
 fn what_is_wrong_is_refused_whole() {
     for (old, new, says) in [
-        ("capacity_beds = 3", "capacity_beds = 0", "station.ward, east: its capacity is nil"),
-        ("mean_days = 0.5", "mean_days = -0.5", "station.ward, east.stay: the mean must be more than 0, not -0.5"),
-        ("to = \"ward, east\"", "next = [{ to = \"ward, east\", share = 0.7 }]", "source.door.next: the shares add to 0.7, not to 1"),
+        (
+            "capacity_beds = 3",
+            "capacity_beds = 0",
+            "station.ward, east: its capacity is nil",
+        ),
+        (
+            "mean_days = 0.5",
+            "mean_days = -0.5",
+            "station.ward, east.stay: the mean must be more than 0, not -0.5",
+        ),
+        (
+            "to = \"ward, east\"",
+            "next = [{ to = \"ward, east\", share = 0.7 }]",
+            "source.door.next: the shares add to 0.7, not to 1",
+        ),
         ("days = 3", "days = \"three\"", "the model cannot be read"),
-        ("capacity_beds = 5", "capacity_beds = 0", "station.ward, east: its capacity is nil"),
+        (
+            "capacity_beds = 5",
+            "capacity_beds = 0",
+            "station.ward, east: its capacity is nil",
+        ),
     ] {
         let (_folder, model) = written(&SMALL.replacen(old, new, 1));
         let output = simulate(&[&model, "--format", "csv"]);
         assert_eq!(code(&output), 3, "{new}");
         assert_eq!(text(&output.stdout), "", "{new}");
-        assert!(text(&output.stderr).contains(says), "{new}: {}", text(&output.stderr));
+        assert!(
+            text(&output.stderr).contains(says),
+            "{new}: {}",
+            text(&output.stderr)
+        );
     }
     let (folder, model) = written(SMALL);
     std::fs::write(&model, [0xff, 0xfe, 0x00]).unwrap();
     assert_eq!(code(&simulate(&[&model])), 3);
-    assert_eq!(code(&simulate(&[folder.path().join("none.toml").to_str().unwrap()])), 2);
+    assert_eq!(
+        code(&simulate(&[folder
+            .path()
+            .join("none.toml")
+            .to_str()
+            .unwrap()])),
+        2
+    );
 }
 
 #[test]
@@ -122,27 +190,73 @@ fn a_loop_without_time_and_a_queue_without_end() {
     let output = simulate(&[&model]);
     assert_eq!((code(&output), text(&output.stdout)), (3, String::new()));
     assert!(text(&output.stderr).contains("without end"));
-    let (_folder, model) = written(&SMALL.replacen("arrivals_per_day = 4.0", "arrivals_per_day = 40.0", 1).replacen("days = 3", "days = 300", 1));
+    let (_folder, model) = written(
+        &SMALL
+            .replacen("arrivals_per_day = 4.0", "arrivals_per_day = 40.0", 1)
+            .replacen("days = 3", "days = 300", 1),
+    );
     let output = simulate(&[&model, "--scenario", "baseline", "--max-people", "500"]);
     assert_eq!(code(&output), 0);
     let said = text(&output.stderr);
-    assert!(said.contains("cannot be steady") && said.contains("stopped: baseline: the limit of people"), "{said}");
+    assert!(
+        said.contains("cannot be steady")
+            && said.contains("stopped: baseline: the limit of people"),
+        "{said}"
+    );
 }
 
 #[test]
 fn questions_are_answered_with_intervals() {
-    let (_folder, model) = written(&SMALL.replacen("days = 3", "days = 60\nwarm_up_days = 4", 1).replacen("capacity_beds = 3", "extra_place_per_day_pence = 40000\ncapacity_beds = 3", 1));
-    let capacity = simulate(&["capacity", &model, "--station", "ward, east", "--at-most", "1", "--on-days", "0.95", "--format", "json"]);
+    let (_folder, model) = written(
+        &SMALL
+            .replacen("days = 3", "days = 60\nwarm_up_days = 4", 1)
+            .replacen(
+                "capacity_beds = 3",
+                "extra_place_per_day_pence = 40000\ncapacity_beds = 3",
+                1,
+            ),
+    );
+    let capacity = simulate(&[
+        "capacity",
+        &model,
+        "--station",
+        "ward, east",
+        "--at-most",
+        "1",
+        "--on-days",
+        "0.95",
+        "--format",
+        "json",
+    ]);
     let answer: Value = serde_json::from_slice(&capacity.stdout).unwrap();
     let least = answer["capacity"].as_u64().unwrap();
     let tried = answer["tried"].as_array().unwrap();
     for one in tried {
-        assert_eq!(one["enough"].as_bool().unwrap(), one["capacity"].as_u64().unwrap() >= least);
+        assert_eq!(
+            one["enough"].as_bool().unwrap(),
+            one["capacity"].as_u64().unwrap() >= least
+        );
     }
     assert!((2..=5).contains(&least), "{least}");
-    insta::assert_snapshot!(text(&simulate(&["next-pound", &model, "--format", "csv"]).stdout));
-    insta::assert_snapshot!(text(&simulate(&["frees", &model, "--scenario", "larger", "--station", "ward, east", "--format", "csv"]).stdout));
-    insta::assert_snapshot!(text(&simulate(&["weeks", &model, "--format", "csv"]).stdout));
+    insta::assert_snapshot!(text(
+        &simulate(&["next-pound", &model, "--format", "csv"]).stdout
+    ));
+    insta::assert_snapshot!(text(
+        &simulate(&[
+            "frees",
+            &model,
+            "--scenario",
+            "larger",
+            "--station",
+            "ward, east",
+            "--format",
+            "csv"
+        ])
+        .stdout
+    ));
+    insta::assert_snapshot!(text(
+        &simulate(&["weeks", &model, "--format", "csv"]).stdout
+    ));
     let nowhere = simulate(&["capacity", &model, "--station", "west", "--at-most", "1"]);
     assert_eq!(code(&nowhere), 2);
     assert!(text(&nowhere.stderr).contains("`ward, east`"));
@@ -160,7 +274,9 @@ fn of_csv(table: &str) -> Days {
             "queue" => "niq",
             _ => continue,
         };
-        let figures = days.entry((cells[0].to_owned(), cells[2].to_owned(), measure)).or_default();
+        let figures = days
+            .entry((cells[0].to_owned(), cells[2].to_owned(), measure))
+            .or_default();
         figures.push((cells[4].parse().unwrap(), cells[5].parse().unwrap()));
     }
     days
@@ -182,13 +298,25 @@ fn every_scenario_of_the_workbook_beside_its_published_figures() {
         return;
     };
     let workbook = folder.join("IPACS_params.xlsx");
-    let output = simulate(&[workbook.to_str().unwrap(), "--reps", "100", "--format", "csv"]);
+    let output = simulate(&[
+        workbook.to_str().unwrap(),
+        "--reps",
+        "100",
+        "--format",
+        "csv",
+    ]);
     assert_eq!(code(&output), 0, "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("counted as the published program counts them"));
     let ours = of_csv(&text(&output.stdout));
-    let published = std::fs::read_to_string(folder.join("bed_testing_using_IPACS_params.csv")).unwrap();
+    let published =
+        std::fs::read_to_string(folder.join("bed_testing_using_IPACS_params.csv")).unwrap();
     let mut lines = published.lines();
-    let headings: Vec<String> = lines.next().unwrap().split(',').map(|cell| cell.trim_matches('"').to_owned()).collect();
+    let headings: Vec<String> = lines
+        .next()
+        .unwrap()
+        .split(',')
+        .map(|cell| cell.trim_matches('"').to_owned())
+        .collect();
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
     let (mut compared, mut wrong) = (0, String::new());
     for (column, heading) in headings.iter().enumerate().skip(1) {
@@ -200,7 +328,11 @@ fn every_scenario_of_the_workbook_beside_its_published_figures() {
         };
         // P2_B_BCap_Blos_S1Arr: pathway and place, then the scenario.
         let parts: Vec<&str> = name.splitn(3, '_').collect();
-        let key = (parts[2].to_owned(), format!("{}_{}", parts[0], parts[1]), measure);
+        let key = (
+            parts[2].to_owned(),
+            format!("{}_{}", parts[0], parts[1]),
+            measure,
+        );
         let days = &ours[&key];
         assert_eq!(days.len(), rows.len());
         let (mut difference, mut spread) = (0.0, 0.0);
@@ -210,7 +342,10 @@ fn every_scenario_of_the_workbook_beside_its_published_figures() {
         }
         compared += 1;
         if difference > 2.0 * spread {
-            let _ = writeln!(wrong, "{heading}: {difference:.2} is more than twice {spread:.2}");
+            let _ = writeln!(
+                wrong,
+                "{heading}: {difference:.2} is more than twice {spread:.2}"
+            );
         }
     }
     assert_eq!((compared, wrong.as_str()), (144, ""));
@@ -218,7 +353,10 @@ fn every_scenario_of_the_workbook_beside_its_published_figures() {
 
 /// The commands of the guide print what the guide says. `ALMONER_BLESS=1` writes it anew.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "whether to write the guide anew is asked of whoever runs the test")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whether to write the guide anew is asked of whoever runs the test"
+)]
 fn the_guide_is_true() {
     let path = root().join("docs/guides/reablement-starts.md");
     let guide = std::fs::read_to_string(&path).unwrap();
@@ -233,7 +371,11 @@ fn the_guide_is_true() {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
             let output = simulate(&arguments);
             assert_eq!(code(&output), 0, "{}", text(&output.stderr));
-            let _ = write!(made, "{before}```text\n{}```\n", text(&output.stdout).trim_end().to_owned() + "\n");
+            let _ = write!(
+                made,
+                "{before}```text\n{}```\n",
+                text(&output.stdout).trim_end().to_owned() + "\n"
+            );
             ran += 1;
             continue;
         }
@@ -247,7 +389,10 @@ fn the_guide_is_true() {
     if std::env::var_os("ALMONER_BLESS").is_some() {
         std::fs::write(&path, made).unwrap();
     } else {
-        assert!(made == guide, "the guide is not what the commands print: ALMONER_BLESS=1 writes it anew\n{made}");
+        assert!(
+            made == guide,
+            "the guide is not what the commands print: ALMONER_BLESS=1 writes it anew\n{made}"
+        );
     }
 }
 
@@ -267,9 +412,13 @@ fn words(line: &str) -> Vec<String> {
 /// What a run prints keeps to the published schema: every property is named there.
 #[test]
 fn the_object_keeps_to_its_schema() {
-    let schema: Value = serde_json::from_str(&std::fs::read_to_string(root().join("docs/reference/simulation.schema.json")).unwrap()).unwrap();
+    let schema: Value = serde_json::from_str(
+        &std::fs::read_to_string(root().join("docs/reference/simulation.schema.json")).unwrap(),
+    )
+    .unwrap();
     let (_folder, model) = written(SMALL);
-    let object: Value = serde_json::from_slice(&simulate(&[&model, "--format", "json"]).stdout).unwrap();
+    let object: Value =
+        serde_json::from_slice(&simulate(&[&model, "--format", "json"]).stdout).unwrap();
     let mut wrong = Vec::new();
     fits(&schema, &schema, &object, "", &mut wrong);
     assert_eq!(wrong, Vec::<String>::new());
@@ -299,7 +448,12 @@ fn fits(whole: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut Vec<
         wrong.push(format!("{at}: {kind} is none of {kinds:?}"));
         return;
     }
-    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+    for name in schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+    {
         if value.get(name).is_none() {
             wrong.push(format!("{at}/{name} is missing"));
         }
@@ -311,6 +465,12 @@ fn fits(whole: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut Vec<
         }
     }
     for (number, own) in value.as_array().into_iter().flatten().enumerate() {
-        fits(whole, &schema["items"], own, &format!("{at}/{number}"), wrong);
+        fits(
+            whole,
+            &schema["items"],
+            own,
+            &format!("{at}/{number}"),
+            wrong,
+        );
     }
 }

@@ -504,6 +504,11 @@ impl<'a> World<'a> {
                 break;
             }
             live.capacity = level.capacity;
+            live.places = if level.capacity == u32::MAX {
+                0
+            } else {
+                level.capacity
+            };
             live.next_level += 1;
         }
         self.freed.push(at);

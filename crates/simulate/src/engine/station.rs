@@ -8,6 +8,8 @@ use crate::plan::{DAY, StationPlan};
 
 pub struct Live {
     pub capacity: u32,
+    /// The same, or nought where it is unlimited: what a price for each place is paid for.
+    pub places: u32,
     pub occupied: u32,
     pub blocked: u32,
     pub queued: u32,
@@ -31,6 +33,7 @@ impl Live {
     pub fn new(plan: &StationPlan) -> Self {
         Self {
             capacity: 0,
+            places: 0,
             occupied: 0,
             blocked: 0,
             queued: 0,
@@ -58,7 +61,7 @@ impl Live {
         self.area_occupied += span * u64::from(self.occupied);
         self.area_queued += span * u64::from(self.queued);
         self.area_blocked += span * u64::from(self.blocked);
-        self.area_capacity += span * u64::from(self.capacity);
+        self.area_capacity += span * u64::from(self.places);
     }
 
     #[inline]

@@ -37,6 +37,7 @@ pub(super) fn station(
         );
     }
     initial(&place, station, problems);
+    let unlimited = levels.iter().any(|level| level.capacity == u32::MAX);
     StationPlan {
         name: name.to_owned(),
         kind: station.kind,
@@ -58,7 +59,7 @@ pub(super) fn station(
         initial_queue_in: queue_in(model, &place, station, names, problems),
         initial_stay: station.initial_stay.into(),
         initial_so_far: station.initial_days_so_far.clone(),
-        costs: costs(&place, station, payers, problems),
+        costs: costs(&place, station, unlimited, payers, problems),
         extra_place_pence: station.extra_place_per_day_pence,
     }
 }
@@ -303,6 +304,7 @@ fn need(
 fn costs(
     place: &str,
     station: &Station,
+    unlimited: bool,
     payers: &mut Vec<String>,
     problems: &mut Problems,
 ) -> Vec<CostPlan> {
@@ -329,6 +331,12 @@ fn costs(
                 problems.say(
                     &format!("{place}.cost"),
                     format!("a cost lies between 0 and {MOST_PENCE} pence a day"),
+                );
+            }
+            if unlimited && cost.place_day_pence > 0 {
+                problems.say(
+                    &format!("{place}.cost"),
+                    "unlimited places cannot be paid for one by one; give it a capacity",
                 );
             }
             CostPlan {
