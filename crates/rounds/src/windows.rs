@@ -88,7 +88,6 @@ impl Search {
             &mut self.chance,
             &mut self.seated,
         );
-        #[expect(clippy::cast_precision_loss, reason = "a chance, not a count")]
         let worse = (self.now.cost - before) as f64;
         if worse > 0.0 && worse >= -temperature * (1.0 - self.chance.unit()).ln() {
             self.now.undo(&self.data);

@@ -101,10 +101,6 @@ impl Data {
                 .map(|(_, customer)| customer)
                 .collect::<Vec<u16>>()
         };
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "at most 5,000 customers are read"
-        )]
         let id = |customer: usize| customer as u16;
         let (mut before, mut after, mut around) = (vec![vec![]], vec![vec![]], vec![vec![]]);
         for one in customers() {
@@ -119,7 +115,6 @@ impl Data {
             around.push(list);
         }
         let ways = customers().map(|one| i64::from(self.distance(0, one)));
-        #[expect(clippy::cast_precision_loss, reason = "a temperature, not a count")]
         let mean = ways.sum::<i64>() as f64 / (self.size - 1) as f64;
         (self.hot, self.cold) = (mean * 0.1, mean * 0.001);
         (self.before, self.after, self.around) = (before, after, around);

@@ -105,3 +105,37 @@ fn a_plan_that_breaks_a_rule_is_told() {
         }
     }
 }
+
+/// Ten people, a fixed number of steps: the best published cost, and the search and the
+/// checker count the same to the last tick.
+#[test]
+fn published_problems_of_ten_people_are_planned_as_well_as_is_known() {
+    for (number, best) in [(1, 226.978), (3, 305.86), (8, 232.0)] {
+        let Some(path) = shared(&format!("instances/InstanzCPLEX_HCSRP_10_{number}.txt")) else {
+            return;
+        };
+        let problem = formats::problem("A", &std::fs::read_to_string(path).unwrap()).unwrap();
+        let found = rounds::plan::plan(&problem, None, 1, 1, &|done| done as f64 / 3_000.0);
+        let checked = rounds::check(&problem, &found.plan);
+        assert_eq!(checked.breaches, []);
+        assert_eq!(checked.costing.cost, found.cost);
+        let cost = problem.shown_cost(found.cost);
+        assert!(cost < best + 0.05, "A{number}: {cost}");
+    }
+}
+
+#[test]
+fn the_fast_engine_makes_legal_plans_and_better_ones_with_more_steps() {
+    let Some(path) = shared("vrptw/C1_10_2.vrp") else {
+        return;
+    };
+    let problem = formats::problem("C1_10_2", &std::fs::read_to_string(path).unwrap()).unwrap();
+    let mut costs = Vec::new();
+    for steps in [1.0, 2_000.0] {
+        let (plan, _) = rounds::windows::plan(&problem, 1, 2, &|done| done as f64 / steps);
+        let checked = rounds::check(&problem, &plan);
+        assert_eq!(checked.breaches, []);
+        costs.push(checked.costing.cost);
+    }
+    assert!(costs[1] < costs[0], "{costs:?}");
+}
