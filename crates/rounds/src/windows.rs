@@ -8,7 +8,6 @@
 //! after them, and a place is judged in constant time by the earliest and latest start of
 //! what is around it.
 
-mod local;
 mod recreate;
 mod routes;
 mod ruin;
@@ -94,9 +93,6 @@ impl Search {
             return;
         }
         if self.now.cost < self.best.cost {
-            if self.data.local {
-                local::improve(&self.data, &mut self.now);
-            }
             self.best.copy_plan(&self.now);
         }
     }

@@ -30,8 +30,6 @@ pub struct Data {
     pub hot: f64,
     /// Temperature at the end, ticks.
     pub cold: f64,
-    /// Whether each new best plan is polished by local search.
-    pub local: bool,
 }
 
 impl Data {
@@ -66,7 +64,6 @@ impl Data {
             around: Vec::new(),
             hot: 0.0,
             cold: 0.0,
-            local: false,
         };
         data.neighbours();
         data
@@ -294,26 +291,6 @@ impl Routes {
             + i64::from(data.distance(customer, after))
             - i64::from(data.distance(before, after))
             - LEFT_OUT;
-        self.times(data, route);
-    }
-
-    /// Replaces a whole route; all its customers must have been in routes already.
-    pub fn set_route(&mut self, data: &Data, route: usize, nodes: &[usize]) {
-        self.keep(route);
-        let mut chain = Chain::default();
-        for node in nodes {
-            (self.previous[*node], self.next[*node]) = (chain.last, 0);
-            if chain.last == 0 {
-                chain.first = *node;
-            } else {
-                self.next[chain.last] = *node;
-            }
-            self.route[*node] = route;
-            chain.last = *node;
-            chain.count += 1;
-            chain.load += data.load[*node];
-        }
-        self.chains[route] = chain;
         self.times(data, route);
     }
 

@@ -41,7 +41,10 @@ proptest! {
         let found = rounds::plan::plan(&case.problem, None, seed, 1, &|done| done as f64 / (steps + 1) as f64);
         let checked = rounds::check(&case.problem, &found.plan);
         prop_assert_eq!(&checked.breaches, &[]);
-        prop_assert!(checked.costing.cost <= found.cost, "{} {}", checked.costing.cost, found.cost);
+        // The search cuts the cost of each way's metres to a whole tick.
+        let ways: usize = found.plan.routes.iter().map(|route| route.stops.len() + 1).sum();
+        let most = found.cost + i64::try_from(ways).unwrap();
+        prop_assert!(checked.costing.cost <= most, "{} {most}", checked.costing.cost);
         let simple = rounds::plan::nearest(&case.problem);
         prop_assert_eq!(&rounds::check(&case.problem, &simple).breaches, &[]);
     }

@@ -139,3 +139,36 @@ fn the_fast_engine_makes_legal_plans_and_better_ones_with_more_steps() {
     }
     assert!(costs[1] < costs[0], "{costs:?}");
 }
+
+/// Plans that are better than the best published ones are kept; each is legal, costs what
+/// it states, and is better.
+#[test]
+fn what_was_found_is_better_than_what_is_published() {
+    let Some(best) = shared("best_costs.csv") else {
+        return;
+    };
+    let best = std::fs::read_to_string(best).unwrap();
+    let mut found = 0;
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/found")).unwrap() {
+        let path = entry.unwrap().path();
+        let label = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let row = best
+            .lines()
+            .find(|row| row.split(',').nth(1) == Some(&label));
+        let Some(row) = row else { continue };
+        let cells: Vec<&str> = row.split(',').collect();
+        let instance = shared(&format!("instances/{}.txt", cells[0])).unwrap();
+        let problem =
+            formats::problem(&label, &std::fs::read_to_string(instance).unwrap()).unwrap();
+        let (plan, stated) =
+            formats::solution(&std::fs::read_to_string(&path).unwrap(), &problem).unwrap();
+        let checked = rounds::check(&problem, &plan);
+        assert_eq!(checked.breaches, [], "{label}");
+        let cost = problem.shown_cost(checked.costing.cost);
+        assert!((cost - stated.unwrap()).abs() < 0.000_1, "{label}: {cost}");
+        let published: f64 = cells[3].parse().unwrap();
+        assert!(cost < published - 0.05, "{label}: {cost} {published}");
+        found += 1;
+    }
+    assert!(found > 0);
+}
