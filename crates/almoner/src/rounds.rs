@@ -58,6 +58,9 @@ struct Plan {
     /// Where to write a printable sheet for each round.
     #[arg(long, value_name = "HTML")]
     sheets: Option<PathBuf>,
+    /// Where to write the plan as solutions of the benchmark are published.
+    #[arg(long, value_name = "TXT")]
+    published: Option<PathBuf>,
 }
 
 /// What is planned.
@@ -180,6 +183,15 @@ impl Plan {
             };
             fs::write(path, text).map_err(|error| unusable(path, &error))?;
         }
+        if let Some(path) = &self.published {
+            let Input::Benchmark(problem) = input else {
+                return Err(Failure::Usage(
+                    "home care has no published form: take --format json".to_owned(),
+                ));
+            };
+            let text = ::rounds::formats::written(problem, &planned.checked);
+            fs::write(path, text).map_err(|error| unusable(path, &error))?;
+        }
         Ok(())
     }
 }
@@ -245,7 +257,6 @@ impl Effort {
 }
 
 /// How much of the budget is spent.
-#[expect(clippy::cast_precision_loss, reason = "a share, not a count")]
 fn share(effort: &Effort, done: u64, began: Instant) -> f64 {
     match effort.iterations {
         Some(limit) => done as f64 / limit.max(1) as f64,

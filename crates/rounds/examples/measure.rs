@@ -1,5 +1,5 @@
 //! Plans one benchmark file for some seconds and prints what came out: to try the engines
-//! without the whole program. `measure FILE SECONDS [SEED] [BEST]`
+//! without the whole program. `measure FILE SECONDS [SEED] [BEST] [OUT]`
 
 use std::time::Instant;
 
@@ -10,7 +10,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let seconds: f64 = seconds.parse()?;
     let seed = rest.first().map_or(Ok(1), |seed| seed.parse())?;
-    let problem = rounds::formats::problem(file, &std::fs::read_to_string(file)?)?;
+    let name = std::path::Path::new(file)
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let problem = rounds::formats::problem(&name, &std::fs::read_to_string(file)?)?;
     let began = Instant::now();
     let spent = |_| began.elapsed().as_secs_f64() / seconds;
     let (plan, steps) = if problem.windows_only() {
@@ -25,6 +30,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(best) => format!(" gap {:.3}%", (cost / best.parse::<f64>()? - 1.0) * 100.0),
         None => String::new(),
     };
+    if let Some(out) = rest.get(2) {
+        std::fs::write(out, rounds::formats::written(&problem, &checked))?;
+    }
     println!(
         "{file} cost {cost:.4}{gap} steps {steps} routes {} breaches {:?}",
         plan.routes.len(),

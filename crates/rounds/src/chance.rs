@@ -43,7 +43,6 @@ impl Chance {
     }
 
     /// A number from 0 to below 1.
-    #[expect(clippy::cast_precision_loss, reason = "53 bits fit exactly")]
     pub fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }

@@ -170,7 +170,6 @@ pub struct Figures {
 const MILE: f64 = 1_609.344;
 
 /// The figures of a plan.
-#[expect(clippy::cast_precision_loss, reason = "shown, not counted with")]
 pub fn figures(case: &Case, checked: &Checked, settings: &Settings) -> Figures {
     let (problem, costing) = (&case.problem, &checked.costing);
     let hours = |ticks: i64| problem.units(ticks) / 60.0;

@@ -43,6 +43,7 @@ pub fn county(seed: u64, size: Size) -> File {
         name: format!("Barsetshire, seed {seed}"),
         start: DAYS[0].to_owned(),
         days: size.days,
+        skills: ["medication", "hoist", "PEG"].map(str::to_owned).to_vec(),
         ..File::default()
     };
     let towns: Vec<(f64, f64)> = (0..4).map(|at| town(at, &mut chance)).collect();

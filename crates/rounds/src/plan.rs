@@ -40,6 +40,9 @@ pub struct Found {
     pub plan: Solution,
     /// Steps of all islands together.
     pub steps: u64,
+    /// What the search takes the plan to cost. The checker may find it cheaper, where the
+    /// first visits of a day were begun later, and never dearer.
+    pub cost: i64,
 }
 
 /// Plans a problem. `before` is a plan to begin with, as far as it still holds.
@@ -58,6 +61,7 @@ pub fn plan(
     Found {
         plan: timed::solution(&model, &searches[0].best),
         steps,
+        cost: searches[0].best.cost,
     }
 }
 
@@ -121,7 +125,6 @@ impl<'m> Search<'m> {
         inserter.greedy(model, &mut now, Order::Scarce, &mut chance);
         now.settle(model);
         let left_out: i64 = now.out.iter().map(|unit| model.units[*unit].left_out).sum();
-        #[expect(clippy::cast_precision_loss, reason = "a temperature, not a count")]
         let scale = (now.cost - left_out).max(1) as f64;
         Self {
             model,
@@ -177,7 +180,6 @@ impl<'m> Search<'m> {
     /// Takes the new plan or not, and says what it was worth.
     fn judge(&mut self, temperature: f64) -> u32 {
         let (next, now) = (self.next.cost, self.now.cost);
-        #[expect(clippy::cast_precision_loss, reason = "a chance, not a count")]
         let worse = (next - now) as f64;
         if worse > 0.0 && worse >= -temperature * (1.0 - self.chance.unit()).ln() {
             return 0;

@@ -363,14 +363,12 @@ impl Problem {
     }
 
     /// A time in units of the file.
-    #[expect(clippy::cast_precision_loss, reason = "shown, not counted with")]
     pub fn units(&self, ticks: Ticks) -> f64 {
         ticks as f64 / self.ticks as f64
     }
 
     /// A cost as the file states it.
     pub fn shown_cost(&self, cost: i64) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "shown, not counted with")]
         let by = self.weights.divide_by as f64;
         self.units(cost) / by
     }

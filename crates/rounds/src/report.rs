@@ -102,7 +102,6 @@ pub struct Run {
 }
 
 /// The report of a checked plan.
-#[expect(clippy::cast_precision_loss, reason = "shown, not counted with")]
 pub fn report(problem: &Problem, checked: &Checked, reasons: &[Reason], run: &Run) -> Report {
     let costing = &checked.costing;
     let units = |ticks: Ticks| problem.units(ticks);
@@ -165,6 +164,16 @@ fn routes(problem: &Problem, solution: &Solution) -> Vec<CarerRoute> {
 pub fn read(text: &str, problem: &Problem) -> Result<(Solution, Option<f64>), Error> {
     let report: Report =
         serde_json::from_str(text).map_err(|error| Error::File(error.to_string()))?;
+    let (solution, findings) = placed(&report, problem);
+    if findings.is_empty() {
+        Ok((solution, Some(report.cost)))
+    } else {
+        Err(Error::Case(findings))
+    }
+}
+
+/// The stops of a report that fit a problem, and what is to be said of the others.
+pub fn placed(report: &Report, problem: &Problem) -> (Solution, Vec<Finding>) {
     let visits: HashMap<&str, usize> = problem
         .visits
         .iter()
@@ -180,21 +189,18 @@ pub fn read(text: &str, problem: &Problem) -> Result<(Solution, Option<f64>), Er
     let mut findings = Vec::new();
     let mut routes: BTreeMap<usize, Vec<Stop>> = BTreeMap::new();
     for (number, route) in report.routes.iter().enumerate() {
-        let place = format!("routes[{number}]");
+        let mut wrong = |place: String, text: String| findings.push(Finding::new(place, text));
         let Some(carer) = carers.get(route.carer.as_str()) else {
-            findings.push(Finding::new(
-                place,
+            wrong(
+                format!("routes[{number}]"),
                 format!("there is no carer `{}`", route.carer),
-            ));
+            );
             continue;
         };
         for (at, stop) in route.stops.iter().enumerate() {
             let place = format!("routes[{number}].stops[{at}]");
             let Some(visit) = visits.get(stop.visit.as_str()) else {
-                findings.push(Finding::new(
-                    place,
-                    format!("there is no visit `{}`", stop.visit),
-                ));
+                wrong(place, format!("there is no visit `{}`", stop.visit));
                 continue;
             };
             let times = Times {
@@ -203,10 +209,7 @@ pub fn read(text: &str, problem: &Problem) -> Result<(Solution, Option<f64>), Er
                 end: ticks(problem, stop.end),
             };
             let Some(shift) = shift_at(problem, *carer, times.start) else {
-                findings.push(Finding::new(
-                    place,
-                    format!("carer `{}` has no shift then", route.carer),
-                ));
+                wrong(place, format!("carer `{}` has no shift then", route.carer));
                 continue;
             };
             routes.entry(shift).or_default().push(Stop {
@@ -215,22 +218,14 @@ pub fn read(text: &str, problem: &Problem) -> Result<(Solution, Option<f64>), Er
             });
         }
     }
-    if !findings.is_empty() {
-        return Err(Error::Case(findings));
-    }
     let routes = routes
         .into_iter()
         .map(|(shift, stops)| Route { shift, stops })
         .collect();
-    Ok((Solution { routes }, Some(report.cost)))
+    (Solution { routes }, findings)
 }
 
 /// Units to whole ticks.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    reason = "any number that is too large ends at the edge, where the checker finds it"
-)]
 fn ticks(problem: &Problem, units: f64) -> Ticks {
     (units * problem.ticks as f64).round().clamp(-1e15, 1e15) as Ticks
 }

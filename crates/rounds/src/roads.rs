@@ -21,12 +21,6 @@ pub type Point = ((f64, f64), bool);
 
 /// Travel between points by `car`, `foot` or `bus` in seconds and metres, each way rounded up
 /// to a whole second; `None` for another mode.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "seconds and metres on one island"
-)]
 pub fn travel(mode: &str, points: &[Point], settings: &Settings) -> Option<Result<Travel, String>> {
     let speed = |rural: bool| match mode {
         "car" => Some((settings.car[usize::from(rural)], settings.car_park)),

@@ -52,7 +52,6 @@ impl Settings {
         let whole = |name: &str| get(name)?.integer();
         let ratio = |name: &str| {
             let value = get(name)?.decimal()?;
-            #[expect(clippy::cast_precision_loss, reason = "a speed, not a count")]
             Ok::<f64, ParameterError>(value.units as f64 / 10_f64.powi(i32::from(value.scale)))
         };
         Ok(Self {

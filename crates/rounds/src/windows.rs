@@ -8,7 +8,6 @@
 //! after them, and a place is judged in constant time by the earliest and latest start of
 //! what is around it.
 
-mod local;
 mod recreate;
 mod routes;
 mod ruin;
@@ -88,16 +87,12 @@ impl Search {
             &mut self.chance,
             &mut self.seated,
         );
-        #[expect(clippy::cast_precision_loss, reason = "a chance, not a count")]
         let worse = (self.now.cost - before) as f64;
         if worse > 0.0 && worse >= -temperature * (1.0 - self.chance.unit()).ln() {
             self.now.undo(&self.data);
             return;
         }
         if self.now.cost < self.best.cost {
-            if self.data.local {
-                local::improve(&self.data, &mut self.now);
-            }
             self.best.copy_plan(&self.now);
         }
     }

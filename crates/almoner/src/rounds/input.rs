@@ -30,7 +30,6 @@ impl Input {
     }
 
     /// A time of a report: a day and time of day in care, else the number.
-    #[expect(clippy::cast_possible_truncation, reason = "minutes of a week")]
     pub(super) fn moment(&self, units: f64) -> String {
         match self {
             Self::Care(case) => case.moment((units * case::TICKS as f64).round() as i64),

@@ -1,20 +1,15 @@
 //! From a file to a problem, with everything that is wrong in it.
 
+mod travel;
+mod usual;
+
 use super::file::{File, Visit as FileVisit};
 use super::{Case, MOST_DAYS, MOST_FINDINGS, MOST_OTHERS, MOST_VISITS, TICKS};
-use crate::problem::{
-    Carer, Kind, Link, Names, Pay, Place, Problem, Rules, Shift, Ticks, Travel, Visit, Weights,
-};
-use crate::roads;
+use crate::problem::{Carer, Kind, Link, Names, Pay, Place, Problem, Shift, Ticks, Visit};
 use crate::settings::Settings;
 use crate::{Error, Finding};
 use jiff::civil::Date;
 use std::collections::HashMap;
-
-/// A way that nobody takes: longer than any plan.
-const NO_WAY: i32 = 90 * 86_400;
-/// A place further than this from every other, in metres, is a mistyped one.
-const ISLAND: f64 = 250_000.0;
 
 struct Builder<'a> {
     file: &'a File,
@@ -521,195 +516,6 @@ impl<'a> Builder<'a> {
             links.push(link);
         }
         links
-    }
-
-    fn read_travel(&mut self) -> Vec<Travel> {
-        let file = self.file;
-        let points: Option<Vec<roads::Point>> = file
-            .places
-            .iter()
-            .map(|place| Some(((place.latitude?, place.longitude?), place.rural)))
-            .collect();
-        let mut travel = Vec::new();
-        for mode in self.modes.clone() {
-            let made = if let Some(at) = file.matrices.iter().position(|matrix| matrix.mode == mode)
-            {
-                self.read_matrix(at)
-            } else if let Some(points) = &points {
-                roads::travel(&mode, points, self.settings).unwrap_or_else(|| {
-                    Err(format!(
-                        "travel by `{mode}` needs a matrix: only car, foot and bus are worked out"
-                    ))
-                })
-            } else {
-                let without = file
-                    .places
-                    .iter()
-                    .position(|place| place.latitude.is_none())
-                    .unwrap_or(0);
-                Err(format!(
-                    "travel by {mode} has no matrix, and places[{without}] has no coordinates"
-                ))
-            };
-            match made {
-                Ok(table) => travel.push(table),
-                Err(text) => self.wrong("matrices", text),
-            }
-        }
-        travel
-    }
-
-    fn read_matrix(&mut self, at: usize) -> Result<Travel, String> {
-        let matrix = &self.file.matrices[at];
-        let size = self.file.places.len();
-        let rows = |count: usize| {
-            format!(
-                "matrices[{at}] ({}) needs {size} rows of {size}, and has {count} in one",
-                matrix.mode
-            )
-        };
-        if matrix.minutes.len() != size {
-            return Err(rows(matrix.minutes.len()));
-        }
-        let mut ticks = Vec::with_capacity(size * size);
-        for (from, row) in matrix.minutes.iter().enumerate() {
-            if row.len() != size {
-                return Err(rows(row.len()));
-            }
-            for (to, minutes) in row.iter().enumerate() {
-                match minutes {
-                    Some(minutes) if (0..=1_440).contains(minutes) => {
-                        ticks.push(i32::try_from(minutes * TICKS).unwrap_or(NO_WAY));
-                    }
-                    Some(minutes) => {
-                        return Err(format!(
-                            "matrices[{at}] ({}) row {from} column {to}: {minutes} minutes; from 0 to 1,440 can be, null where there is no way",
-                            matrix.mode
-                        ));
-                    }
-                    None => ticks.push(NO_WAY),
-                }
-            }
-        }
-        let mut metres = Vec::new();
-        for row in matrix.kilometres.iter().flatten() {
-            for kilometres in row {
-                if !(0.0..=10_000.0).contains(kilometres) {
-                    return Err(format!(
-                        "matrices[{at}] ({}): {kilometres} kilometres cannot be",
-                        matrix.mode
-                    ));
-                }
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "checked above"
-                )]
-                metres.push((kilometres * 1_000.0).round() as u32);
-            }
-        }
-        Travel::new(&matrix.mode, size, ticks, metres)
-    }
-
-    /// Places that no carer who could come can reach, and places that are far from all.
-    fn islands(&mut self, travel: &[Travel], carers: &[Carer], visits: &[Visit]) {
-        let file = self.file;
-        for (at, place) in file.places.iter().enumerate() {
-            let Some(point) = place.latitude.zip(place.longitude) else {
-                continue;
-            };
-            let nearest = file
-                .places
-                .iter()
-                .enumerate()
-                .filter(|(other, _)| *other != at)
-                .filter_map(|(_, other)| {
-                    Some(roads::great_circle(
-                        point,
-                        other.latitude.zip(other.longitude)?,
-                    ))
-                })
-                .fold(f64::INFINITY, f64::min);
-            if nearest.is_finite() && nearest > ISLAND {
-                let text = format!(
-                    "is {:.0} km from every other place: look at its coordinates",
-                    nearest / 1_000.0
-                );
-                self.wrong(format!("places[{at}] ({})", place.id), text);
-            }
-        }
-        if travel.len() != self.modes.len() || visits.len() != file.visits.len() {
-            return;
-        }
-        let mut known: HashMap<usize, bool> = HashMap::new();
-        for (at, visit) in visits.iter().enumerate() {
-            let reached = *known.entry(visit.place).or_insert_with(|| {
-                let mut others = visits
-                    .iter()
-                    .map(|other| other.place)
-                    .filter(|other| *other != visit.place)
-                    .peekable();
-                others.peek().is_none()
-                    || others.any(|other| {
-                        carers.iter().any(|carer| {
-                            travel[carer.mode].ticks(other, visit.place) < Ticks::from(NO_WAY)
-                        })
-                    })
-            });
-            if !reached {
-                let text = format!(
-                    "place `{}` is an island: no carer can reach it from any other visit",
-                    file.places[visit.place].id
-                );
-                self.wrong(format!("visits[{at}] ({})", visit.id), text);
-            }
-        }
-    }
-
-    fn rules(&self) -> Rules {
-        let (settings, own) = (self.settings, self.file.rules.as_ref());
-        let own_time = own
-            .and_then(|rules| rules.own_time_from_minutes)
-            .unwrap_or(settings.own_time_from);
-        Rules {
-            home_in_shift: false,
-            break_after: Some(settings.break_after * TICKS),
-            break_length: settings.break_length * TICKS,
-            daily_rest: Some(settings.daily_rest * TICKS),
-            weekly_rest: Some(settings.weekly_rest * TICKS),
-            own_time_from: Some(own_time * TICKS),
-            together_within: settings.together_within * TICKS,
-            capacity: None,
-        }
-    }
-
-    /// The usual weights keep the order of RULES K.2: each outweighs what comes after it in
-    /// any plan that is likely, and all stay far from where sums would not fit.
-    fn weights(&self) -> Weights {
-        let own = self.file.weights.clone().unwrap_or_default();
-        let most = |value: Option<i64>, usual: i64| value.unwrap_or(usual).clamp(0, 100_000);
-        let faces = self
-            .file
-            .rules
-            .as_ref()
-            .and_then(|rules| rules.carers_for_a_person);
-        Weights {
-            unserved: [1_000_000, 100_000, 20_000].map(|minutes| minutes * 10 * TICKS),
-            lateness: most(own.late_minute, 2) * 10,
-            worst_lateness: 0,
-            travel: most(own.travel_minute, 1) * 10,
-            waiting: most(own.waiting_minute, 1) * 10,
-            new_face: most(own.new_carer, 8) * 10 * TICKS,
-            faces: usize::try_from(faces.unwrap_or(self.settings.faces)).unwrap_or(0),
-            overtime: own
-                .overtime_minute
-                .map_or(5, |minutes| minutes.clamp(0, 100_000) * 10),
-            kilometre: own
-                .kilometre
-                .map_or(TICKS, |kilometre| kilometre.clamp(0, 100_000) * 10 * TICKS),
-            moved: most(own.moved_visit, 30) * 10 * TICKS,
-            divide_by: 10,
-        }
     }
 }
 

@@ -194,7 +194,6 @@ fn two() -> u8 {
     2
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_one(carers: &u8) -> bool {
     *carers == 1
 }

@@ -52,6 +52,23 @@ pub fn solution(
     }
 }
 
+/// A plan as solutions of its benchmark are published.
+pub fn written(problem: &crate::Problem, checked: &crate::check::Checked) -> String {
+    let cost = problem.shown_cost(checked.costing.cost);
+    if problem.kind == crate::problem::Kind::Mankowska {
+        let costing = &checked.costing;
+        let [travel, late, worst] =
+            [costing.travel, costing.lateness, costing.worst_lateness].map(|t| problem.units(t));
+        let head = format!(
+            "# Solution for {}\n# Cost = {cost:.4} Dist = {travel:.4} Tard = {late:.4} TMax = {worst:.4}",
+            problem.name
+        );
+        mankowska::write_solution(problem, &checked.solution, &head)
+    } else {
+        windows::write_solution(&checked.solution, cost)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

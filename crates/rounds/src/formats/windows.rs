@@ -61,7 +61,6 @@ fn build(name: &str, read: &Read) -> Result<Problem, Error> {
     for from in &read.rows {
         for to in &read.rows {
             let far = ((from.x - to.x).powi(2) + (from.y - to.y).powi(2)).sqrt();
-            #[expect(clippy::cast_possible_truncation, reason = "cut, as DIMACS counts")]
             table.push((far * 10.0) as i32);
         }
     }

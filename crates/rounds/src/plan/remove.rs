@@ -119,12 +119,6 @@ fn burden(model: &Model, state: &State, unit: usize) -> i64 {
         .sum()
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a chance, not a count"
-)]
 fn skewed(length: usize, power: i32, chance: &mut Chance) -> usize {
     ((chance.unit().powi(power) * length as f64) as usize).min(length - 1)
 }

@@ -22,12 +22,6 @@ pub struct Sum {
     pub unrested: bool,
 }
 
-impl Sum {
-    pub fn working(&self) -> Ticks {
-        self.contact + self.travel + self.waiting
-    }
-}
-
 /// Time of a carer over the whole plan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hours {

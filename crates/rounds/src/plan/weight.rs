@@ -40,7 +40,6 @@ impl Wheel {
     }
 
     /// Notes what one brought; every so often the weights follow.
-    #[expect(clippy::cast_precision_loss, reason = "a weight, not a count")]
     pub fn reward(&mut self, which: usize, reward: u32, effort: u64) {
         self.gained[which] += f64::from(reward);
         self.effort[which] += 1.0 + effort as f64;

@@ -30,8 +30,6 @@ pub struct Data {
     pub hot: f64,
     /// Temperature at the end, ticks.
     pub cold: f64,
-    /// Whether each new best plan is polished by local search.
-    pub local: bool,
 }
 
 impl Data {
@@ -66,7 +64,6 @@ impl Data {
             around: Vec::new(),
             hot: 0.0,
             cold: 0.0,
-            local: false,
         };
         data.neighbours();
         data
@@ -101,10 +98,6 @@ impl Data {
                 .map(|(_, customer)| customer)
                 .collect::<Vec<u16>>()
         };
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "at most 5,000 customers are read"
-        )]
         let id = |customer: usize| customer as u16;
         let (mut before, mut after, mut around) = (vec![vec![]], vec![vec![]], vec![vec![]]);
         for one in customers() {
@@ -119,7 +112,6 @@ impl Data {
             around.push(list);
         }
         let ways = customers().map(|one| i64::from(self.distance(0, one)));
-        #[expect(clippy::cast_precision_loss, reason = "a temperature, not a count")]
         let mean = ways.sum::<i64>() as f64 / (self.size - 1) as f64;
         (self.hot, self.cold) = (mean * 0.1, mean * 0.001);
         (self.before, self.after, self.around) = (before, after, around);
@@ -299,26 +291,6 @@ impl Routes {
             + i64::from(data.distance(customer, after))
             - i64::from(data.distance(before, after))
             - LEFT_OUT;
-        self.times(data, route);
-    }
-
-    /// Replaces a whole route; all its customers must have been in routes already.
-    pub fn set_route(&mut self, data: &Data, route: usize, nodes: &[usize]) {
-        self.keep(route);
-        let mut chain = Chain::default();
-        for node in nodes {
-            (self.previous[*node], self.next[*node]) = (chain.last, 0);
-            if chain.last == 0 {
-                chain.first = *node;
-            } else {
-                self.next[chain.last] = *node;
-            }
-            self.route[*node] = route;
-            chain.last = *node;
-            chain.count += 1;
-            chain.load += data.load[*node];
-        }
-        self.chains[route] = chain;
         self.times(data, route);
     }
 

@@ -15,12 +15,6 @@ const STOP: f64 = 0.1;
 const MOST: usize = 32;
 
 /// Takes strings out of neighbouring routes.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "small counts that chance decides"
-)]
 pub fn ruin(data: &Data, routes: &mut Routes, chance: &mut Chance) {
     let used = routes
         .chains

@@ -41,6 +41,10 @@ proptest! {
         let found = rounds::plan::plan(&case.problem, None, seed, 1, &|done| done as f64 / (steps + 1) as f64);
         let checked = rounds::check(&case.problem, &found.plan);
         prop_assert_eq!(&checked.breaches, &[]);
+        // The search cuts the cost of each way's metres to a whole tick.
+        let ways: usize = found.plan.routes.iter().map(|route| route.stops.len() + 1).sum();
+        let most = found.cost + i64::try_from(ways).unwrap();
+        prop_assert!(checked.costing.cost <= most, "{} {most}", checked.costing.cost);
         let simple = rounds::plan::nearest(&case.problem);
         prop_assert_eq!(&rounds::check(&case.problem, &simple).breaches, &[]);
     }
@@ -94,21 +98,16 @@ fn the_schema_names_the_fields_that_are_read() {
             }
         }
         // A field that the schema has and the reader does not is refused by the reader.
-        let mut one = written[list][0].clone();
         for field in known.as_object().unwrap().keys() {
-            one.as_object_mut()
-                .unwrap()
-                .entry(field.clone())
-                .or_insert(serde_json::Value::Null);
+            let mut whole = written.clone();
+            let row = whole[list][0].as_object_mut();
+            let Some(row) = row else { continue };
+            row.entry(field.clone()).or_insert(serde_json::Value::Null);
+            let said = case::parse(&whole.to_string())
+                .err()
+                .map(|error| error.to_string());
+            let unknown = said.is_some_and(|said| said.contains("unknown field"));
+            assert!(!unknown, "{list}.{field}");
         }
-        let mut whole = written.clone();
-        whole[list][0] = one;
-        let said = case::parse(&whole.to_string())
-            .err()
-            .map(|error| error.to_string());
-        assert!(
-            !said.clone().unwrap_or_default().contains("unknown field"),
-            "{list}: {said:?}"
-        );
     }
 }

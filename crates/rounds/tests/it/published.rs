@@ -105,3 +105,70 @@ fn a_plan_that_breaks_a_rule_is_told() {
         }
     }
 }
+
+/// Ten people, a fixed number of steps: the best published cost, and the search and the
+/// checker count the same to the last tick.
+#[test]
+fn published_problems_of_ten_people_are_planned_as_well_as_is_known() {
+    for (number, best) in [(1, 226.978), (3, 305.86), (8, 232.0)] {
+        let Some(path) = shared(&format!("instances/InstanzCPLEX_HCSRP_10_{number}.txt")) else {
+            return;
+        };
+        let problem = formats::problem("A", &std::fs::read_to_string(path).unwrap()).unwrap();
+        let found = rounds::plan::plan(&problem, None, 1, 1, &|done| done as f64 / 3_000.0);
+        let checked = rounds::check(&problem, &found.plan);
+        assert_eq!(checked.breaches, []);
+        assert_eq!(checked.costing.cost, found.cost);
+        let cost = problem.shown_cost(found.cost);
+        assert!(cost < best + 0.05, "A{number}: {cost}");
+    }
+}
+
+#[test]
+fn the_fast_engine_makes_legal_plans_and_better_ones_with_more_steps() {
+    let Some(path) = shared("vrptw/C1_10_2.vrp") else {
+        return;
+    };
+    let problem = formats::problem("C1_10_2", &std::fs::read_to_string(path).unwrap()).unwrap();
+    let mut costs = Vec::new();
+    for steps in [1.0, 2_000.0] {
+        let (plan, _) = rounds::windows::plan(&problem, 1, 2, &|done| done as f64 / steps);
+        let checked = rounds::check(&problem, &plan);
+        assert_eq!(checked.breaches, []);
+        costs.push(checked.costing.cost);
+    }
+    assert!(costs[1] < costs[0], "{costs:?}");
+}
+
+/// Plans that are better than the best published ones are kept; each is legal, costs what
+/// it states, and is better.
+#[test]
+fn what_was_found_is_better_than_what_is_published() {
+    let Some(best) = shared("best_costs.csv") else {
+        return;
+    };
+    let best = std::fs::read_to_string(best).unwrap();
+    let mut found = 0;
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/found")).unwrap() {
+        let path = entry.unwrap().path();
+        let label = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let row = best
+            .lines()
+            .find(|row| row.split(',').nth(1) == Some(&label));
+        let Some(row) = row else { continue };
+        let cells: Vec<&str> = row.split(',').collect();
+        let instance = shared(&format!("instances/{}.txt", cells[0])).unwrap();
+        let problem =
+            formats::problem(&label, &std::fs::read_to_string(instance).unwrap()).unwrap();
+        let (plan, stated) =
+            formats::solution(&std::fs::read_to_string(&path).unwrap(), &problem).unwrap();
+        let checked = rounds::check(&problem, &plan);
+        assert_eq!(checked.breaches, [], "{label}");
+        let cost = problem.shown_cost(checked.costing.cost);
+        assert!((cost - stated.unwrap()).abs() < 0.000_1, "{label}: {cost}");
+        let published: f64 = cells[3].parse().unwrap();
+        assert!(cost < published - 0.05, "{label}: {cost} {published}");
+        found += 1;
+    }
+    assert!(found > 0);
+}

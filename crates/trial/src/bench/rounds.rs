@@ -105,7 +105,6 @@ fn mankowska(almoner: &Almoner, by: u64) -> Result<Vec<Line>> {
             ));
         }
     }
-    #[expect(clippy::cast_precision_loss, reason = "a mean of twenty")]
     let mean = larger.iter().sum::<f64>() / larger.len().max(1) as f64;
     lines.push(Line::against(
         "mean gap, 25 and 50 people, 60 s of one thread",
