@@ -213,7 +213,7 @@ fn networks_of_jackson() {
         ("three", Queue, three * wait_mmc(three, 0.25, 1)),
     ];
     let mut wrong = check("Jackson of three", text, 16, &figures);
-    let tandem = "title = \"two in a row\"\ndays = 500\nwarm_up_days = 100\n\
+    let tandem = "title = \"two in a row\"\ndays = 2000\nwarm_up_days = 100\n\
         [source.a]\narrivals_per_day = 5.0\nto = \"one\"\n\
         [station.one]\ncapacity_staff = 1\nkind = \"team\"\nstay = { distribution = \"exponential\", mean_days = 0.15 }\n\
         next = [{ to = \"two\" }]\n\
