@@ -3,7 +3,12 @@
 
 use crate::Clock;
 use kernel::{
-    AccountId, ActingId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId, DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId, LedgerAccountId, LinkId, MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId, PersonId, PlanId, PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId, SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId, TransferId, WishId,
+    AccountId, ActingId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId,
+    DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId,
+    LedgerAccountId, LinkId, MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId,
+    PersonId, PlanId, PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId,
+    SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId,
+    TransferId, WishId,
 };
 use rand::TryRng;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -11,8 +11,8 @@ mod read;
 
 pub use file::{File, put_file, settle_file};
 pub use read::{
-    At, Posted, Posting, accounts_upto, balances_upto, by_name, every_account, moved_in_month,
-    postings, sums_of_all, transfers_after,
+    At, Posted, Posting, accounts_upto, balances_upto, by_name, every_account, funds,
+    moved_in_month, posted_transfer, postings, sums_of_all, transfers_after,
 };
 
 use crate::value::listed;
@@ -412,6 +412,20 @@ pub fn frozen(tx: &mut dyn Tx) -> Result<Vec<Frozen>, Error> {
     tx.query(&sql, &[place.into()])?
         .iter()
         .map(frozen_row)
+        .collect()
+}
+
+/// Every month that is closed, in order, with when and by whom.
+///
+/// # Errors
+/// The database's.
+pub fn closings(tx: &mut dyn Tx) -> Result<Vec<(Frozen, Timestamp, String)>, Error> {
+    let place = tx.place().to_owned();
+    let sql = "SELECT period, transfers, previous_hash, hash, closed_at, closed_by \
+               FROM ledger_period WHERE place = ?1 ORDER BY period";
+    tx.query(sql, &[place.into()])?
+        .iter()
+        .map(|row| Ok((frozen_row(row)?, row.instant(4)?, row.text(5)?.to_owned())))
         .collect()
 }
 

@@ -9,6 +9,7 @@ mod book;
 mod check;
 mod close;
 mod files;
+mod look;
 mod post;
 mod queue;
 mod read;
@@ -16,6 +17,7 @@ mod read;
 pub use accounts::Opened;
 pub use close::Closed;
 pub use files::{FileReport, Line, LineState};
+pub use look::{AccountLook, Closing, Closings, PostingLook, TransferLook};
 pub use read::{BalanceOn, Each, Exported, Heading, PostingsPage, TrialLine};
 
 pub(crate) use queue::Queue;
