@@ -144,7 +144,7 @@ pub(crate) struct Filters {
 pub(crate) struct SheetPart {
     pub(crate) title: String,
     /// Where it is linked to from elsewhere on the page; empty for nowhere.
-    pub(crate) id: &'static str,
+    pub(crate) id: String,
     pub(crate) lines: Vec<String>,
     /// A list of points, under the lines.
     pub(crate) points: Vec<String>,
@@ -172,6 +172,8 @@ pub(crate) struct Sheet {
     pub(crate) filters: Option<Filters>,
     pub(crate) parts: Vec<SheetPart>,
     pub(crate) pages: Pagination,
+    /// Whether the page is made to be printed.
+    pub(crate) printed: bool,
 }
 
 impl Sheet {
@@ -189,6 +191,7 @@ impl Sheet {
             filters: None,
             parts: Vec::new(),
             pages: Pagination::default(),
+            printed: false,
         }
     }
 }

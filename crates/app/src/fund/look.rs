@@ -64,15 +64,6 @@ pub struct Closing {
     pub by: String,
 }
 
-/// Months that are closed, and the one that comes next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Closings {
-    /// Those that are closed, in order.
-    pub closed: Vec<Closing>,
-    /// The month to close next; `None` where nothing counts yet.
-    pub next: Option<Month>,
-}
-
 impl App {
     /// Codes of the funds that have accounts, in order.
     ///
@@ -121,18 +112,13 @@ impl App {
     ///
     /// # Errors
     /// Not allowed, or the store's.
-    pub fn ledger_closings(&self, actor: &Actor) -> Result<Closings, Error> {
+    pub fn ledger_closings(&self, actor: &Actor) -> Result<Vec<Closing>, Error> {
         access::decide(actor, Action::SeeLedger)?;
         self.store().read(|tx| {
-            let closed: Vec<Closing> = ledger::closings(tx)?
-                .into_iter()
+            let all = ledger::closings(tx)?.into_iter();
+            Ok(all
                 .map(|(frozen, at, by)| Closing { frozen, at, by })
-                .collect();
-            let next = match closed.last() {
-                Some(last) => Some(last.frozen.period.next()),
-                None => ledger::earliest(tx)?,
-            };
-            Ok(Closings { closed, next })
+                .collect())
         })
     }
 }

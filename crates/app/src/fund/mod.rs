@@ -17,7 +17,7 @@ mod read;
 pub use accounts::Opened;
 pub use close::Closed;
 pub use files::{FileReport, Line, LineState};
-pub use look::{AccountLook, Closing, Closings, PostingLook, TransferLook};
+pub use look::{AccountLook, Closing, PostingLook, TransferLook};
 pub use read::{BalanceOn, Each, Exported, Heading, PostingsPage, TrialLine};
 
 pub(crate) use queue::Queue;

@@ -139,7 +139,7 @@ fn postings_part(look: &AccountLook, month: Option<Month>) -> SheetPart {
             Some(month) => format!("Transfers of {}", month.in_words()),
             None => "Transfers".to_owned(),
         },
-        id: "postings",
+        id: "postings".to_owned(),
         lines: match rows.is_empty() {
             true => vec!["There are none.".to_owned()],
             false => Vec::new(),

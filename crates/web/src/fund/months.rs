@@ -1,5 +1,6 @@
 //! The end of a month: what is missing, closing it, and the months that are closed with their hashes.
 
+use super::{address, names};
 use crate::components::{Choice, Tag};
 use crate::door::Visit;
 use crate::form::Reading;
@@ -7,44 +8,44 @@ use crate::routes::Outcome;
 use crate::sheet::{self, Cell, Sheet, SheetForm, SheetPart, Table, Task};
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
-use ::fund::ledger::close::by_contribution;
+use ::fund::ledger::close::{Share, by_contribution};
 use access::{Action, Actor};
-use app::fund::{Closing, Closings};
+use app::fund::{Closing, Missing, MonthEnd};
 use kernel::Month;
 
 pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
-    let closings = web.app.ledger_closings(actor)?;
-    shell::ok(&drawn(web, visit, actor, &closings, Reading::default()))
+    drawn(web, visit, actor, Reading::default())
 }
 
 pub(super) fn close(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     access::decide(actor, Action::CloseLedger).map_err(app::Error::from)?;
     let sent = &visit.form;
     let mut reading = Reading::default();
-    let share = match sent.get("share") {
-        "no" => Some(None),
-        "contributions" => Some(Some(&by_contribution as ::fund::ledger::close::Share<'_>)),
+    let closed = match (sent.parsed::<Month>("period"), sent.get("share")) {
+        (Some(period), "no") => Some(web.app.close_month(actor, period)),
+        (Some(period), "contributions") => {
+            let share = Some(&by_contribution as Share<'_>);
+            Some(web.app.close_ledger_period(actor, period, share))
+        }
         _ => None,
     };
-    match (sent.parsed::<Month>("period"), share) {
-        (Some(period), Some(share)) => match web.app.close_ledger_period(actor, period, share) {
-            Ok(_) => {
-                return Ok(shell::see_other(&format!("/fund/months?saved={period}")));
+    match closed {
+        None => reading.fault("share", "Choose what becomes of the variance"),
+        Some(Ok(closed)) => {
+            let to = format!("/fund/months?saved={}", closed.frozen.period);
+            return Ok(shell::see_other(&to));
+        }
+        Some(Err(app::Error::Refused(refusal))) => {
+            reading.fault("share", words::sentence(&refusal.to_string()));
+        }
+        Some(Err(app::Error::Invalid(errors))) => {
+            for error in errors {
+                reading.fault("share", words::sentence(&error.text));
             }
-            Err(app::Error::Refused(refusal)) => {
-                reading.fault("share", words::sentence(&refusal.to_string()));
-            }
-            Err(app::Error::Invalid(errors)) => {
-                for error in errors {
-                    reading.fault("share", words::sentence(&error.text));
-                }
-            }
-            Err(other) => return Err(other.into()),
-        },
-        _ => reading.fault("share", "Choose what becomes of the variance"),
+        }
+        Some(Err(other)) => return Err(other.into()),
     }
-    let closings = web.app.ledger_closings(actor)?;
-    shell::ok(&drawn(web, visit, actor, &closings, reading))
+    drawn(web, visit, actor, reading)
 }
 
 /// A hash in groups of eight, so that it fits a narrow page.
@@ -56,20 +57,41 @@ pub(super) fn in_groups(hash: &str) -> String {
     groups.collect::<Vec<_>>().join(" ")
 }
 
-fn over_task(web: &Web, month: Month) -> Task {
-    let over = month.last() < web.app.today();
+/// One thing that is missing, and where it is put right.
+fn task(one: &Missing) -> Task {
+    let rest = match one.code {
+        "agreement" => Some("/agreement"),
+        "contribution" | "spending" | "outside" | "lapsed" => Some(""),
+        "budget" | "suspense" | "accrual" => Some("/books"),
+        _ => None,
+    };
+    let href = rest.zip(one.fund.as_ref());
     Task {
-        title: format!("{} is over", month.in_words()),
-        href: String::new(),
-        hints: match over {
-            true => Vec::new(),
-            false => vec![format!("Its last day is {}.", words::date(month.last()))],
+        title: words::sentence(&one.text),
+        href: href.map_or_else(String::new, |(rest, fund)| address(fund, rest)),
+        hints: one
+            .fund
+            .iter()
+            .map(|fund| format!("Fund {}", names::code(fund)))
+            .collect(),
+        state: match one.stops {
+            true => Tag::new("Stops the month", "red"),
+            false => Tag::new("See to it, or leave it", "blue"),
         },
-        state: match over {
-            true => Tag::new("Yes", ""),
-            false => Tag::new("Cannot start yet", "grey"),
-        },
-        done: over,
+        done: false,
+    }
+}
+
+fn missing_part(end: &MonthEnd) -> SheetPart {
+    let lines = match end.missing.is_empty() {
+        true => "Nothing is missing.",
+        false => "What stops the month has to be put right. The rest may be left, if you know why.",
+    };
+    SheetPart {
+        title: format!("Before {} is closed", end.month.in_words()),
+        lines: vec![lines.to_owned()],
+        tasks: end.missing.iter().map(task).collect(),
+        ..SheetPart::default()
     }
 }
 
@@ -142,7 +164,9 @@ fn closed_part(closed: &[Closing]) -> SheetPart {
     }
 }
 
-fn drawn(web: &Web, visit: &Visit, actor: &Actor, closings: &Closings, reading: Reading) -> Sheet {
+fn drawn(web: &Web, visit: &Visit, actor: &Actor, reading: Reading) -> Outcome {
+    let end = web.app.month_end(actor, None)?;
+    let closings = web.app.ledger_closings(actor)?;
     let shell = Shell::new(web, visit, "Month end", Section::Fund);
     let mut sheet = Sheet::new(shell.with_faults(!reading.faults.is_empty()));
     sheet.back = "/fund".to_owned();
@@ -150,24 +174,19 @@ fn drawn(web: &Web, visit: &Visit, actor: &Actor, closings: &Closings, reading: 
     if visit.query.given("saved").is_some() {
         sheet.saved = "The month is closed and frozen";
     }
-    match closings.next {
-        None => sheet.parts.push(SheetPart {
-            lines: vec!["Nothing has been posted, so there is no month to close.".to_owned()],
-            ..SheetPart::default()
-        }),
-        Some(month) => {
-            sheet.parts.push(SheetPart {
-                title: format!("Before {} is closed", month.in_words()),
-                tasks: vec![over_task(web, month)],
-                ..SheetPart::default()
-            });
-            let over = month.last() < web.app.today();
-            if over && access::decide(actor, Action::CloseLedger).is_ok() {
-                sheet.parts.push(close_part(month, visit, &reading));
+    match end {
+        None => {
+            let text = "Nothing has been posted, so there is no month to close.";
+            sheet.intro.push(text.to_owned());
+        }
+        Some(end) => {
+            sheet.parts.push(missing_part(&end));
+            if end.can_close() && access::decide(actor, Action::CloseLedger).is_ok() {
+                sheet.parts.push(close_part(end.month, visit, &reading));
             }
         }
     }
-    sheet.parts.push(closed_part(&closings.closed));
+    sheet.parts.push(closed_part(&closings));
     sheet.faults = reading.faults;
-    sheet
+    shell::ok(&sheet)
 }

@@ -2,7 +2,7 @@
 
 use crate::form::escape;
 use crate::words;
-use ::fund::ledger::{AccountKind, Code, Kind, Limit, Name, Side};
+use ::fund::ledger::{AccountKind, Code, Kind, Limit, Name, Of, Side};
 use kernel::TransferId;
 
 /// Address of an account's page.
@@ -18,6 +18,28 @@ pub(super) fn transfer(id: TransferId) -> String {
 /// A code as words: `plumstead-care` as `plumstead care`.
 pub(super) fn code(code: &Code) -> String {
     code.as_str().replace('-', " ")
+}
+
+/// A text as the name of a place on a page: letters and digits, and dashes between them.
+pub(super) fn anchor(text: &str) -> String {
+    let dashed = text.chars().map(|one| match one.is_ascii_alphanumeric() {
+        true => one.to_ascii_lowercase(),
+        false => '-',
+    });
+    dashed.collect()
+}
+
+/// The account of a kind of one partner.
+pub(super) fn of_partner(kind: AccountKind, fund: &Code, partner: &Code) -> Option<Name> {
+    let of = Of {
+        fund: fund.clone(),
+        partner: Some(partner.clone()),
+        scheme: None,
+        provider: None,
+        person: None,
+        period: None,
+    };
+    Name::new(kind, of).ok()
 }
 
 /// What an account is for.
