@@ -296,6 +296,7 @@ fn cap_words(cap: Cap) -> String {
     }
 }
 
+/// How disputes are settled, stage by stage.
 pub fn disputes(stages: &[Stage]) -> Vec<String> {
     let mut lines = vec!["If partners disagree".to_owned()];
     for (at, stage) in stages.iter().enumerate() {

@@ -99,7 +99,7 @@ pub(super) fn headline(position: &Position) -> Vec<String> {
         _ => format!(
             "{} {}",
             Pence(variance.0.saturating_abs()),
-            super::money::VARIANCE.of(variance)
+            money::VARIANCE.of(variance)
         ),
     };
     vec![
