@@ -153,7 +153,10 @@ fn task(one: &Answered) -> Task {
         ));
     }
     Task {
-        title: format!("{}. {}", one.id, one.title),
+        title: match one.id.starts_with(|first: char| first.is_ascii_digit()) {
+            true => format!("Condition {}: {}", one.id, one.title),
+            false => one.title.clone(),
+        },
         href: String::new(),
         hints,
         state: match finding.verdict {

@@ -202,7 +202,9 @@ fn risk(page: &FundPage, linked: bool) -> SheetPart {
 
 fn held(what: &str, all: &[Held]) -> Option<String> {
     let sum: Pence = all.iter().map(|one| one.amount).sum();
-    (!all.is_empty()).then(|| format!("{what} {sum}."))
+    let size = Pence(sum.0.saturating_abs());
+    let side = if sum.0 < 0 { "underspent" } else { "overspent" };
+    (!all.is_empty()).then(|| format!("{what} {size} {side}."))
 }
 
 /// Where a partner's steps are on the page of shares.
