@@ -5,6 +5,18 @@ import { whole } from './pages.mjs'
 
 const FAULTY = '[agreement]\ntitle = "Without its parts"\nnation = "England"\nyear = "2025/26"\n'
 
+/** A file with faults is refused with its lines, and nothing is kept of it as an agreement. */
+async function faulty(page, complaints, see) {
+  await see('form of an agreement', '/fund/agreement')
+  await whole(page, complaints, 'a faulty agreement is refused with its lines', async () => {
+    await page.goto('/fund/agreement?fund=other')
+    await page.locator('#file').setInputFiles({ name: 'faulty.toml', mimeType: 'text/plain', buffer: Buffer.from(FAULTY) })
+    await page.getByRole('button', { name: 'Check and keep the agreement' }).click()
+    await page.waitForSelector('.nhsuk-error-summary')
+  })
+  await picture(page, 'fund-agreement-faults')
+}
+
 export async function fund({ base, browser, accounts }) {
   const { context, page, complaints } = await openPage(browser, base)
   const finance = Object.entries(accounts).find(([role]) => /finance/i.test(role))[1]
@@ -13,6 +25,14 @@ export async function fund({ base, browser, accounts }) {
 
   await page.goto('/fund')
   const pool = new URL(page.url()).pathname
+  if (pool === '/fund') {
+    // A place that keeps no fund yet.
+    await see('no fund yet', '/fund')
+    await see('month end with no books', '/fund/months')
+    await faulty(page, complaints, see)
+    await context.close()
+    return
+  }
   await see('the fund', pool)
   await picture(page, 'fund')
   for (const part of ['share', 'books', 'pack', 'agreement', 'plan', 'disputes']) {
@@ -41,14 +61,7 @@ export async function fund({ base, browser, accounts }) {
   await see('an account', page.url())
   await picture(page, 'fund-account')
 
-  await see('form of an agreement', '/fund/agreement')
-  await whole(page, complaints, 'a faulty agreement is refused with its lines', async () => {
-    await page.goto('/fund/agreement?fund=other')
-    await page.locator('#file').setInputFiles({ name: 'faulty.toml', mimeType: 'text/plain', buffer: Buffer.from(FAULTY) })
-    await page.getByRole('button', { name: 'Check and keep the agreement' }).click()
-    await page.waitForSelector('.nhsuk-error-summary')
-  })
-  await picture(page, 'fund-agreement-faults')
+  await faulty(page, complaints, see)
 
   await see('month end', '/fund/months')
   await picture(page, 'fund-months')

@@ -5,7 +5,7 @@ use crate::components::Tag;
 use crate::door::Visit;
 use crate::form::Reading;
 use crate::routes::Outcome;
-use crate::sheet::{Cell, Link, Sheet, SheetPart, Table, Task};
+use crate::sheet::{Cell, Sheet, SheetPart, Table, Task};
 use crate::shell::{self, Section, Shell};
 use crate::trouble::Trouble;
 use crate::{Web, words};
@@ -307,7 +307,6 @@ pub(super) fn pack_part(checked: &PlanChecked) -> SheetPart {
             counts(report),
         ],
         tasks: report.conditions.iter().filter(open).map(task).collect(),
-        links: Vec::<Link>::new(),
         ..SheetPart::default()
     }
 }
