@@ -17,6 +17,7 @@ import { notices } from './notices.mjs'
 import { views } from './views.mjs'
 import { coming } from './coming.mjs'
 import { frontDoor } from './front-door.mjs'
+import { fund } from './fund.mjs'
 
 let demo
 let browser
@@ -39,6 +40,7 @@ try {
   await views(suite)
   await coming(suite)
   await frontDoor(suite)
+  await fund(suite)
   await keyboard(suite)
   await withoutScripts(suite)
 } catch (error) {

@@ -6,6 +6,8 @@ mod plan;
 mod read;
 mod share;
 
+pub(crate) use read::periods;
+
 use crate::failure::Failure;
 use crate::open::At;
 use clap::{Args, Subcommand};

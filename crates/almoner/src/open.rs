@@ -66,7 +66,8 @@ impl At {
             policy: Arc::new(self.read_policy()?),
         })?
         .with_passport_templates(self.read_passport_templates()?)
-        .with_forms(self.read_forms()?))
+        .with_forms(self.read_forms()?)
+        .with_fund_periods(crate::fund::periods(self)?))
     }
 
     /// The built-in templates of passports with those of the policy folder over them.

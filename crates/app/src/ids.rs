@@ -4,7 +4,7 @@
 use crate::Clock;
 use kernel::{
     AccountId, ActingId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId,
-    DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId,
+    DelegationId, DisputeId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId,
     LedgerAccountId, LinkId, MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId,
     PersonId, PlanId, PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId,
     SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId,
@@ -128,6 +128,8 @@ impl Ids {
         huddle -> HuddleId,
         /// A new step's id.
         step -> StepId,
+        /// A new dispute's id.
+        dispute -> DisputeId,
         /// A new document's id.
         document -> DocumentId,
         /// A new arrival's id.

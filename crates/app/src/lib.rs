@@ -44,6 +44,7 @@ pub struct App {
     policy: Arc<::flow::Policy>,
     passports: ::person::passport::Templates,
     forms: ::flow::form::Forms,
+    periods: ::fund::period::Periods,
     /// By the holders of a scope.
     board_numbers: Mutex<HashMap<Vec<String>, flow::BoardNumbers>>,
     /// By scope and filter.
@@ -98,6 +99,7 @@ impl App {
             policy: settings.policy,
             passports: ::person::passport::Templates::builtin(),
             forms: ::flow::form::Forms::builtin(),
+            periods: ::fund::period::Periods::builtin(),
             board_numbers: Mutex::default(),
             board_pages: Mutex::default(),
             families: Mutex::default(),
@@ -119,6 +121,18 @@ impl App {
     pub fn with_forms(mut self, forms: ::flow::form::Forms) -> Self {
         self.forms = forms;
         self
+    }
+
+    /// The same with a place's own periods of the Better Care Fund.
+    #[must_use]
+    pub fn with_fund_periods(mut self, periods: ::fund::period::Periods) -> Self {
+        self.periods = periods;
+        self
+    }
+
+    /// Periods of the Better Care Fund, with what each asks.
+    pub fn fund_periods(&self) -> &::fund::period::Periods {
+        &self.periods
     }
 
     /// Forms that can be filled in.

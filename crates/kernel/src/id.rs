@@ -92,6 +92,8 @@ ids! {
     ActingId,
     /// One wish of a person about their data: an objection, an agreement, the opt-out.
     WishId,
+    /// One dispute between partners of a pooled fund.
+    DisputeId,
     /// A document kept whole: a PDF, a letter, a picture.
     DocumentId,
     /// One thing that arrived: a file or a message.

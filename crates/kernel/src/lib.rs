@@ -20,7 +20,7 @@ pub use code::{OdsCode, OnsCode};
 pub use hex::hex;
 pub use id::{
     AccountId, ActingId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId,
-    DelegationId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId,
+    DelegationId, DisputeId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId,
     LedgerAccountId, LinkId, MeetingId, NeedId, NoticeId, OfferId, OrganisationId, PassportId,
     PersonId, PlaceId, PlanId, PublicationId, ReferralId, RelationshipId, RestrictionId, ReviewId,
     SegmentId, ServiceId, ServicePeriodId, ShelfId, StatutoryCaseId, StayId, StepId, TimelineId,

@@ -25,6 +25,8 @@ pub const ROWS_A_PAGE: usize = 100;
 pub const HUDDLE_CASES: usize = 60;
 /// Largest form sent to the server, in bytes (256 KiB).
 pub const FORM_BYTES: usize = 256 << 10;
+/// Largest form with a file in it, in bytes (8 MiB).
+pub const FORM_FILE_BYTES: usize = 8 << 20;
 /// Longest free text in one field, in characters.
 pub const TEXT_CHARACTERS: usize = 10_000;
 /// Largest amount of one transfer of the ledger, in pence (ten thousand million pounds).

@@ -9,10 +9,10 @@ pub mod audit;
 mod file;
 mod read;
 
-pub use file::{File, put_file, settle_file};
+pub use file::{File, file_bytes, put_file, settle_file};
 pub use read::{
-    At, Posted, Posting, accounts_upto, balances_upto, by_name, every_account, moved_in_month,
-    postings, sums_of_all, transfers_after,
+    At, Posted, Posting, accounts_upto, balances_upto, by_name, every_account, funds,
+    moved_in_month, posted_transfer, postings, sums_of_all, transfers_after,
 };
 
 use crate::value::listed;
@@ -415,6 +415,20 @@ pub fn frozen(tx: &mut dyn Tx) -> Result<Vec<Frozen>, Error> {
         .collect()
 }
 
+/// Every month that is closed, in order, with when and by whom.
+///
+/// # Errors
+/// The database's.
+pub fn closings(tx: &mut dyn Tx) -> Result<Vec<(Frozen, Timestamp, String)>, Error> {
+    let place = tx.place().to_owned();
+    let sql = "SELECT period, transfers, previous_hash, hash, closed_at, closed_by \
+               FROM ledger_period WHERE place = ?1 ORDER BY period";
+    tx.query(sql, &[place.into()])?
+        .iter()
+        .map(|row| Ok((frozen_row(row)?, row.instant(4)?, row.text(5)?.to_owned())))
+        .collect()
+}
+
 /// Adds a month that is closed.
 ///
 /// # Errors
@@ -448,4 +462,18 @@ pub fn earliest(tx: &mut dyn Tx) -> Result<Option<Month>, Error> {
         &[place.into()],
     )?;
     row.map(|row| row.parsed(0)).transpose()
+}
+
+/// When a month was closed, and by whom.
+///
+/// # Errors
+/// The database's.
+pub fn closing(tx: &mut dyn Tx, period: Month) -> Result<Option<(Timestamp, String)>, Error> {
+    let place = tx.place().to_owned();
+    let row = tx.query_opt(
+        "SELECT closed_at, closed_by FROM ledger_period WHERE place = ?1 AND period = ?2",
+        &[place.into(), period.to_string().into()],
+    )?;
+    row.map(|row| Ok((row.instant(0)?, row.text(1)?.to_owned())))
+        .transpose()
 }

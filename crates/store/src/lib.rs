@@ -31,6 +31,7 @@ pub mod document;
 pub mod find;
 pub mod flow;
 pub mod form;
+pub mod fund;
 pub mod glass;
 pub mod identity;
 pub mod inbox;

@@ -60,6 +60,10 @@ pub const fn migrations() -> &'static [Migration] {
         "0036_ledger_file.sql",
         "0037_acting.sql",
         "0040_codes.sql",
+        "0041_fund_agreement.sql",
+        "0042_fund_plan.sql",
+        "0043_fund_dispute.sql",
+        "0044_fund_return.sql",
     ]
 }
 

@@ -120,6 +120,7 @@ from_ids!(
     OfferId,
     CorrectionId,
     DelegationId,
+    DisputeId,
     DocumentId,
     FailedPlacementId,
     FormId,

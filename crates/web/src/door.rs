@@ -3,6 +3,7 @@
 //! the store is synchronous; then the page, also when something went wrong.
 
 use crate::form::Fields;
+use crate::multipart;
 use crate::routes::{Handler, Outcome, Route};
 use crate::trouble::Trouble;
 use crate::{Web, shell, sign_in};
@@ -25,6 +26,17 @@ pub(crate) const LARGE: &str = "large";
 /// Name of the cookie that holds the word of a form that somebody fills in who does not sign in.
 pub(crate) const DRAFT: &str = "almoner-draft";
 
+/// A file that came with a form.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    /// Name of the field.
+    field: String,
+    /// Name of the file as the sender has it.
+    pub(crate) name: String,
+    /// What is in it.
+    pub(crate) bytes: Vec<u8>,
+}
+
 /// One request, read.
 pub struct Visit {
     /// Who it is, if they are signed in.
@@ -44,6 +56,8 @@ pub struct Visit {
     pub query: Fields,
     /// What the form holds.
     pub form: Fields,
+    /// Files that came with the form.
+    pub(crate) files: Vec<Sent>,
     params: Vec<(String, String)>,
 }
 
@@ -60,6 +74,7 @@ impl Visit {
             posted: false,
             query: Fields::default(),
             form: Fields::default(),
+            files: Vec::new(),
             params: Vec::new(),
         }
     }
@@ -79,6 +94,12 @@ impl Visit {
             .find(|(key, _)| key == name)
             .and_then(|(_, value)| value.parse().ok())
             .ok_or(Trouble::NotFound)
+    }
+
+    /// A file from the form; `None` if none was chosen.
+    pub(crate) fn file(&self, field: &str) -> Option<&Sent> {
+        let mut files = self.files.iter();
+        files.find(|file| file.field == field && !file.name.is_empty())
     }
 
     /// A word from the path; empty if there is none.
@@ -122,7 +143,7 @@ pub(crate) async fn through(
         .iter()
         .map(|(k, v)| (k.to_owned(), v.to_owned()))
         .collect();
-    let read = read(params, request).await;
+    let read = read(params, request, route.most).await;
     finish(web, pattern, read, move |web, visit| {
         act(web, visit, &route)
     })
@@ -131,7 +152,7 @@ pub(crate) async fn through(
 
 /// A path that is not in the table.
 pub(crate) async fn lost(web: Arc<Web>, request: Request) -> Response<Body> {
-    let read = read(Vec::new(), request).await;
+    let read = read(Vec::new(), request, kernel::limits::FORM_BYTES).await;
     finish(web, "(none)", read, |_, _| Err(Trouble::NotFound)).await
 }
 
@@ -178,6 +199,7 @@ fn act(web: &Web, visit: &Visit, route: &Route) -> Outcome {
 async fn read(
     params: Vec<(String, String)>,
     request: Request,
+    most: usize,
 ) -> Result<(Visit, bool), (Visit, Trouble)> {
     let (head, body) = request.into_parts();
     let mut visit = Visit {
@@ -194,17 +216,42 @@ async fn read(
         posted: head.method == Method::POST,
         query: Fields::parse(head.uri.query().unwrap_or_default().as_bytes()),
         form: Fields::default(),
+        files: Vec::new(),
         params,
     };
     if head.method != Method::POST {
         return Ok((visit, true));
     }
-    match axum::body::to_bytes(body, kernel::limits::FORM_BYTES).await {
-        Ok(bytes) => visit.form = Fields::parse(&bytes),
-        Err(_) => return Err((visit, Trouble::TooLarge)),
+    let Ok(bytes) = axum::body::to_bytes(body, most).await else {
+        return Err((visit, Trouble::TooLarge));
+    };
+    let media = head.headers.get(header::CONTENT_TYPE);
+    let media = media.and_then(|value| value.to_str().ok());
+    match media.and_then(multipart::boundary) {
+        None => visit.form = Fields::parse(&bytes),
+        Some(boundary) => take_parts(&mut visit, &bytes, boundary),
     }
     let ours = same_origin(&head.headers);
     Ok((visit, ours))
+}
+
+/// Fields and files of a form that was sent in parts. One that cannot be read holds nothing, and so
+/// not the word of its session either.
+fn take_parts(visit: &mut Visit, bytes: &[u8], boundary: &str) {
+    let parts = multipart::parts(bytes, boundary).unwrap_or_default();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let fields = parts.iter().filter(|part| part.file.is_none());
+    visit.form = Fields::of_pairs(fields.map(|part| (part.name.clone(), text(part.bytes))));
+    visit.files = parts
+        .iter()
+        .filter_map(|part| {
+            Some(Sent {
+                field: part.name.clone(),
+                name: part.file.clone()?,
+                bytes: part.bytes.to_vec(),
+            })
+        })
+        .collect();
 }
 
 /// Browsers say where a form was sent from. Programs that are no browsers say

@@ -30,6 +30,12 @@ impl Fields {
         Self(pairs)
     }
 
+    /// Of names and values as they came in the parts of a form. New lines as in [`Fields::parse`].
+    pub(crate) fn of_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let pairs = pairs.into_iter();
+        Self(pairs.map(|(name, value)| (name, lines(&value))).collect())
+    }
+
     /// The first value of a name without spaces around it; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
         self.0

@@ -3,13 +3,14 @@
 
 use crate::door::{self, Visit};
 use crate::trouble::Trouble;
-use crate::{Web, directory, flow, home, inbox, person, place, privacy, sign_in};
+use crate::{Web, directory, flow, fund, home, inbox, person, place, privacy, sign_in};
 use access::Actor;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
 use axum::http::{Method, Response};
 use axum::routing::{MethodFilter, on};
+use kernel::limits;
 use std::sync::Arc;
 
 /// What a handler gives back: a page, or what stood in its way.
@@ -33,6 +34,8 @@ pub struct Route {
     pub path: &'static str,
     /// What answers it.
     pub handler: Handler,
+    /// Largest form that it takes, in bytes.
+    pub most: usize,
 }
 
 /// A page that anyone may ask for.
@@ -41,6 +44,7 @@ pub const fn open(path: &'static str, handler: fn(&Web, &Visit) -> Outcome) -> R
         method: Method::GET,
         path,
         handler: Handler::Open(handler),
+        most: limits::FORM_BYTES,
     }
 }
 
@@ -50,6 +54,7 @@ pub const fn open_post(path: &'static str, handler: fn(&Web, &Visit) -> Outcome)
         method: Method::POST,
         path,
         handler: Handler::Open(handler),
+        most: limits::FORM_BYTES,
     }
 }
 
@@ -59,6 +64,7 @@ pub const fn staff(path: &'static str, handler: fn(&Web, &Visit, &Actor) -> Outc
         method: Method::GET,
         path,
         handler: Handler::Staff(handler),
+        most: limits::FORM_BYTES,
     }
 }
 
@@ -68,6 +74,17 @@ pub const fn staff_post(path: &'static str, handler: fn(&Web, &Visit, &Actor) ->
         method: Method::POST,
         path,
         handler: Handler::Staff(handler),
+        most: limits::FORM_BYTES,
+    }
+}
+
+/// A form with a file that those signed in may send.
+pub const fn staff_file(path: &'static str, handler: fn(&Web, &Visit, &Actor) -> Outcome) -> Route {
+    Route {
+        method: Method::POST,
+        path,
+        handler: Handler::Staff(handler),
+        most: limits::FORM_FILE_BYTES,
     }
 }
 
@@ -76,6 +93,7 @@ pub fn all() -> Vec<Route> {
     let mut routes = home::routes();
     routes.extend(sign_in::routes());
     routes.extend(flow::routes());
+    routes.extend(fund::routes());
     routes.extend(person::routes());
     routes.extend(place::routes());
     routes.extend(directory::routes());

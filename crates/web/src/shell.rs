@@ -22,6 +22,8 @@ pub enum Section {
     Offers,
     /// What a provider has free.
     Capacity,
+    /// The pooled fund.
+    Fund,
     /// Returns, for those who have no board.
     Returns,
     /// Finding and reading people.
@@ -59,6 +61,7 @@ const SECTIONS: &[(Section, &str, &str, Action)] = &[
         "What you have free",
         Action::AnswerOffer,
     ),
+    (Section::Fund, "/fund", "Fund", Action::SeeLedger),
     (
         Section::Person,
         "/person/find",

@@ -100,7 +100,10 @@ impl Trouble {
                 visit,
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "That is too much to send",
-                &["Nothing was saved.", "Go back and shorten the text."],
+                &[
+                    "Nothing was saved.",
+                    "Go back and shorten the text, or choose a smaller file.",
+                ],
             ),
             Self::Stale {
                 who,

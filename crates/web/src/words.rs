@@ -34,6 +34,20 @@ pub fn month_name(month: i8) -> &'static str {
         .unwrap_or("")
 }
 
+/// A sentence with each day in it that is written `2026-08-06` as people write it.
+pub fn days_in_words(text: &str) -> String {
+    let word = |word: &str| {
+        let (day, rest) = word.split_at_checked(10).unwrap_or((word, ""));
+        // What goes on after ten signs, as a time does, is more than a day.
+        let ends = rest.chars().all(|one| one.is_ascii_punctuation());
+        match day.parse::<Date>() {
+            Ok(found) if day.len() == 10 && ends => format!("{}{rest}", date(found)),
+            _ => word.to_owned(),
+        }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// `6 August 2018`, or "Not known".
 pub fn date_or(day: Option<Date>) -> String {
     day.map_or_else(|| "Not known".to_owned(), date)
@@ -263,6 +277,27 @@ mod tests {
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn days_in_a_sentence_are_written_out() {
+        for (given, said) in [
+            (
+                "It runs from 2026-04-01 to 2027-03-31.",
+                "It runs from 1 April 2026 to 31 March 2027.",
+            ),
+            (
+                "Paid £5 on 2026-04-01; never late",
+                "Paid £5 on 1 April 2026; never late",
+            ),
+            (
+                "2026-13-01 is no day, nor is 2026-04-01T09:00",
+                "2026-13-01 is no day, nor is 2026-04-01T09:00",
+            ),
+            ("", ""),
+        ] {
+            assert_eq!(days_in_words(given), said);
+        }
     }
 
     #[test]

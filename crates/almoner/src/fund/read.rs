@@ -41,7 +41,7 @@ pub(super) fn refused(path: &Path, faults: &[Fault]) -> Failure {
 }
 
 /// The periods of the Better Care Fund, with the files of the policy folder over them.
-pub(super) fn periods(at: &At) -> Result<Periods, Failure> {
+pub(crate) fn periods(at: &At) -> Result<Periods, Failure> {
     let texts = at.fund_texts()?;
     let texts: Vec<(&str, &str)> = texts
         .iter()

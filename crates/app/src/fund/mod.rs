@@ -5,17 +5,30 @@
 //! transaction ([`queue`]).
 
 mod accounts;
+mod agreements;
 mod book;
 mod check;
 mod close;
+mod disputes;
 mod files;
+mod kept;
+mod look;
+mod month;
+mod page;
+mod plans;
 mod post;
 mod queue;
 mod read;
 
 pub use accounts::Opened;
+pub use agreements::{AgreementVersion, KeptAgreement};
 pub use close::Closed;
+pub use disputes::{DisputeMove, DisputePage, NewDispute, Shown};
 pub use files::{FileReport, Line, LineState};
+pub use look::{AccountLook, Closing, PostingLook, TransferLook};
+pub use month::{Missing, MonthEnd};
+pub use page::{FundPage, PackageHeld, ProviderAt, SchemeLine, SchemePage};
+pub use plans::{KeptPlan, PlanChecked, PlanVersion};
 pub use read::{BalanceOn, Each, Exported, Heading, PostingsPage, TrialLine};
 
 pub(crate) use queue::Queue;

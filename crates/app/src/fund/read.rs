@@ -113,7 +113,7 @@ impl App {
     }
 
     /// Runs a question about one account. About a person's it is a look.
-    fn ledger_look<T>(
+    pub(super) fn ledger_look<T>(
         &self,
         actor: &Actor,
         name: &Name,

@@ -10,6 +10,7 @@ mod directory;
 mod ends;
 mod flow;
 mod forms;
+mod fund;
 mod identity;
 mod ledger;
 mod load_fhir;

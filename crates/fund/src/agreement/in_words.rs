@@ -296,7 +296,8 @@ fn cap_words(cap: Cap) -> String {
     }
 }
 
-fn disputes(stages: &[Stage]) -> Vec<String> {
+/// How disputes are settled, stage by stage.
+pub fn disputes(stages: &[Stage]) -> Vec<String> {
     let mut lines = vec!["If partners disagree".to_owned()];
     for (at, stage) in stages.iter().enumerate() {
         let days = if stage.working {

@@ -69,3 +69,21 @@ pub fn settle_file(
     )?;
     Ok(())
 }
+
+/// The bytes of a kept file, as they came, and their SHA-256.
+///
+/// # Errors
+/// Not there, not as it came, or the database's.
+pub fn file_bytes(tx: &mut dyn Tx, id: InboxId) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+    let place = tx.place().to_owned();
+    let row = tx.query_opt(
+        "SELECT sha256, bytes FROM ledger_file WHERE place = ?1 AND id = ?2",
+        &[place.into(), id.into()],
+    )?;
+    row.map(|row| {
+        let sha256 = row.bytes(0)?.to_vec();
+        let bytes = compressed::open_known(row.bytes(1)?.to_vec(), &sha256)?;
+        Ok((bytes, sha256))
+    })
+    .transpose()
+}

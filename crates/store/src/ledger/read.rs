@@ -2,10 +2,10 @@
 
 use super::{ACCOUNT, TRANSFER, account, balance, transfer};
 use crate::{Error, Row, Tx, Value};
-use fund::ledger::{Account, Balance, Side, Transfer};
+use fund::ledger::{Account, Balance, Code, Side, Transfer};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kernel::{LedgerAccountId, Month};
+use kernel::{LedgerAccountId, Month, TransferId};
 use std::collections::BTreeMap;
 
 /// Where a transfer stands: its month, the row of the journal that made it, and its line there.
@@ -62,6 +62,37 @@ pub fn by_name(tx: &mut dyn Tx, name: &str) -> Result<Option<(Account, Balance)>
         .as_ref()
         .map(account)
         .transpose()
+}
+
+/// A transfer, with where it stands and when it was made.
+///
+/// # Errors
+/// The database's.
+pub fn posted_transfer(tx: &mut dyn Tx, id: TransferId) -> Result<Option<Posted>, Error> {
+    let place = tx.place().to_owned();
+    let sql = format!("{TRANSFER} AND id = ?2");
+    tx.query_opt(&sql, &[place.into(), id.into()])?
+        .as_ref()
+        .map(posted)
+        .transpose()
+}
+
+/// Codes of the funds that have accounts, in order.
+///
+/// # Errors
+/// The database's.
+pub fn funds(tx: &mut dyn Tx) -> Result<Vec<Code>, Error> {
+    let place = tx.place().to_owned();
+    let mut found: Vec<Code> = tx
+        .query(
+            "SELECT DISTINCT fund FROM ledger_account WHERE place = ?1",
+            &[place.into()],
+        )?
+        .iter()
+        .map(|row| row.parsed(0))
+        .collect::<Result<_, Error>>()?;
+    found.sort();
+    Ok(found)
 }
 
 /// Every account, by name, with everything posted and reserved on it.

@@ -241,6 +241,7 @@ pub(super) fn form_part(
             hidden,
             fields,
             button,
+            file: None,
         }),
         ..SheetPart::default()
     }

@@ -26,7 +26,6 @@ mod returns;
 mod services;
 mod services_form;
 mod sets;
-mod sheet;
 mod stay;
 mod stay_lines;
 mod step;
@@ -38,6 +37,7 @@ mod waiting;
 mod work;
 
 use crate::routes::{Route, staff, staff_post};
+use crate::sheet;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = vec![

@@ -321,6 +321,7 @@ fn freeze_part(page: &ReturnPage) -> SheetPart {
             ],
             fields: Vec::new(),
             button: "Freeze as sent",
+            file: None,
         }),
         ..SheetPart::default()
     }

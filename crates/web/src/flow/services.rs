@@ -327,6 +327,7 @@ fn goal_forms(page: &PeriodPage, reading: &Reading, visit: &Visit) -> Vec<SheetP
             hidden,
             fields,
             button,
+            file: None,
         }),
         ..SheetPart::default()
     };
@@ -531,6 +532,7 @@ fn form_sheet(
             hidden,
             fields: services_form::fields(typed, &reading, page, of.is_some()),
             button,
+            file: None,
         }),
         ..SheetPart::default()
     });

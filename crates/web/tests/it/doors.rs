@@ -200,6 +200,35 @@ const CASES: &[(&str, &str, Refused)] = &[
         "/person/service/{id}/goal",
         NotFor(Role::Administrator),
     ),
+    ("GET", "/fund", NotFor(Role::HubLead)),
+    ("GET", "/fund/pool/{fund}", NotFor(Role::BoardMember)),
+    ("GET", "/fund/pool/{fund}/share", NotFor(Role::Analyst)),
+    ("GET", "/fund/pool/{fund}/books", NotFor(Role::Practitioner)),
+    ("GET", "/fund/pool/{fund}/pack", NotFor(Role::Provider)),
+    (
+        "GET",
+        "/fund/pool/{fund}/scheme/{scheme}",
+        NotFor(Role::HubLead),
+    ),
+    ("GET", "/fund/pool/{fund}/agreement", NotFor(Role::Analyst)),
+    ("GET", "/fund/agreement", NotFor(Role::HubLead)),
+    ("POST", "/fund/agreement", NotFor(Role::Analyst)),
+    ("GET", "/fund/pool/{fund}/plan", NotFor(Role::Practitioner)),
+    ("POST", "/fund/pool/{fund}/plan", NotFor(Role::Provider)),
+    ("GET", "/fund/pool/{fund}/disputes", NotFor(Role::HubLead)),
+    ("POST", "/fund/pool/{fund}/disputes", NotFor(Role::Person)),
+    ("GET", "/fund/dispute/{id}", NotFor(Role::Analyst)),
+    ("POST", "/fund/dispute/{id}", NotFor(Role::HubLead)),
+    (
+        "GET",
+        "/fund/dispute/{id}/evidence/{file}",
+        NotFor(Role::PrivacyOfficer),
+    ),
+    ("GET", "/fund/months", NotFor(Role::Provider)),
+    ("POST", "/fund/months", NotFor(Role::Analyst)),
+    ("GET", "/fund/account/{name}", NotFor(Role::HubLead)),
+    ("GET", "/fund/transfer/{id}", NotFor(Role::Practitioner)),
+    ("POST", "/fund/transfer/{id}", NotFor(Role::Person)),
     ("GET", "/identity", NotFor(Role::Practitioner)),
     ("GET", "/identity/{id}", NotFor(Role::Analyst)),
     ("POST", "/identity/{id}", NotFor(Role::Practitioner)),
@@ -306,6 +335,10 @@ fn concrete(path: &str) -> String {
         .replace("{segment}", ID)
         .replace("{notice}", ID)
         .replace("{number}", "1")
+        .replace("{fund}", "bcf")
+        .replace("{scheme}", "1")
+        .replace("{file}", ID)
+        .replace("{name}", "assets:cash:bcf")
         .replace("{token}", "none")
         .replace("{what}", "reason")
         .replace("{purpose}", "catheter")

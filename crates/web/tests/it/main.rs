@@ -10,6 +10,7 @@ mod fidelity;
 mod flow;
 mod forbidden;
 mod forms;
+mod fund;
 mod hostile;
 mod house;
 mod identity;

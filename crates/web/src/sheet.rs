@@ -1,5 +1,5 @@
-//! A page of parts: words, facts, a table, a form. What the pages of services, clocks and
-//! returns are drawn with.
+//! A page of parts: words, facts, tasks, a table, a form. What the pages of services, clocks,
+//! returns and the pooled fund are drawn with.
 
 use crate::components::{Choice, Fault, Field, Input, Pagination, Radios, Select, Tag, TextArea};
 use crate::form::Reading;
@@ -7,13 +7,13 @@ use crate::shell::Shell;
 use askama::Template;
 
 /// A link with its words.
-pub(super) struct Link {
-    pub(super) href: String,
-    pub(super) text: String,
+pub(crate) struct Link {
+    pub(crate) href: String,
+    pub(crate) text: String,
 }
 
 impl Link {
-    pub(super) fn new(href: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(crate) fn new(href: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             href: href.into(),
             text: text.into(),
@@ -23,38 +23,62 @@ impl Link {
 
 /// One cell of a table.
 #[derive(Default)]
-pub(super) struct Cell {
-    pub(super) text: String,
+pub(crate) struct Cell {
+    pub(crate) text: String,
     /// Where its words lead; empty for nowhere.
-    pub(super) href: String,
+    pub(crate) href: String,
     /// More words of the link for those who do not see the row.
-    pub(super) hidden: String,
-    pub(super) tag: Option<Tag>,
+    pub(crate) hidden: String,
+    pub(crate) tag: Option<Tag>,
     /// A smaller line under it.
-    pub(super) under: String,
+    pub(crate) under: String,
+    /// Whether it stands on the right, as amounts do.
+    pub(crate) number: bool,
 }
 
 impl Cell {
-    pub(super) fn text(text: impl Into<String>) -> Self {
+    /// An amount: on the right, with its meaning under it where the sign alone would not say.
+    pub(crate) fn number(text: impl Into<String>) -> Self {
+        Self {
+            number: true,
+            ..Self::text(text)
+        }
+    }
+
+    /// An amount that leads to what is behind it; `hidden` says of what, for those who do not
+    /// see the row.
+    pub(crate) fn number_link(
+        href: impl Into<String>,
+        text: impl Into<String>,
+        hidden: impl Into<String>,
+    ) -> Self {
+        Self {
+            href: href.into(),
+            hidden: hidden.into(),
+            ..Self::number(text)
+        }
+    }
+
+    pub(crate) fn text(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             ..Self::default()
         }
     }
 
-    pub(super) fn link(href: impl Into<String>, text: impl Into<String>) -> Self {
+    pub(crate) fn link(href: impl Into<String>, text: impl Into<String>) -> Self {
         Self {
             href: href.into(),
             ..Self::text(text)
         }
     }
 
-    pub(super) fn with_under(mut self, under: impl Into<String>) -> Self {
+    pub(crate) fn with_under(mut self, under: impl Into<String>) -> Self {
         self.under = under.into();
         self
     }
 
-    pub(super) fn tag(tag: Tag) -> Self {
+    pub(crate) fn tag(tag: Tag) -> Self {
         Self {
             tag: Some(tag),
             ..Self::default()
@@ -63,58 +87,97 @@ impl Cell {
 }
 
 /// A table; every row has as many cells as there are heads.
-pub(super) struct Table {
-    pub(super) caption: String,
-    pub(super) heads: Vec<&'static str>,
-    pub(super) rows: Vec<Vec<Cell>>,
+pub(crate) struct Table {
+    pub(crate) caption: String,
+    pub(crate) heads: Vec<&'static str>,
+    pub(crate) rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    /// Whether a column is of amounts: its first cell says so.
+    // The template hands the number of a column on by reference.
+    pub(crate) fn of_numbers(&self, column: &usize) -> bool {
+        let first = self.rows.first().and_then(|row| row.get(*column));
+        first.is_some_and(|cell| cell.number)
+    }
+}
+
+/// One thing to do or to know of a list, and how it stands.
+pub(crate) struct Task {
+    pub(crate) title: String,
+    /// Where it is done; empty where there is nowhere to go.
+    pub(crate) href: String,
+    pub(crate) hints: Vec<String>,
+    pub(crate) state: Tag,
+    /// Whether nothing is left to do: then its state is plain words.
+    pub(crate) done: bool,
 }
 
 /// A form.
-pub(super) struct SheetForm {
-    pub(super) action: String,
-    pub(super) hidden: Vec<(&'static str, String)>,
-    pub(super) fields: Vec<Field>,
-    pub(super) button: &'static str,
+pub(crate) struct SheetForm {
+    pub(crate) action: String,
+    pub(crate) hidden: Vec<(&'static str, String)>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) button: &'static str,
+    /// A box for a file: its name, label and hint. The form is then sent in parts.
+    pub(crate) file: Option<FileBox>,
+}
+
+/// A box for a file of the sender's.
+pub(crate) struct FileBox {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) hint: &'static str,
+    /// Endings of the names of files that are taken.
+    pub(crate) accept: &'static str,
+    pub(crate) error: Option<String>,
 }
 
 /// What the list is narrowed by.
-pub(super) struct Filters {
-    pub(super) action: &'static str,
-    pub(super) fields: Vec<Field>,
+pub(crate) struct Filters {
+    pub(crate) action: &'static str,
+    pub(crate) fields: Vec<Field>,
 }
 
 /// One part of the page.
 #[derive(Default)]
-pub(super) struct SheetPart {
-    pub(super) title: String,
-    pub(super) lines: Vec<String>,
-    pub(super) facts: Vec<(&'static str, String)>,
-    pub(super) table: Option<Table>,
-    pub(super) links: Vec<Link>,
-    pub(super) form: Option<SheetForm>,
+pub(crate) struct SheetPart {
+    pub(crate) title: String,
+    /// Where it is linked to from elsewhere on the page; empty for nowhere.
+    pub(crate) id: String,
+    pub(crate) lines: Vec<String>,
+    /// A list of points, under the lines.
+    pub(crate) points: Vec<String>,
+    pub(crate) tasks: Vec<Task>,
+    pub(crate) facts: Vec<(&'static str, String)>,
+    pub(crate) table: Option<Table>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) form: Option<SheetForm>,
 }
 
 #[derive(Template)]
-#[template(path = "flow/sheet.html")]
-pub(super) struct Sheet {
-    pub(super) shell: Shell,
-    pub(super) faults: Vec<Fault>,
+#[template(path = "sheet.html")]
+pub(crate) struct Sheet {
+    pub(crate) shell: Shell,
+    pub(crate) faults: Vec<Fault>,
     /// What was just done; empty for nothing.
-    pub(super) saved: &'static str,
-    pub(super) back: String,
-    pub(super) back_words: &'static str,
+    pub(crate) saved: &'static str,
+    pub(crate) back: String,
+    pub(crate) back_words: &'static str,
     /// Whom it is about; empty for nobody.
-    pub(super) caption: String,
-    pub(super) tags: Vec<Tag>,
-    pub(super) intro: Vec<String>,
-    pub(super) links: Vec<Link>,
-    pub(super) filters: Option<Filters>,
-    pub(super) parts: Vec<SheetPart>,
-    pub(super) pages: Pagination,
+    pub(crate) caption: String,
+    pub(crate) tags: Vec<Tag>,
+    pub(crate) intro: Vec<String>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) filters: Option<Filters>,
+    pub(crate) parts: Vec<SheetPart>,
+    pub(crate) pages: Pagination,
+    /// Whether the page is made to be printed.
+    pub(crate) printed: bool,
 }
 
 impl Sheet {
-    pub(super) fn new(shell: Shell) -> Self {
+    pub(crate) fn new(shell: Shell) -> Self {
         Self {
             shell,
             faults: Vec::new(),
@@ -128,12 +191,13 @@ impl Sheet {
             filters: None,
             parts: Vec::new(),
             pages: Pagination::default(),
+            printed: false,
         }
     }
 }
 
 /// A list to choose one from.
-pub(super) fn select(
+pub(crate) fn select(
     reading: &Reading,
     name: &str,
     (label, hint): (&str, &str),
@@ -149,7 +213,7 @@ pub(super) fn select(
 }
 
 /// A box of one line.
-pub(super) fn line(
+pub(crate) fn line(
     reading: &Reading,
     name: &str,
     (label, hint): (&str, &str),
@@ -167,7 +231,7 @@ pub(super) fn line(
 }
 
 /// A short box for a number.
-pub(super) fn number(
+pub(crate) fn number(
     reading: &Reading,
     name: &str,
     (label, hint): (&str, &str),
@@ -186,7 +250,7 @@ pub(super) fn number(
 }
 
 /// A box of several lines.
-pub(super) fn area(
+pub(crate) fn area(
     reading: &Reading,
     name: &str,
     (label, hint): (&str, &str),
@@ -203,7 +267,7 @@ pub(super) fn area(
 }
 
 /// An open list of choices.
-pub(super) fn radios(
+pub(crate) fn radios(
     reading: &Reading,
     name: &str,
     (legend, hint): (&str, &str),
@@ -219,7 +283,7 @@ pub(super) fn radios(
 }
 
 /// The history of a row, the latest change first.
-pub(super) fn history(changes: &[store::flow::Change]) -> SheetPart {
+pub(crate) fn history(changes: &[store::flow::Change]) -> SheetPart {
     let known = |text: &str| match text.parse() {
         Ok(day) => crate::words::date(day),
         Err(_) => crate::words::known(text).to_owned(),

@@ -1,0 +1,132 @@
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+use super::*;
+use crate::forecast::Method;
+use jiff::civil::date;
+
+fn agreement() -> Agreement {
+    crate::agreement::read(include_str!("../../examples/two-tiers.toml")).unwrap()
+}
+
+fn name(text: &str) -> Name {
+    text.parse().unwrap()
+}
+
+fn month(text: &str) -> Month {
+    text.parse().unwrap()
+}
+
+/// What moved, each on its normal side.
+fn books(moved: &[(&str, &str, i64)], closed: &str) -> Books {
+    let mut books = Books {
+        closed_to: closed.parse().ok(),
+        ..Books::default()
+    };
+    for (account, at, pence) in moved {
+        let name = name(account);
+        let balance = Balance::of(name.kind.normal_side(), Pence(*pence), Pence(0));
+        books.moved.insert((name, month(at)), balance);
+    }
+    books
+}
+
+#[test]
+fn what_is_due_received_and_owed() {
+    let agreement = agreement();
+    let books = books(
+        &[
+            ("income:contribution:bcf:icb", "2025-04", 1_000_000_000),
+            ("income:contribution:bcf:icb", "2025-07", 1_000_000_000),
+            ("assets:due-from-partner:bcf:icb", "2025-07", 400_000_000),
+            ("income:contribution:bcf:council", "2025-04", 1_700_000_000),
+        ],
+        "2025-06",
+    );
+    let found = position(&agreement, &books, date(2025, 7, 20)).unwrap();
+    let rows: Vec<_> = found
+        .partners
+        .iter()
+        .map(|one| (one.key.as_str(), one.due.0, one.received.0, one.late().0))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("council", 2_200_000_000, 1_700_000_000, 500_000_000),
+            ("icb", 2_000_000_000, 1_600_000_000, 400_000_000),
+            ("silverbridge", 0, 0, 0),
+            ("plumstead", 0, 0, 0),
+        ]
+    );
+    assert_eq!(found.over.len(), 3);
+    let nhs = &found.contributions[0];
+    assert_eq!(nhs.next.as_ref().unwrap().on, date(2025, 10, 15));
+}
+
+#[test]
+fn a_share_that_is_owed_is_no_contribution_that_is_missing() {
+    let books = books(
+        &[
+            ("income:contribution:bcf:icb", "2025-04", 1_000_000_000),
+            ("income:risk-share:bcf:icb", "2025-05", 30_000),
+            ("assets:due-from-partner:bcf:icb", "2025-05", 30_000),
+        ],
+        "",
+    );
+    let found = position(&agreement(), &books, date(2025, 5, 20)).unwrap();
+    let icb = &found.partners[1];
+    assert_eq!(
+        (icb.received, icb.owed),
+        (Pence(1_000_000_000), Pence(30_000))
+    );
+    assert_eq!(icb.late(), Pence(0));
+}
+
+#[test]
+fn a_scheme_is_compared_in_closed_months_and_forecast_from_them() {
+    let mut books = books(
+        &[
+            ("expenses:expenditure:bcf:1:a", "2025-04", 230_000_000),
+            ("expenses:expenditure:bcf:1:b", "2025-05", 240_000_000),
+            ("expenses:expenditure:bcf:1:a", "2025-06", 999),
+            ("expenses:expenditure:bcf:9", "2025-04", 500),
+        ],
+        "2025-05",
+    );
+    books.committed.push(Commitment {
+        scheme: "1".parse().unwrap(),
+        remaining: Pence(1_000),
+        effective: date(2025, 4, 1),
+        lapses_on: Some(date(2026, 3, 31)),
+    });
+    books
+        .drawn
+        .insert(("1".parse().unwrap(), month("2025-04")), Pence(230_000_000));
+    let found = position(&agreement(), &books, date(2025, 6, 20)).unwrap();
+    let one = &found.schemes[0];
+    assert_eq!(one.spent, Pence(470_000_999));
+    // 27,250,000 pounds over twelve months, two of them closed.
+    assert_eq!(one.variance.budget, Pence(454_166_668));
+    assert_eq!(one.variance.amount(), Pence(15_833_332));
+    assert_eq!(one.expected(), Pence(2_820_000_000));
+    // Outside commitments: nothing in April, 240,000,000 in May.
+    let trend = one.forecasts.last().unwrap();
+    assert_eq!(trend.method, Method::CommitmentsAndTrend);
+    assert_eq!(trend.outturn, Pence(470_000_000 + 1_000 + 1_200_000_000));
+    let no: Vec<_> = one.no_forecast.iter().map(|(method, _)| *method).collect();
+    assert_eq!(no, [Method::YearBefore]);
+    assert_eq!(found.outside.values().copied().sum::<Pence>(), Pence(500));
+    assert_eq!(found.spent(), Pence(470_001_499));
+    let shares = found.shares.unwrap();
+    assert_eq!(shares.verify(), Ok(()));
+    let budget: Pence = found.schemes.iter().map(|one| one.budget).sum();
+    let expected: Pence = found.schemes.iter().map(SchemeAt::expected).sum();
+    assert_eq!(shares.total, expected - budget);
+}
+
+#[test]
+fn without_a_closed_month_nothing_is_compared() {
+    let books = books(&[("expenses:expenditure:bcf:1", "2025-04", 5)], "");
+    let found = position(&agreement(), &books, date(2025, 5, 20)).unwrap();
+    assert_eq!(found.schemes[0].variance, Default::default());
+    assert!(found.schemes[0].forecasts.is_empty());
+    assert_eq!(found.expected(), found.budget());
+}
