@@ -187,10 +187,8 @@ impl<'a> Count<'a> {
 
     fn finish(mut self, made: &[bool], events: u64) -> Replication {
         let days = self.beds.arrivals.len();
-        for day in 1..days {
-            if made[day] || day == 1 {
-                continue;
-            }
+        let empty = made.iter().enumerate().take(days).skip(2);
+        for (day, _) in empty.filter(|(_, made)| !**made) {
             for column in [Column::Occupancy, Column::Queue] {
                 self.rows[day][column as usize] = self.rows[day - 1][column as usize];
             }

@@ -124,7 +124,7 @@ pub struct Content {
 }
 
 enum Engine {
-    Sqlite(sqlite::Sqlite),
+    Sqlite(Box<sqlite::Sqlite>),
     Postgres(postgres::Postgres),
 }
 
@@ -145,7 +145,7 @@ impl Store {
     /// this version knows (a newer one, or one whose migrations were altered).
     pub fn open(location: &Location, place: PlaceId) -> Result<Self, Error> {
         let engine = match location {
-            Location::Folder(folder) => Engine::Sqlite(sqlite::Sqlite::open(folder)?),
+            Location::Folder(folder) => Engine::Sqlite(Box::new(sqlite::Sqlite::open(folder)?)),
             Location::Postgres(address) => Engine::Postgres(postgres::Postgres::open(address)?),
         };
         let store = Self {

@@ -158,12 +158,12 @@ impl Trial {
         for kind in [Kind::Fhir, Kind::Adw] {
             let files = trial.maker.make(kind)?;
             let started = Instant::now();
-            trial.load_to_the_end(kind, &files)?;
+            trial.load_post_whole(kind, &files)?;
             trial.whole_load[kind as usize] = started.elapsed();
         }
         let file = trial.money.make()?;
         let started = Instant::now();
-        trial.money.to_the_end(&trial.almoner, file)?;
+        trial.money.post_whole(&trial.almoner, file)?;
         trial.whole_post = started.elapsed();
         trial.verify()?;
         Ok(trial)
@@ -189,7 +189,7 @@ impl Trial {
     }
 
     /// A load that is let end: what it reports is acknowledged.
-    fn load_to_the_end(&mut self, kind: Kind, files: &[File]) -> Result<()> {
+    fn load_post_whole(&mut self, kind: Kind, files: &[File]) -> Result<()> {
         let output = self.load_command(kind, files).output()?;
         let report: serde_json::Value = serde_json::from_slice(&output.stdout)
             .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
@@ -215,7 +215,7 @@ impl Trial {
         let files = self.maker.make(kind)?;
         let done = usize::try_from(self.seeded.next_number() % 3)?;
         if done > 0 {
-            self.load_to_the_end(kind, &files[..done])?;
+            self.load_post_whole(kind, &files[..done])?;
         }
         let mut child = self.load_command(kind, &files[done..]).spawn()?;
         let moment = self.moment(Duration::ZERO, self.whole_load[kind as usize]);
@@ -231,7 +231,7 @@ impl Trial {
         }
         self.verify()?;
         // The same files again: what was there already is not there twice.
-        self.load_to_the_end(kind, &files)
+        self.load_post_whole(kind, &files)
     }
 
     /// Kills a file of transfers while it is posted, then posts all of it again.
@@ -247,7 +247,7 @@ impl Trial {
         child.wait()?;
         self.money.note(file)?;
         self.verify()?;
-        self.money.to_the_end(&self.almoner, file)
+        self.money.post_whole(&self.almoner, file)
     }
 
     /// Editors type into stays, and others fill in forms, until the server is killed under them.

@@ -101,7 +101,7 @@ impl Money {
     }
 
     /// Posts a file to its end; every row must then be there.
-    pub fn to_the_end(&mut self, almoner: &Almoner, file: usize) -> Result<()> {
+    pub fn post_whole(&mut self, almoner: &Almoner, file: usize) -> Result<()> {
         let status = self.begin(almoner, file)?.wait()?;
         ensure!(status.success(), "a file of transfers was refused");
         let told = self.note(file)?;

@@ -155,7 +155,7 @@ fn what_waits_is_listed_and_written_once() {
     );
     assert_eq!(
         files(&folder),
-        [name.clone()],
+        std::slice::from_ref(&name),
         "whole, and nothing beside it"
     );
     // It waits no longer, and is not written a second time.

@@ -53,9 +53,9 @@ impl Wheel {
             .map(|(gained, effort)| gained / effort.max(1.0))
             .collect();
         let mean = rates.iter().sum::<f64>() / rates.len() as f64;
-        for at in 0..self.weights.len() {
+        for (at, rate) in rates.iter().enumerate() {
             if mean > 0.0 && self.effort[at] > 0.0 {
-                let new = (rates[at] / mean).clamp(0.1, 4.0);
+                let new = (rate / mean).clamp(0.1, 4.0);
                 self.weights[at] += REACTION * (new - self.weights[at]);
             }
             // The past fades, so that an operator can come back.

@@ -5,6 +5,10 @@ use rounds::formats;
 use std::path::PathBuf;
 
 /// The shared benchmark files, where they are.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the folder is named as `testkit` has it named, which would build the whole product here"
+)]
 pub fn shared(sub: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("ALMONER_SHARED").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),

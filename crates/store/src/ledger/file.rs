@@ -70,11 +70,14 @@ pub fn settle_file(
     Ok(())
 }
 
+/// Bytes, and their SHA-256.
+pub type BytesAndHash = (Vec<u8>, Vec<u8>);
+
 /// The bytes of a kept file, as they came, and their SHA-256.
 ///
 /// # Errors
 /// Not there, not as it came, or the database's.
-pub fn file_bytes(tx: &mut dyn Tx, id: InboxId) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+pub fn file_bytes(tx: &mut dyn Tx, id: InboxId) -> Result<Option<BytesAndHash>, Error> {
     let place = tx.place().to_owned();
     let row = tx.query_opt(
         "SELECT sha256, bytes FROM ledger_file WHERE place = ?1 AND id = ?2",

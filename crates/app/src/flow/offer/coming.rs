@@ -64,7 +64,7 @@ impl App {
     pub fn coming(&self, actor: &Actor) -> Result<Coming, Error> {
         let answers = access::decide(actor, Action::AnswerOffer);
         let (allowed, action) = match &answers {
-            Ok(allowed) => (allowed.clone(), Action::AnswerOffer),
+            Ok(allowed) => (*allowed, Action::AnswerOffer),
             Err(_) => (access::decide(actor, Action::SeeBoard)?, Action::SeeBoard),
         };
         let today = self.today();
@@ -103,7 +103,7 @@ impl App {
                 results: coming.len() + asked.len(),
                 ..Subject::default()
             };
-            self.looked(tx, actor, allowed.clone(), action, subject)?;
+            self.looked(tx, actor, allowed, action, subject)?;
             let figures = capacity::standing(tx, None)?;
             Ok::<_, Error>((coming, asked, services, figures))
         })?;

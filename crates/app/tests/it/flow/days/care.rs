@@ -286,7 +286,7 @@ impl Model<'_> {
         for (episode, _) in one.episodes(self.today) {
             let linked = discharges.iter().rfind(|(left, stay)| {
                 let days = days_between(*left, episode.first);
-                stay.admitted <= episode.first && -3 <= days && days <= 7
+                stay.admitted <= episode.first && (-3..=7).contains(&days)
             });
             let Some((left, stay)) = linked else {
                 continue;
