@@ -128,12 +128,12 @@ mod tests {
             queue: 4,
         });
         let (busy, waiting, away) = erlang::limited(2.0, 1.0, 3, 4);
-        assert!((steady.first - busy).abs() < 1e-6 && steady.blocked < 1e-6);
+        assert!((steady.first - busy).abs() < 1e-9 && steady.blocked < 1e-9);
         assert!(
-            (steady.waiting - waiting).abs() < 1e-6 && (steady.turned_away - away).abs() < 1e-6
+            (steady.waiting - waiting).abs() < 1e-9 && (steady.turned_away - away).abs() < 1e-9
         );
         // Little: who is not turned away spends half a day in the second.
-        assert!((steady.second - 2.0 * (1.0 - away) * 0.5).abs() < 1e-6);
+        assert!((steady.second - 2.0 * (1.0 - away) * 0.5).abs() < 1e-9);
     }
 
     #[test]
