@@ -20,7 +20,6 @@ mod person;
 mod returns;
 mod rounds;
 mod serve;
-mod simulate;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -72,8 +71,6 @@ enum Command {
     Link(link::Link),
     /// Plan home care rounds: who visits whom, and when.
     Rounds(rounds::Rounds),
-    /// Simulate how people flow through hospital and care: what happens if?
-    Simulate(simulate::Simulate),
     /// Accounts of those who sign in.
     Account(account::Account),
     /// Programs that may use the API.
@@ -103,7 +100,6 @@ fn main() -> ExitCode {
         Command::Dtoc(dtoc) => dtoc.run(&cli.at),
         Command::Link(link) => link.run(),
         Command::Rounds(rounds) => rounds.run(&cli.at),
-        Command::Simulate(simulate) => simulate.run(),
         Command::Account(account) => account.run(&cli.at),
         Command::Client(client) => client.run(&cli.at),
         Command::Journal(journal) => journal.run(&cli.at),

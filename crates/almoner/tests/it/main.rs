@@ -12,4 +12,3 @@ mod outbox;
 mod passport;
 mod policy;
 mod rounds;
-mod simulate;

@@ -14,7 +14,6 @@ mod peer;
 mod report;
 mod returns;
 mod rounds;
-mod simulate;
 mod staff;
 mod synthea;
 
@@ -56,8 +55,6 @@ pub enum Measure {
     Ledger,
     /// Rounds of published problems and of a fictional county.
     Rounds,
-    /// Simulation of patient flow, beside SimPy.
-    Simulate,
 }
 
 /// Their names, in order.
@@ -75,11 +72,10 @@ const ORDER: &[&str] = &[
     "returns",
     "ledger",
     "rounds",
-    "simulate",
 ];
 
 impl Measure {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 13] = [
         Self::FirstPage,
         Self::LoadFhir,
         Self::LoadDtoc,
@@ -93,7 +89,6 @@ impl Measure {
         Self::Returns,
         Self::Ledger,
         Self::Rounds,
-        Self::Simulate,
     ];
 
     fn name(self) -> &'static str {
@@ -111,7 +106,6 @@ impl Measure {
             Self::Returns => "returns",
             Self::Ledger => "ledger",
             Self::Rounds => "rounds",
-            Self::Simulate => "simulate",
         }
     }
 }
@@ -216,7 +210,6 @@ pub fn run(bench: &Bench) -> Result<()> {
             Measure::Returns => returns::returns(&bed)?,
             Measure::Ledger => ledger::ledger(&bed, bench.postings)?,
             Measure::Rounds => rounds::rounds(&bed, bench.rough)?,
-            Measure::Simulate => simulate::simulate(&bed)?,
         };
         for Line {
             what,
