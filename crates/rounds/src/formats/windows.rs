@@ -46,7 +46,7 @@ pub fn read(name: &str, text: &str) -> Result<Problem, Error> {
         solomon(text)?
     };
     let size = read.rows.len();
-    if size < 2 || size > MOST_CUSTOMERS + 1 {
+    if !(2..=MOST_CUSTOMERS + 1).contains(&size) {
         return Err(Error::File(format!(
             "{} customers; from 1 to {MOST_CUSTOMERS} can be planned",
             size.saturating_sub(1)
