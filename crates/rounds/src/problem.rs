@@ -344,18 +344,21 @@ impl Problem {
             .chain(provider.map(Refusal::Provider))
     }
 
-    /// A refusal in words, after "the carer".
-    pub fn refusal_words(&self, refusal: Refusal) -> String {
+    /// A refusal in words, after "its carer" or, of several, "carers".
+    pub fn refusal_words(&self, refusal: Refusal, several: bool) -> String {
+        let (are, have, do_not) = if several {
+            ("are", "do not have", "do not work")
+        } else {
+            ("is", "does not have", "does not work")
+        };
         match refusal {
-            Refusal::Locked => "is not whom the visit is locked to".to_owned(),
-            Refusal::Excluded => "is excluded from the person".to_owned(),
-            Refusal::Skill(skill) => {
-                format!("does not have the skill {}", self.names.skills[skill])
-            }
-            Refusal::Zone(zone) => format!("does not work in the zone {}", self.names.zones[zone]),
+            Refusal::Locked => format!("{are} not whom the visit is locked to"),
+            Refusal::Excluded => format!("{are} excluded from the person"),
+            Refusal::Skill(skill) => format!("{have} the skill {}", self.names.skills[skill]),
+            Refusal::Zone(zone) => format!("{do_not} in the zone {}", self.names.zones[zone]),
             Refusal::Provider(has) => {
                 format!(
-                    "is not with {}, which has the package",
+                    "{are} not with {}, which has the package",
                     self.names.providers[has]
                 )
             }

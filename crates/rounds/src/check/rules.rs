@@ -89,7 +89,7 @@ impl Found<'_> {
         let carer = self.problem.shifts[route.shift].carer;
         for stop in &route.stops {
             if let Some(why) = self.problem.refusal(carer, stop.visit) {
-                let why = format!("its carer {}", self.problem.refusal_words(why));
+                let why = format!("its carer {}", self.problem.refusal_words(why, false));
                 self.visit("who", stop.visit, why);
             }
         }

@@ -76,10 +76,10 @@ impl<'a> Blocks<'a> {
                         let value = ticks(cell, TICKS).ok_or_else(|| {
                             wrong(*line, format!("{cell} in block {name} is no number"))
                         })?;
-                        if value < 0 {
+                        if !(0..=super::MOST).contains(&value) {
                             return Err(wrong(
                                 *line,
-                                format!("{cell} in block {name} is negative"),
+                                format!("{cell} in block {name} is negative or too large"),
                             ));
                         }
                         Ok(value)

@@ -5,6 +5,9 @@ pub mod windows;
 
 use crate::Error;
 
+/// The largest number of ticks that is read, so that sums of many fit.
+const MOST: i64 = 1_000_000_000_000;
+
 /// Reads decimals as whole ticks, without floating point: `38.470768` with ten million
 /// ticks is 384707680. Digits beyond the seventh decimal are refused.
 fn ticks(text: &str, per_unit: i64) -> Option<i64> {

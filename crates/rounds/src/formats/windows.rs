@@ -134,14 +134,19 @@ fn build(name: &str, read: &Read) -> Result<Problem, Error> {
 fn whole(line: usize, cell: &str) -> Result<i64, Error> {
     cell.parse()
         .ok()
-        .filter(|value| *value >= 0)
-        .ok_or_else(|| wrong(line, format!("{cell} is no whole number from nil up")))
+        .filter(|value| (0..=super::MOST).contains(value))
+        .ok_or_else(|| {
+            wrong(
+                line,
+                format!("{cell} is no whole number from nil up, or too large"),
+            )
+        })
 }
 
 fn time(line: usize, cell: &str) -> Result<i64, Error> {
     ticks(cell, TICKS)
-        .filter(|value| *value >= 0)
-        .ok_or_else(|| wrong(line, format!("{cell} is no time from nil up")))
+        .filter(|value| (0..=super::MOST).contains(value))
+        .ok_or_else(|| wrong(line, format!("{cell} is no time from nil up, or too large")))
 }
 
 fn coordinate(line: usize, cell: &str) -> Result<f64, Error> {

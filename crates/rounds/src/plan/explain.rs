@@ -26,6 +26,10 @@ pub struct Reason {
 /// Minutes by which windows and shifts are widened, the smallest first.
 const STEPS: [i64; 6] = [5, 15, 30, 60, 120, 240];
 
+/// Visits left out, the most urgent first, for which a change is looked for: each takes some
+/// dozens of trials.
+const MOST_CHANGES: usize = 300;
+
 /// Explains every visit that a plan leaves out.
 pub fn explain(problem: &Problem, plan: &Solution) -> Vec<Reason> {
     let made = plan.made(problem.visits.len());
@@ -38,7 +42,11 @@ pub fn explain(problem: &Problem, plan: &Solution) -> Vec<Reason> {
     timed::take_over(&model, &mut state, &mut tries.trial, plan);
     state.settle(&model);
     let mut reasons = Vec::new();
-    for unit in state.out.clone() {
+    let mut out = state.out.clone();
+    let priority =
+        |unit: &usize| problem.visits[model.tasks[model.units[*unit].tasks[0]].visit].priority;
+    out.sort_by_key(|unit| (priority(unit), *unit));
+    for (number, unit) in out.into_iter().enumerate() {
         let mut visits: Vec<usize> = model.units[unit]
             .tasks
             .iter()
@@ -54,7 +62,12 @@ pub fn explain(problem: &Problem, plan: &Solution) -> Vec<Reason> {
             tries: &mut tries,
             unit,
         };
-        let (reason, nearest_change) = (one.reason(), one.nearest_change());
+        let reason = one.reason();
+        let nearest_change = if number < MOST_CHANGES {
+            one.nearest_change()
+        } else {
+            format!("not looked for: only for the {MOST_CHANGES} most urgent visits left out")
+        };
         for visit in visits {
             reasons.push(Reason {
                 visit,
@@ -96,10 +109,8 @@ impl<'p> Unplaced<'_, 'p> {
         let mut parts: Vec<String> = refused
             .iter()
             .map(|(refusal, carers)| {
-                format!(
-                    "of {of} carers {carers} refused, each of whom {}",
-                    model.problem.refusal_words(*refusal)
-                )
+                let why = model.problem.refusal_words(*refusal, *carers > 1);
+                format!("{carers} of {of} carers {why}")
             })
             .collect();
         let rounds = &model.allowed[self.task()];
@@ -108,7 +119,7 @@ impl<'p> Unplaced<'_, 'p> {
                 .filter(|carer| model.problem.refusal(*carer, task.visit).is_none())
                 .count();
             parts.push(format!(
-                "{may} who may make it have no shift that holds its window"
+                "of {may} who may make it nobody has a shift that holds its window"
             ));
         } else {
             let mut easy = model.clone();
@@ -121,7 +132,7 @@ impl<'p> Unplaced<'_, 'p> {
                 "without making it or another visit miss its window"
             };
             parts.push(format!(
-                "tried at every place of {} rounds, none can take it {why}",
+                "tried at every place of {} round(s), none can take it {why}",
                 rounds.len()
             ));
         }

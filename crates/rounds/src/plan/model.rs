@@ -5,6 +5,7 @@
 //! the beginning of each shift, then its end.
 
 use crate::problem::{NEVER, Problem, Ticks, Weights};
+use std::sync::Arc;
 
 /// No place, no round, no node.
 pub const NONE: usize = usize::MAX;
@@ -68,7 +69,7 @@ pub struct Model<'a> {
     /// Whether the roster lets somebody break daily or weekly rest.
     pub rest_matters: Vec<bool>,
     /// Tasks near each task, the nearest in place and time first.
-    pub near: Vec<Vec<usize>>,
+    pub near: Arc<Vec<Vec<usize>>>,
     /// Carers who know each person, sorted.
     pub known: Vec<Vec<usize>>,
     pub weights: Weights,
@@ -114,7 +115,7 @@ impl<'a> Model<'a> {
             allowed: Vec::new(),
             bonds: vec![Vec::new(); tasks.len()],
             waits: vec![Vec::new(); tasks.len()],
-            near: Vec::new(),
+            near: Arc::default(),
             known: known(problem),
             weights: problem.weights.clone(),
             problem,
@@ -128,9 +129,8 @@ impl<'a> Model<'a> {
         model.allowed = (0..model.tasks.len())
             .map(|task| model.rounds_for(task))
             .collect();
-        model.near = (0..model.tasks.len())
-            .map(|task| model.nearest(task))
-            .collect();
+        let near = (0..model.tasks.len()).map(|task| model.nearest(task));
+        model.near = Arc::new(near.collect());
         model
     }
 

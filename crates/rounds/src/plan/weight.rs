@@ -53,14 +53,15 @@ impl Wheel {
             .map(|(gained, effort)| gained / effort.max(1.0))
             .collect();
         let mean = rates.iter().sum::<f64>() / rates.len() as f64;
-        for (at, rate) in rates.iter().enumerate() {
-            if mean > 0.0 && self.effort[at] > 0.0 {
+        for ((weight, rate), effort) in self.weights.iter_mut().zip(rates).zip(&self.effort) {
+            if mean > 0.0 && *effort > 0.0 {
                 let new = (rate / mean).clamp(0.1, 4.0);
-                self.weights[at] += REACTION * (new - self.weights[at]);
+                *weight += REACTION * (new - *weight);
             }
-            // The past fades, so that an operator can come back.
-            self.gained[at] *= 0.5;
-            self.effort[at] *= 0.5;
+        }
+        // The past fades, so that an operator can come back.
+        for past in self.gained.iter_mut().chain(&mut self.effort) {
+            *past *= 0.5;
         }
     }
 }

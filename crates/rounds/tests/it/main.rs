@@ -3,3 +3,4 @@
 
 mod plans;
 mod published;
+mod reasons;

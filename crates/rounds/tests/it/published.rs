@@ -176,3 +176,55 @@ fn what_was_found_is_better_than_what_is_published() {
     }
     assert!(found > 0);
 }
+
+/// A small problem in Solomon's layout, and what is said when it is spoilt.
+#[test]
+fn what_is_wrong_with_a_benchmark_file_is_told_with_its_line() {
+    let good = "T1\n\nVEHICLE\nNUMBER CAPACITY\n2 10\n\nCUSTOMER\nCUST NO.\n\n\
+        0 0 0 0 0 100 0\n1 3 4 5 0 50 10\n2 6 8 5 0 50 10\n";
+    let problem = formats::problem("T1", good).unwrap();
+    let (plan, _) = rounds::windows::plan(&problem, 1, 1, &|done| done as f64 / 64.0);
+    let checked = rounds::check(&problem, &plan);
+    assert_eq!(checked.breaches, []);
+    assert!((problem.shown_cost(checked.costing.cost) - 20.0).abs() < 1e-9);
+    for (from, to, said) in [
+        (
+            "1 3 4 5 0 50 10",
+            "1 3 4 5 0 -50 10",
+            "line 11: -50 is no time",
+        ),
+        (
+            "1 3 4 5 0 50 10",
+            "1 3 4 5 60 50 10",
+            "window of customer 1 ends before it begins",
+        ),
+        (
+            "1 3 4 5 0 50 10",
+            "1 nan 4 5 0 50 10",
+            "line 11: nan is no coordinate",
+        ),
+        (
+            "1 3 4 5 0 50 10",
+            "1 3 4 5 0 50",
+            "line 11: a customer has seven numbers",
+        ),
+        (
+            "1 3 4 5 0 50 10",
+            "7 3 4 5 0 50 10",
+            "line 11: customers are not numbered in order",
+        ),
+        (
+            "2 10\n",
+            "\n",
+            "number and the capacity of the vehicles are missing",
+        ),
+        (
+            "1 3 4 5 0 50 10",
+            "1 3 4 99999999999999999999 0 50 10",
+            "line 11",
+        ),
+    ] {
+        let error = formats::problem("T1", &good.replacen(from, to, 1)).unwrap_err();
+        assert!(error.to_string().contains(said), "{to}: {error}");
+    }
+}
