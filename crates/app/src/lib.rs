@@ -32,7 +32,6 @@ use jiff::civil::Date;
 use kernel::calendar::local;
 use kernel::{AccountId, PersonId, PlaceId};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use store::{Location, Store, Tx, journal};
 
@@ -53,8 +52,6 @@ pub struct App {
     families: Mutex<flow::Families>,
     /// Steps that wait, by the account they wait for.
     waiting_counts: Mutex<HashMap<AccountId, flow::Counted>>,
-    /// Commands and arrivals that this process has written into the journal.
-    commands: AtomicU64,
     /// Commands to the ledger that are to share a transaction.
     ledger: fund::Queue,
 }
@@ -104,7 +101,6 @@ impl App {
             board_pages: Mutex::default(),
             families: Mutex::default(),
             waiting_counts: Mutex::default(),
-            commands: AtomicU64::new(0),
             ledger: fund::Queue::default(),
         })
     }
@@ -222,9 +218,6 @@ impl App {
         action: &str,
         subject: Subject,
     ) -> journal::Entry {
-        if matches!(kind, journal::Kind::Command | journal::Kind::Load) {
-            self.commands.fetch_add(1, Ordering::SeqCst);
-        }
         journal::Entry {
             at: self.now(),
             kind,

@@ -96,7 +96,7 @@ pub trait Tx {
 
     /// What there is to read now, the journal apart; `None` where the engine cannot tell, and on
     /// a snapshot, which may be older. Whoever keeps what was read, with this, need not read it
-    /// again while it is equal. One statement.
+    /// again while it is equal. It costs no statement.
     ///
     /// # Errors
     /// What the database refused.
@@ -223,6 +223,15 @@ impl Store {
         };
         let engine = Arc::clone(&self.engine);
         Ok((value, Unsettled { engine, group }))
+    }
+
+    /// Differs when this process has changed anything, the journal apart; `None` where the engine
+    /// cannot tell. What another process changes, it does not tell.
+    pub fn changes(&self) -> Option<u64> {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => Some(sqlite.changes()),
+            Engine::Postgres(_) => None,
+        }
     }
 
     /// Whether the database answers.

@@ -15,7 +15,6 @@ use kernel::PlaceId;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, params_from_iter};
-use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -40,6 +39,9 @@ pub(crate) struct Sqlite {
     file: PathBuf,
     writer: Mutex<Writer>,
     disk: Disk,
+    /// Counts statements that changed something, the journal apart, changes that were undone, and
+    /// commits of either.
+    changes: AtomicU64,
     waiting: AtomicUsize,
     readers: Mutex<Vec<Connection>>,
 }
@@ -51,8 +53,8 @@ struct Writer {
     group: usize,
     /// Number of the open group.
     generation: u64,
-    /// Counts statements that changed something, the journal apart, and changes that were undone.
-    changes: Cell<u64>,
+    /// How many changes there were when the last group was committed.
+    committed: u64,
 }
 
 impl Sqlite {
@@ -70,8 +72,9 @@ impl Sqlite {
                 connection,
                 group: 0,
                 generation: 0,
-                changes: Cell::new(0),
+                committed: 0,
             }),
+            changes: AtomicU64::new(0),
             disk,
             waiting: AtomicUsize::new(0),
             readers: Mutex::new(Vec::new()),
@@ -135,19 +138,24 @@ impl Sqlite {
             }
             run(&writer.connection, "BEGIN IMMEDIATE")?;
         }
-        let outcome = writer.savepoint(place, statements, work);
+        let outcome = writer.savepoint(place, statements, &self.changes, work);
         let outcome = outcome.unwrap_or_else(|panic| {
             // The closure's panic goes on, but not before its group is settled.
-            writer.commit(&self.disk);
+            writer.commit(&self.disk, &self.changes);
             std::panic::resume_unwind(panic)
         });
         // Whoever waits for the lock will take the commit over; else it is ours.
         let pass_on = self.waiting.load(Ordering::SeqCst) > 0 && writer.group < GROUP;
         let mine = writer.generation;
         if !pass_on {
-            writer.commit(&self.disk);
+            writer.commit(&self.disk, &self.changes);
         }
         outcome.map(|value| (value, mine))
+    }
+
+    /// How much this process has changed; see [`Content`].
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
     }
 
     /// Waits until a group is on disk.
@@ -166,6 +174,7 @@ impl Writer {
         &mut self,
         place: &PlaceId,
         statements: &AtomicU64,
+        changes: &AtomicU64,
         work: &mut dyn FnMut(&mut dyn Tx) -> Result<T, E>,
     ) -> std::thread::Result<Result<T, E>> {
         self.group += 1;
@@ -178,13 +187,13 @@ impl Writer {
                 connection,
                 place,
                 statements,
-                changes: Some(&self.changes),
+                changes: Some(changes),
             })
         }));
         let ended = match outcome {
             Ok(Ok(_)) => Ok(()),
             _ => {
-                self.changed();
+                changes.fetch_add(1, Ordering::SeqCst);
                 run(connection, "ROLLBACK TO one")
             }
         };
@@ -195,16 +204,15 @@ impl Writer {
         })
     }
 
-    fn changed(&self) {
-        self.changes.set(self.changes.get() + 1);
-    }
-
     /// Commits the open group; whoever waits for it is told by the disk.
-    fn commit(&mut self, disk: &Disk) {
+    fn commit(&mut self, disk: &Disk, changes: &AtomicU64) {
         let committed = run(&self.connection, "COMMIT").is_ok();
         if !committed {
             let _ = run(&self.connection, "ROLLBACK");
-            self.changed();
+        }
+        // Whoever read beside the group before it was committed kept what is over now.
+        if !committed || changes.load(Ordering::SeqCst) != self.committed {
+            self.committed = changes.fetch_add(1, Ordering::SeqCst) + 1;
         }
         disk.group_ended(self.generation, committed);
         self.group = 0;
@@ -264,7 +272,7 @@ struct SqliteTx<'a> {
     place: &'a PlaceId,
     statements: &'a AtomicU64,
     /// Of the writer.
-    changes: Option<&'a Cell<u64>>,
+    changes: Option<&'a AtomicU64>,
 }
 
 impl SqliteTx<'_> {
@@ -273,7 +281,7 @@ impl SqliteTx<'_> {
         if let Some(changes) = self.changes
             && !LEAVE_AS_IT_IS.iter().any(|word| sql.starts_with(word))
         {
-            changes.set(changes.get() + 1);
+            changes.fetch_add(1, Ordering::SeqCst);
         }
     }
 }
@@ -303,9 +311,10 @@ impl Tx for SqliteTx<'_> {
         let Some(changes) = self.changes else {
             return Ok(None);
         };
-        let row = self.query_opt("PRAGMA data_version", &[])?;
-        let outside = row.map_or(Ok(0), |row| row.int(0))?;
-        let here = changes.get();
+        // SQLite has the number at hand: it reads nothing for it.
+        let found = rows(self.connection, "PRAGMA data_version", &[])?;
+        let outside = found.first().map_or(Ok(0), |row| row.int(0))?;
+        let here = changes.load(Ordering::SeqCst);
         Ok(Some(Content { outside, here }))
     }
 }

@@ -181,7 +181,7 @@ fn a_dispute_ends_in_linked_transfers() {
         fund: "bcf",
         by: "council",
         with: "icb",
-        amount: Pence(50_000_00),
+        amount: Pence(5_000_000),
         about: "two packages of scheme 1",
         on: Some(date(2025, 6, 2)),
     };
@@ -211,9 +211,9 @@ fn a_dispute_ends_in_linked_transfers() {
         why: "the order names the board",
     };
     let on = Some(date(2025, 6, 10));
-    let unbalanced = app.move_dispute(&finance, id, on, &end(-30_000_00, 20_000_00));
+    let unbalanced = app.move_dispute(&finance, id, on, &end(-3_000_000, 2_000_000));
     assert_eq!(faults(unbalanced.unwrap_err())[0].0, "amounts");
-    app.move_dispute(&finance, id, on, &end(-30_000_00, 30_000_00))
+    app.move_dispute(&finance, id, on, &end(-3_000_000, 3_000_000))
         .unwrap();
     let page = app.dispute(&finance, id).unwrap();
     assert_eq!(page.transfers.len(), 2);
@@ -222,7 +222,7 @@ fn a_dispute_ends_in_linked_transfers() {
     let bytes = app.evidence(&finance, id, shown.file).unwrap();
     assert_eq!(bytes, b"%PDF-1.7 order");
     assert_eq!(shown.evidence.sha256.len(), 64);
-    for (partner, pence) in [("icb", 30_000_00), ("council", -30_000_00)] {
+    for (partner, pence) in [("icb", 3_000_000), ("council", -3_000_000)] {
         let name = format!("assets:due-from-partner:bcf:{partner}")
             .parse()
             .unwrap();
@@ -241,13 +241,13 @@ fn a_fund_its_schemes_and_the_end_of_a_month() {
     let app = &place.app;
     let cash = "assets:cash:bcf";
     let icb = (cash, "income:contribution:bcf:icb");
-    post(&place, &finance, icb, 10_000_000_00, "2025-04-15");
+    post(&place, &finance, icb, 1_000_000_000, "2025-04-15");
     let spent = ("expenses:expenditure:bcf:1:plumstead-care", cash);
-    post(&place, &finance, spent, 2_500_000_00, "2025-04-30");
-    post(&place, &finance, spent, 100_00, "2025-05-31");
+    post(&place, &finance, spent, 250_000_000, "2025-04-30");
+    post(&place, &finance, spent, 10_000, "2025-05-31");
     let page = app.fund_page(&finance, &fund, None).unwrap();
     let one = &page.position.schemes[0];
-    assert_eq!(one.spent, Pence(2_500_100_00));
+    assert_eq!(one.spent, Pence(250_010_000));
     assert!(one.forecasts.is_empty());
     let end = app.month_end(&finance, None).unwrap().unwrap();
     assert_eq!(end.month.to_string(), "2025-04");
@@ -264,7 +264,7 @@ fn a_fund_its_schemes_and_the_end_of_a_month() {
     assert_eq!(end.closed.unwrap().0.hash, closed.frozen.hash);
     let page = app.fund_page(&finance, &fund, None).unwrap();
     let one = &page.position.schemes[0];
-    assert_eq!(one.expected(), Pence(30_000_000_00));
+    assert_eq!(one.expected(), Pence(3_000_000_000));
     assert_eq!(page.position.shares.unwrap().verify(), Ok(()));
     let key = fund::agreement::SchemeKey::new("1");
     let scheme = app.scheme_page(&finance, &fund, &key, None).unwrap();
@@ -274,6 +274,6 @@ fn a_fund_its_schemes_and_the_end_of_a_month() {
         provider.provider.as_ref().unwrap().as_str(),
         "plumstead-care"
     );
-    assert_eq!(provider.spent, Pence(2_500_100_00));
+    assert_eq!(provider.spent, Pence(250_010_000));
     sound(&place);
 }

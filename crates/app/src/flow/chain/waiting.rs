@@ -10,7 +10,6 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{OrganisationId, StayId, limits};
 use std::collections::HashMap;
 use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
 use store::flow::told::{self, Told, WaitsFor};
 use store::flow::{self as rows, ChainEvent, ChainRow, WorkFilter};
 use store::{Tx, account, journal, organisation};
@@ -26,10 +25,10 @@ const COUNTED: SignedDuration = SignedDuration::from_secs(10);
 /// For how many accounts counts are kept.
 const ACCOUNTS: usize = 2_000;
 
-/// What was counted for somebody, and after how many commands.
+/// What was counted for somebody, and after how many changes of the store.
 #[derive(Clone, Copy)]
 pub(crate) struct Counted {
-    commands: u64,
+    changes: Option<u64>,
     at: Timestamp,
     steps: i64,
 }
@@ -81,15 +80,17 @@ impl App {
         if organisations.is_empty() {
             return Ok(0);
         }
-        let (now, commands) = (self.now(), self.commands.load(Ordering::SeqCst));
+        let (now, changes) = (self.now(), self.store().changes());
         let counts = || {
             let counts = self.waiting_counts.lock();
             counts.unwrap_or_else(PoisonError::into_inner)
         };
         let fresh = |counted: &Counted| {
-            counted.commands == commands && now.duration_since(counted.at).abs() < COUNTED
+            counted.changes == changes && now.duration_since(counted.at).abs() < COUNTED
         };
-        let kept = actor.account.and_then(|id| counts().get(&id).copied());
+        // Without changes to tell by, nothing is kept.
+        let account_kept = actor.account.filter(|_| changes.is_some());
+        let kept = account_kept.and_then(|id| counts().get(&id).copied());
         if let Some(counted) = kept.filter(fresh) {
             return Ok(counted.steps);
         }
@@ -99,20 +100,13 @@ impl App {
         let whom = self.waits_for(actor, organisations);
         let count = |tx: &mut dyn Tx| told::waiting(tx, &whom, &scope, MOST);
         let steps = self.store().read(count)?;
-        if let Some(id) = actor.account {
+        if let Some(id) = account_kept {
             let mut counts = counts();
             if counts.len() >= ACCOUNTS {
                 counts.clear();
             }
             let at = now;
-            counts.insert(
-                id,
-                Counted {
-                    commands,
-                    at,
-                    steps,
-                },
-            );
+            counts.insert(id, Counted { changes, at, steps });
         }
         Ok(steps)
     }
