@@ -4,11 +4,9 @@
 
 mod dispute;
 mod moved;
-mod sent;
 
 pub use dispute::{DisputeRow, Step, StepKind, add_step, dispute, disputes, put_dispute, steps};
 pub use moved::{Moved, drawn, held, moved};
-pub use sent::{MetricRow, Sent, metrics, put_metric, put_sent, sent};
 
 use crate::{Error, Row, Tx};
 use fund::ledger::Code;

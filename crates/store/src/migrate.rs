@@ -63,7 +63,6 @@ pub const fn migrations() -> &'static [Migration] {
         "0041_fund_agreement.sql",
         "0042_fund_plan.sql",
         "0043_fund_dispute.sql",
-        "0044_fund_return.sql",
     ]
 }
 
