@@ -228,7 +228,12 @@ fn each_view_has_its_people_and_its_order_in_the_same_number_of_statements() {
         let before = place.app.store().statements();
         assert_eq!(place.app.board(actor, &filter, 1).unwrap().rows, board.rows);
         let again = place.app.store().statements() - before;
-        assert!(again <= 7, "{again} statements the second time");
+        // PostgreSQL does not tell whether anything changed, so the page is read again.
+        let most = match place.app.store().engine_name() {
+            "sqlite" => 7,
+            _ => 8,
+        };
+        assert!(again <= most, "{again} statements the second time");
         let names: Vec<_> = board
             .rows
             .iter()
