@@ -127,6 +127,8 @@ pub(crate) fn search_codes(resource_type: &str, tree: &Object<'_>) -> String {
             _ => {}
         }
     }
+    // PostgreSQL keeps no null character; nobody can ask for a code with one.
+    codes.retain(|code| !code.contains('\0'));
     codes.iter().fold("\n".to_owned(), |mut text, code| {
         text.push_str(code);
         text.push('\n');
