@@ -120,7 +120,7 @@ async function choiceLetter(page, complaints, stay) {
   })
   const lines = Array.from({ length: 4 }, (_, at) => `Service ${at + 1}, ${'a home with care by day and night '.repeat(3)}`.slice(0, 80).trim()).join('\n')
   await page.goto(`${letters}?letter=first`)
-  await page.getByLabel('Somebody else who acts for them').check()
+  await page.getByLabel('Somebody else who acts for them', { exact: true }).check()
   await page.getByLabel('Name of somebody else who acts for them').fill('Mary Bold')
   await page.getByLabel('Places and services that can help now').fill(lines)
   await page.getByLabel('Places and services that said no').fill(lines)
