@@ -1,7 +1,7 @@
 //! Home care visits to rounds: who visits whom, in which order, and when.
 //!
 //! [`problem`] and [`solution`] are the types; [`formats`] reads benchmark files as they are
-//! published. [`check`] judges any plan by itself and shares no code with what makes plans.
+//! published. [`mod@check`] judges any plan by itself and shares no code with what makes plans.
 //!
 //! A know-layer crate: bytes come in as arguments, chance is a seed, and whoever calls says
 //! how much of the time is spent.

@@ -1,10 +1,10 @@
 //! The engine for rounds: adaptive large-neighbourhood search after Ropke and Pisinger (2006),
 //! with visits that are tied to each other.
 //!
-//! Each step takes some units out of the plan ([`remove`]) and puts them back ([`insert`]). A
+//! Each step takes some units out of the plan (`remove`) and puts them back (`insert`). A
 //! plan that is worse is gone on with by a chance that falls as the budget is spent. How
 //! often each way of taking out and putting back is used follows from what it brought for
-//! its effort. Feasibility is exact: [`trial`] follows the times of every round that moves.
+//! its effort. Feasibility is exact: `trial` follows the times of every round that moves.
 
 mod explain;
 mod hours;

@@ -2,7 +2,7 @@
 //!
 //! The rules are in the crate `fund`; here they meet the store. Every command of the ledger is one row of
 //! the journal, in the transaction that adds its transfers. Commands of many clients share a
-//! transaction ([`queue`]).
+//! transaction (`queue`).
 
 mod accounts;
 mod agreements;
