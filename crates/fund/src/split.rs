@@ -8,38 +8,19 @@
 //! the alphabet gets it, so that the order in which parts are listed changes nothing.
 
 use kernel::Pence;
+use kernel::money::split;
 
 /// Divides an amount by weights. Negative amounts are divided as positive ones and turned round.
 /// `None` if all weights are nought.
 pub fn by_weights<K: Ord>(amount: Pence, weights: &[(K, u64)]) -> Option<Vec<Pence>> {
-    let total: u128 = weights.iter().map(|(_, weight)| u128::from(*weight)).sum();
-    if total == 0 {
-        return None;
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by(|one, other| weights[*one].0.cmp(&weights[*other].0));
+    let sorted: Vec<u64> = order.iter().map(|at| weights[*at].1).collect();
+    let mut parts = vec![Pence(0); weights.len()];
+    for (at, part) in order.into_iter().zip(split(amount, &sorted).ok()?) {
+        parts[at] = part;
     }
-    let magnitude = u128::from(amount.0.unsigned_abs());
-    let mut parts: Vec<u128> = Vec::with_capacity(weights.len());
-    let mut lost: Vec<(u128, &K, usize)> = Vec::with_capacity(weights.len());
-    for (at, (key, weight)) in weights.iter().enumerate() {
-        let exact = magnitude * u128::from(*weight);
-        parts.push(exact / total);
-        lost.push((exact % total, key, at));
-    }
-    let left = magnitude - parts.iter().sum::<u128>();
-    lost.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    // Fewer pennies are left than there are parts, so each part gets at most one.
-    for (_, _, at) in lost
-        .iter()
-        .take(usize::try_from(left).unwrap_or(usize::MAX))
-    {
-        parts[*at] += 1;
-    }
-    let sign = if amount.0 < 0 { -1 } else { 1 };
-    Some(
-        parts
-            .into_iter()
-            .map(|part| Pence(sign * i64::try_from(part).unwrap_or(i64::MAX)))
-            .collect(),
-    )
+    Some(parts)
 }
 
 #[cfg(test)]
