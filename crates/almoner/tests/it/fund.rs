@@ -1,6 +1,7 @@
 //! `almoner fund`: what others script against, checked with the published schemas, and what
 //! happens with files that are wrong.
 
+use crate::schema::assert_fits;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -36,61 +37,8 @@ fn said(output: &Output) -> String {
 /// The JSON a command prints, which must fit its published schema.
 fn printed(output: &Output, schema: &str) -> Value {
     let value: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let path = root().join("docs/reference/schemas").join(schema);
-    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let mut faults = Vec::new();
-    fits(&value, &schema, "", &mut faults);
-    assert_eq!(faults, [""; 0]);
+    assert_fits(&value, schema);
     value
-}
-
-/// The words of JSON Schema that our schemas use: type, enum, properties, required,
-/// additionalProperties, items, minItems and maxItems.
-fn fits(value: &Value, schema: &Value, at: &str, faults: &mut Vec<String>) {
-    let kind = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_i64() => "integer",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
-    let allowed = match &schema["type"] {
-        Value::Array(kinds) => kinds.iter().any(|one| one == kind),
-        one => one == kind,
-    };
-    if !allowed {
-        faults.push(format!("{at}: is {kind}, not {}", schema["type"]));
-    }
-    if let Some(words) = schema["enum"].as_array()
-        && !words.contains(value)
-    {
-        faults.push(format!("{at}: {value} is not allowed"));
-    }
-    if let Some(object) = value.as_object() {
-        for name in schema["required"].as_array().into_iter().flatten() {
-            if !object.contains_key(name.as_str().unwrap()) {
-                faults.push(format!("{at}: {name} is missing"));
-            }
-        }
-        for (name, one) in object {
-            match schema["properties"].get(name) {
-                Some(schema) => fits(one, schema, &format!("{at}/{name}"), faults),
-                None => faults.push(format!("{at}: {name} is not in the schema")),
-            }
-        }
-    }
-    if let Some(list) = value.as_array() {
-        let least = schema["minItems"].as_u64().unwrap_or(0);
-        let most = schema["maxItems"].as_u64().unwrap_or(u64::MAX);
-        if !(least..=most).contains(&(list.len() as u64)) {
-            faults.push(format!("{at}: has {} items", list.len()));
-        }
-        for (number, one) in list.iter().enumerate() {
-            fits(one, &schema["items"], &format!("{at}/{number}"), faults);
-        }
-    }
 }
 
 /// A folder with files of these names and texts.
@@ -116,7 +64,7 @@ fn shares_are_printed_with_every_step() {
     let run = |format| fund(&["share", &agreement, "--outturn", &spent, "--format", format]);
     let done = run("json");
     assert_eq!(code(&done), 0, "{}", said(&done));
-    let value = printed(&done, "fund-share.json");
+    let value = printed(&done, "fund-share");
     assert_eq!(value["total"], 245_000_001);
     let sum = |list: &Value, field: &str| -> i64 {
         list.as_array()
@@ -187,7 +135,7 @@ fn a_plan_is_answered_condition_by_condition() {
     let plan = example("plan-2025-26.toml");
     let done = fund(&["plan", "check", &plan, "--format", "json"]);
     assert_eq!(code(&done), 0, "{}", said(&done));
-    let value = printed(&done, "fund-plan-check.json");
+    let value = printed(&done, "fund-plan-check");
     assert_eq!(value["period"], "2025-26");
     assert_eq!(value["conditions"][0]["id"], "1");
     assert_eq!(value["conditions"][0]["verdict"], "met");
@@ -203,7 +151,7 @@ fn a_plan_is_answered_condition_by_condition() {
     let twice = fund(&[
         "plan", "check", &plan, "--beside", &plan, "--format", "json",
     ]);
-    let value = printed(&twice, "fund-plan-check.json");
+    let value = printed(&twice, "fund-plan-check");
     assert!(value["double_counts"].as_array().unwrap().len() > 4);
     for format in ["text", "csv"] {
         assert_eq!(
@@ -232,7 +180,7 @@ fn a_plan_that_cannot_be_read_is_refused_in_part_or_whole() {
         "json",
     ]);
     assert_eq!(code(&done), 3);
-    let value = printed(&done, "fund-plan-check.json");
+    let value = printed(&done, "fund-plan-check");
     assert_eq!(value["issues"][0]["at"], "line 62, line 1, amount");
     assert_eq!(value["conditions"][0]["verdict"], "cannot tell");
     let done = fund(&["plan", "check", &path(&files, "year.toml")]);
@@ -259,7 +207,7 @@ fn two_plans_are_compared() {
     let new = path(&files, "new.toml");
     let done = fund(&["plan", "changed", &plan, &new, "--format", "json"]);
     assert_eq!(code(&done), 0, "{}", said(&done));
-    let value = printed(&done, "fund-plan-changed.json");
+    let value = printed(&done, "fund-plan-changed");
     assert_eq!(
         value["changes"],
         json!([{"part": "metric", "which": "care-home-admissions", "before": "560", "after": "550"}])
@@ -282,7 +230,7 @@ fn payment_for_performance_by_quarter() {
     ]);
     let done = fund(&["p4p", &path(&files, "v13.toml"), "--format", "json"]);
     assert_eq!(code(&done), 0, "{}", said(&done));
-    let value = printed(&done, "fund-p4p.json");
+    let value = printed(&done, "fund-p4p");
     assert_eq!(value["fund"], 208_600_000);
     assert_eq!(value["payments"], json!([26_075_000, null, null, null]));
     assert_eq!(value["unreleased"], 182_525_000);

@@ -1,5 +1,6 @@
 //! `almoner fund`: what others script against, and the journal as real hledger reads it.
 
+use crate::schema::assert_fits;
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -324,55 +325,6 @@ fn what_is_printed_as_json_fits_its_schema() {
             &["close", "2026-04", "--share", "contributions"],
         ),
     ] {
-        let path = format!(
-            "{}/../../docs/reference/schemas/{schema}.json",
-            env!("CARGO_MANIFEST_DIR")
-        );
-        let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        fits(&schema, &books.json(arguments), "$");
-    }
-}
-
-/// Holds a value against the part of JSON Schema that the schemas here use: types, enumerations, required and known
-/// fields, items.
-fn fits(schema: &Value, value: &Value, at: &str) {
-    let kind = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
-    let kinds = match &schema["type"] {
-        Value::String(one) => vec![one.as_str()],
-        Value::Array(some) => some.iter().filter_map(Value::as_str).collect(),
-        _ => panic!("{at}: the schema gives no type"),
-    };
-    assert!(kinds.contains(&kind), "{at} is {kind}: {value}");
-    if let Some(words) = schema["enum"].as_array() {
-        assert!(words.contains(value), "{at}: {value}");
-    }
-    if let Some(fields) = value.as_object() {
-        let known = schema["properties"].as_object().unwrap();
-        assert!(
-            !known.is_empty() && schema["additionalProperties"] == false,
-            "{at}"
-        );
-        for required in schema["required"].as_array().unwrap() {
-            assert!(
-                fields.contains_key(required.as_str().unwrap()),
-                "{at} lacks {required}"
-            );
-        }
-        for (name, field) in fields {
-            let of = known
-                .get(name)
-                .unwrap_or_else(|| panic!("{at}.{name} is not in the schema"));
-            fits(of, field, &format!("{at}.{name}"));
-        }
-    }
-    for item in value.as_array().into_iter().flatten() {
-        fits(&schema["items"], item, &format!("{at}[]"));
+        assert_fits(&books.json(arguments), schema);
     }
 }

@@ -12,3 +12,4 @@ mod outbox;
 mod passport;
 mod policy;
 mod rounds;
+mod schema;
