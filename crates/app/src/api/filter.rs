@@ -6,7 +6,7 @@
 
 use super::dates::Stretch;
 use super::query::{Criterion, Query};
-use super::table::How;
+use super::table::{How, Whose};
 use fhir::tree::{Node, Object};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -110,7 +110,9 @@ pub fn holds(criterion: &Criterion, tree: &Object<'_>) -> bool {
 /// The codes that a resource can be searched by, each with a line feed before and after it, so
 /// that one is found whole. Whatever [`holds`] finds by a code has that code among them.
 pub(crate) fn search_codes(resource_type: &str, tree: &Object<'_>) -> String {
-    let parameters = super::find(resource_type).map_or(&[] as &[_], |kind| kind.parameters);
+    // Others are not searched by codes on a timeline; the number of a person is kept once.
+    let searched = super::find(resource_type).filter(|kind| matches!(kind.whose, Whose::Person(_)));
+    let parameters = searched.map_or(&[] as &[_], |kind| kind.parameters);
     let mut codes = BTreeSet::new();
     let paths = parameters
         .iter()
