@@ -33,7 +33,7 @@ use synth::{Barsetshire, Config, Organisations};
 pub(crate) struct Demo {
     /// How many people to make.
     #[arg(long, default_value_t = 10_000, value_name = "N",
-          value_parser = clap::value_parser!(u32).range(50..=900_000))]
+          value_parser = clap::value_parser!(u32).range(50..=1_000_000))]
     people: u32,
     /// How many people are in hospital; as many as suit the number of people if not given.
     #[arg(long, value_name = "N")]

@@ -50,6 +50,8 @@ pub struct App {
     board_pages: Mutex<HashMap<String, flow::KeptPage>>,
     /// By the organisation of whoever signs in.
     families: Mutex<flow::Families>,
+    /// The organisations that those of an organisation act for.
+    acting_for: Mutex<person::KeptFamilies>,
     /// Steps that wait, by the account they wait for.
     waiting_counts: Mutex<HashMap<AccountId, flow::Counted>>,
     /// Commands to the ledger that are to share a transaction.
@@ -100,6 +102,7 @@ impl App {
             board_numbers: Mutex::default(),
             board_pages: Mutex::default(),
             families: Mutex::default(),
+            acting_for: Mutex::default(),
             waiting_counts: Mutex::default(),
             ledger: fund::Queue::default(),
         })

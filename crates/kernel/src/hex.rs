@@ -1,15 +1,15 @@
 //! Bytes as text.
 
-use std::fmt::Write;
-
 /// Bytes in lower-case hexadecimal, two characters each.
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    let digit = |four: u8| match four {
+        0..10 => char::from(b'0' + four),
+        _ => char::from(b'a' + four - 10),
+    };
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 #[cfg(test)]
@@ -18,7 +18,7 @@ mod tests {
 
     #[test]
     fn two_lower_case_characters_a_byte() {
-        assert_eq!(hex(&[0, 10, 255]), "000aff");
+        assert_eq!(hex(&[0, 10, 159, 255]), "000a9fff");
         assert_eq!(hex(&[]), "");
     }
 }

@@ -198,21 +198,35 @@ fn held(row: Row) -> Result<Held, Error> {
     Ok(held)
 }
 
-/// The newest version under a key.
+/// The newest version under the first of two keys whose newest is of a type.
 ///
 /// # Errors
 /// The database's.
-pub fn newest(tx: &mut dyn Tx, key: &str) -> Result<Option<Held>, Error> {
+pub fn newest(
+    tx: &mut dyn Tx,
+    resource_type: &str,
+    keys: [&str; 2],
+) -> Result<Option<Held>, Error> {
     let place = tx.place().to_owned();
     // Those of the last instant are put in order here: SQLite would make a table to do it.
     let sql = format!(
-        "{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key = ?2 \
+        "{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key IN (?2, ?3) \
          AND shelf.received_at = (SELECT MAX(last.received_at) FROM shelf last \
-         WHERE last.place = ?1 AND last.resource_key = ?2)"
+         WHERE last.place = ?1 AND last.resource_key = shelf.resource_key)"
     );
-    let rows = tx.query(&sql, &[place.into(), key.into()])?;
-    let found: Vec<Held> = rows.into_iter().map(held).collect::<Result<_, _>>()?;
-    Ok(found.into_iter().min_by(newer))
+    let [first, second] = keys;
+    let rows = tx.query(&sql, &[place.into(), first.into(), second.into()])?;
+    let (here, there): (Vec<Held>, Vec<Held>) = rows
+        .into_iter()
+        .map(held)
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .partition(|one| one.key == first);
+    let newest = |found: Vec<Held>| {
+        let newest = found.into_iter().min_by(newer);
+        newest.filter(|one| one.resource_type == resource_type)
+    };
+    Ok(newest(here).or_else(|| newest(there)))
 }
 
 /// Which of two versions under one key is the newer. Of one instant, it is the one that the

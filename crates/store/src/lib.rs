@@ -100,7 +100,8 @@ pub trait Tx {
     ///
     /// # Errors
     /// What the database refused.
-    fn content(&mut self) -> Result<Option<Content>, Error> {
+    fn content(&mut self, of: Of) -> Result<Option<Content>, Error> {
+        let _ = of;
         Ok(None)
     }
 
@@ -113,8 +114,17 @@ pub trait Tx {
     }
 }
 
+/// Of which part of the store [`Tx::content`] tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// All of it, the journal apart.
+    Everything,
+    /// The organisations, which seldom change.
+    Organisations,
+}
+
 /// Tells what a transaction reads from what it becomes: two that are equal were taken of the same
-/// content, the journal apart.
+/// content of the same part, the journal apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Content {
     /// Changes when another process has written.

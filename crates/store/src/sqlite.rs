@@ -9,7 +9,7 @@
 mod disk;
 
 use crate::migrate::{Migrate, apply};
-use crate::{Content, Error, Row, Tx, Value};
+use crate::{Content, Error, Of, Row, Tx, Value};
 use disk::Disk;
 use kernel::PlaceId;
 use rusqlite::config::DbConfig;
@@ -39,11 +39,46 @@ pub(crate) struct Sqlite {
     file: PathBuf,
     writer: Mutex<Writer>,
     disk: Disk,
-    /// Counts statements that changed something, the journal apart, changes that were undone, and
-    /// commits of either.
-    changes: AtomicU64,
+    changes: Changes,
     waiting: AtomicUsize,
     readers: Mutex<Vec<Connection>>,
+}
+
+/// How much was changed here, the journal apart.
+#[derive(Default)]
+struct Changes {
+    /// Counts statements that changed something, changes that were undone, and commits of either.
+    all: AtomicU64,
+    /// Counts statements that may have changed organisations, and such that were undone.
+    organisations: AtomicU64,
+}
+
+impl Changes {
+    fn of(&self, of: Of) -> u64 {
+        match of {
+            Of::Everything => self.all.load(Ordering::SeqCst),
+            Of::Organisations => self.organisations.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Counts a statement, unless it only reads or is one of the journal's.
+    fn note(&self, sql: &str) {
+        if LEAVE_AS_IT_IS.iter().any(|word| sql.starts_with(word)) {
+            return;
+        }
+        self.all.fetch_add(1, Ordering::SeqCst);
+        if sql.contains("organisation") {
+            self.organisations.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    /// Counts that something was undone; of organisations, if there were so many changes before it.
+    fn undone(&self, organisations_before: u64) {
+        self.all.fetch_add(1, Ordering::SeqCst);
+        if self.of(Of::Organisations) != organisations_before {
+            self.organisations.fetch_add(1, Ordering::SeqCst);
+        }
+    }
 }
 
 /// The one connection that writes, and the group that is open on it.
@@ -55,6 +90,8 @@ struct Writer {
     generation: u64,
     /// How many changes there were when the last group was committed.
     committed: u64,
+    /// Of them, of organisations.
+    organisations: u64,
 }
 
 impl Sqlite {
@@ -73,8 +110,9 @@ impl Sqlite {
                 group: 0,
                 generation: 0,
                 committed: 0,
+                organisations: 0,
             }),
-            changes: AtomicU64::new(0),
+            changes: Changes::default(),
             disk,
             waiting: AtomicUsize::new(0),
             readers: Mutex::new(Vec::new()),
@@ -155,7 +193,7 @@ impl Sqlite {
 
     /// How much this process has changed; see [`Content`].
     pub(crate) fn changes(&self) -> u64 {
-        self.changes.load(Ordering::SeqCst)
+        self.changes.of(Of::Everything)
     }
 
     /// Waits until a group is on disk.
@@ -174,7 +212,7 @@ impl Writer {
         &mut self,
         place: &PlaceId,
         statements: &AtomicU64,
-        changes: &AtomicU64,
+        changes: &Changes,
         work: &mut dyn FnMut(&mut dyn Tx) -> Result<T, E>,
     ) -> std::thread::Result<Result<T, E>> {
         self.group += 1;
@@ -182,6 +220,7 @@ impl Writer {
         if let Err(error) = run(connection, "SAVEPOINT one") {
             return Ok(Err(error.into()));
         }
+        let before = changes.of(Of::Organisations);
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             work(&mut SqliteTx {
                 connection,
@@ -193,7 +232,7 @@ impl Writer {
         let ended = match outcome {
             Ok(Ok(_)) => Ok(()),
             _ => {
-                changes.fetch_add(1, Ordering::SeqCst);
+                changes.undone(before);
                 run(connection, "ROLLBACK TO one")
             }
         };
@@ -205,15 +244,17 @@ impl Writer {
     }
 
     /// Commits the open group; whoever waits for it is told by the disk.
-    fn commit(&mut self, disk: &Disk, changes: &AtomicU64) {
+    fn commit(&mut self, disk: &Disk, changes: &Changes) {
         let committed = run(&self.connection, "COMMIT").is_ok();
         if !committed {
             let _ = run(&self.connection, "ROLLBACK");
+            changes.undone(self.organisations);
         }
         // Whoever read beside the group before it was committed kept what is over now.
-        if !committed || changes.load(Ordering::SeqCst) != self.committed {
-            self.committed = changes.fetch_add(1, Ordering::SeqCst) + 1;
+        if changes.of(Of::Everything) != self.committed {
+            self.committed = changes.all.fetch_add(1, Ordering::SeqCst) + 1;
         }
+        self.organisations = changes.of(Of::Organisations);
         disk.group_ended(self.generation, committed);
         self.group = 0;
         self.generation += 1;
@@ -272,16 +313,13 @@ struct SqliteTx<'a> {
     place: &'a PlaceId,
     statements: &'a AtomicU64,
     /// Of the writer.
-    changes: Option<&'a AtomicU64>,
+    changes: Option<&'a Changes>,
 }
 
 impl SqliteTx<'_> {
-    /// Counts a statement, unless it only reads or is one of the journal's.
     fn note(&self, sql: &str) {
-        if let Some(changes) = self.changes
-            && !LEAVE_AS_IT_IS.iter().any(|word| sql.starts_with(word))
-        {
-            changes.fetch_add(1, Ordering::SeqCst);
+        if let Some(changes) = self.changes {
+            changes.note(sql);
         }
     }
 }
@@ -307,14 +345,14 @@ impl Tx for SqliteTx<'_> {
         rows(self.connection, sql, parameters)
     }
 
-    fn content(&mut self) -> Result<Option<Content>, Error> {
+    fn content(&mut self, of: Of) -> Result<Option<Content>, Error> {
         let Some(changes) = self.changes else {
             return Ok(None);
         };
         // SQLite has the number at hand: it reads nothing for it.
         let found = rows(self.connection, "PRAGMA data_version", &[])?;
         let outside = found.first().map_or(Ok(0), |row| row.int(0))?;
-        let here = changes.load(Ordering::SeqCst);
+        let here = changes.of(of);
         Ok(Some(Content { outside, here }))
     }
 }

@@ -2,6 +2,7 @@
 //! themselves.
 
 use crate::Barsetshire;
+use crate::records::identifier;
 use app::{App, Error};
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
@@ -51,10 +52,7 @@ pub(crate) fn bundle(place: &Barsetshire, person: &Person, turn: usize) -> Vec<u
         json!({
             "resourceType": "Patient",
             "id": id("client"),
-            "identifier": [{
-                "system": "https://fhir.nhs.uk/Id/nhs-number",
-                "value": person.nhs_number.map(|number| number.to_string()).unwrap_or_default()
-            }],
+            "identifier": [identifier(person, &tail)],
             "name": [{
                 "use": "official", "family": person.family_name, "given": [person.given_name]
             }],

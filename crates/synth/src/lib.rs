@@ -61,8 +61,8 @@ pub struct Config {
 /// Why a place cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// More people than there are synthetic NHS numbers, or nobody.
-    #[error("a place of {0} people cannot be made: from 50 to 900,000 can")]
+    /// Too few people, or too many.
+    #[error("a place of {0} people cannot be made: from 50 to 1,000,000 can")]
     People(u32),
 }
 
@@ -94,7 +94,7 @@ pub struct Barsetshire {
 }
 
 /// Fewest and most people of a place.
-const PEOPLE: std::ops::RangeInclusive<u32> = 50..=900_000;
+const PEOPLE: std::ops::RangeInclusive<u32> = 50..=1_000_000;
 
 impl Barsetshire {
     /// Makes the place.

@@ -33,10 +33,11 @@ const PARENT_OLDER_BY: std::ops::RangeInclusive<i64> = 18..=44;
 /// Parts in 1,000 of people in the place's records who live outside the county.
 const OUTSIDE: u64 = 60;
 
-/// Makes the people. Never two with one NHS number.
+/// Makes the people. Never two with one NHS number; when there are more people than synthetic
+/// numbers, the last have none, as some have in every place.
 ///
 /// # Errors
-/// More people than there are synthetic NHS numbers: `None`.
+/// Nobody could be housed: `None`.
 pub(crate) fn make(
     dice: &mut Dice,
     count: u32,
@@ -324,7 +325,7 @@ impl Maker<'_> {
         people.push(Resident {
             person: Person {
                 id: PersonId::new(self.dice.id()),
-                nhs_number: Some(self.serials.next()?),
+                nhs_number: self.serials.next(),
                 family_name,
                 given_name: given,
                 birth_date: Some(birth_date),

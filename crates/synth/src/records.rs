@@ -151,14 +151,10 @@ impl Maker<'_> {
 
     fn patient(&self, practice: &Value) -> Value {
         let person = self.person;
-        let number = person
-            .nhs_number
-            .map(|number| number.to_string())
-            .unwrap_or_default();
         json!({
             "resourceType": "Patient",
             "id": self.id(0),
-            "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": number}],
+            "identifier": [identifier(person, &self.id(0))],
             "name": [{
                 "use": "official",
                 "family": person.family_name,
@@ -190,5 +186,15 @@ impl Maker<'_> {
             }],
             "name": name.unwrap_or("Practice")
         })
+    }
+}
+
+/// What a person is known by: the NHS number, or the sender's own for those without one.
+pub(crate) fn identifier(person: &Person, own: &str) -> Value {
+    match person.nhs_number {
+        Some(number) => json!({
+            "system": "https://fhir.nhs.uk/Id/nhs-number", "value": number.to_string()
+        }),
+        None => json!({"system": "https://barsetshire.example/id", "value": own}),
     }
 }

@@ -418,8 +418,7 @@ impl Maker<'_, '_> {
         let person = &resident.person;
         let number = person
             .nhs_number
-            .map(|number| number.spaced())
-            .unwrap_or_default();
+            .map_or("not known".to_owned(), |number| number.spaced());
         let lines = [
             format!(
                 "{} {}, NHS number {number}",

@@ -160,12 +160,9 @@ pub(super) fn under(tx: &mut dyn Tx, kind: &str, id: &str) -> Result<Under, Erro
     if !may_be_id(id) {
         return Ok(Under::Nothing);
     }
-    for key in keys(kind, id) {
-        if let Some(held) = api::newest(tx, &key)?
-            && held.resource_type == kind
-        {
-            return Ok(Under::One(Box::new(held)));
-        }
+    let [here, nameless] = keys(kind, id);
+    if let Some(held) = api::newest(tx, kind, [&here, &nameless])? {
+        return Ok(Under::One(Box::new(held)));
     }
     let keys: Vec<String> = api::bases(tx)?
         .iter()

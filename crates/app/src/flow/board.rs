@@ -17,7 +17,7 @@ use std::sync::PoisonError;
 use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage};
 use store::organisation::Organisation;
 use store::scope::PeopleScope;
-use store::{Content, Tx};
+use store::{Content, Of, Tx};
 
 /// How long the numbers around the board are kept when no stay changes.
 const KEPT: SignedDuration = SignedDuration::from_secs(20);
@@ -267,7 +267,7 @@ impl App {
         wanted: &BoardFilter,
         scope: &PeopleScope,
     ) -> Result<BoardPage, Error> {
-        let Some(content) = tx.content()? else {
+        let Some(content) = tx.content(Of::Everything)? else {
             return Ok(rows::board(tx, wanted, scope)?);
         };
         let pages = || {

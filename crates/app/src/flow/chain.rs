@@ -462,7 +462,7 @@ impl App {
     /// The organisations that somebody acts for.
     fn acts_for(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Vec<OrganisationId>, Error> {
         match actor.organisation {
-            Some(own) => Ok(organisation::family_ids(tx, own)?),
+            Some(own) => Ok(self.family(tx, own)?.iter().map(|one| one.id).collect()),
             None => Ok(Vec::new()),
         }
     }

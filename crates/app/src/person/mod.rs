@@ -4,6 +4,7 @@ pub mod acting;
 mod arrive;
 mod assessed;
 pub mod caseload;
+mod family;
 pub mod identity;
 mod load_fhir;
 mod looked;
@@ -21,6 +22,7 @@ mod timeline;
 pub mod wishes;
 
 pub use assessed::LatestAssessment;
+pub(crate) use family::KeptFamilies;
 pub use fhir::{readable, summary as says};
 pub(crate) use looked::tell;
 pub use looked::{LookedPage, Told, Voice};

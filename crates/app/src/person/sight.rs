@@ -70,11 +70,11 @@ pub(super) fn sector_of(family: &[organisation::Organisation]) -> &'static str {
 }
 
 impl App {
-    /// Whoever asks, with what they act for. One statement; none for the command line.
+    /// Whoever asks, with what they act for. One statement at most; none for the command line.
     pub(crate) fn asker(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Asker, Error> {
         let family = match actor.organisation {
             // Somebody at home acts for nobody but themselves.
-            Some(id) if actor.role != Role::Person => organisation::family(tx, id)?,
+            Some(id) if actor.role != Role::Person => self.family(tx, id)?,
             _ => Vec::new(),
         };
         let sector = sector_of(&family);

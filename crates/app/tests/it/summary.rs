@@ -476,14 +476,18 @@ fn a_record_takes_the_same_statements_however_long_it_is() {
         let found = place.app.timeline(&hub, id, &TimelineFilter::default());
         drop(found.unwrap());
     };
+    record();
     let short = (statements(&record), statements(&timeline));
     for number in 0..50 {
         line(&place, id, "Condition", &format!("Problem {number}"), None);
     }
     assert_eq!((statements(&record), statements(&timeline)), short);
+    // For whom they act is read again only where the store cannot tell that no organisation has
+    // changed.
+    let acts_for = u64::from(place.app.store().engine_name() == "postgres");
     assert_eq!(
         short,
-        (19, 12),
+        (18 + acts_for, 11 + acts_for),
         "sight, rows, who acts, openings and three for the journal"
     );
 }

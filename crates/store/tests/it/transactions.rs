@@ -1,6 +1,6 @@
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use store::{Error, Store, Tx, Value};
+use store::{Error, Of, Store, Tx, Value};
 
 fn put(tx: &mut dyn Tx, id: &str) -> Result<(), Error> {
     tx.execute(
@@ -39,9 +39,9 @@ fn a_failed_write_leaves_nothing_and_a_good_one_stays() {
 #[test]
 fn what_there_is_to_read_is_told_from_what_it_becomes() {
     let store = testkit::store();
-    let content = || store.write(|tx| tx.content()).unwrap();
+    let content = || store.write(|tx| tx.content(Of::Everything)).unwrap();
     let first = content();
-    assert_eq!(store.read(|tx| tx.content()).unwrap(), None);
+    assert_eq!(store.read(|tx| tx.content(Of::Everything)).unwrap(), None);
     if store.engine_name() == "postgres" {
         assert_eq!(first, None, "it cannot tell");
         return;
@@ -69,13 +69,57 @@ fn what_there_is_to_read_is_told_from_what_it_becomes() {
     assert_ne!(second, first);
     let undone: Result<(), Error> = store.write(|tx| {
         put(tx, "two")?;
-        assert_ne!(tx.content()?, second);
+        assert_ne!(tx.content(Of::Everything)?, second);
         Err(Error::NotSaved)
     });
     assert!(undone.is_err());
     let third = content();
     assert_ne!(third, second, "what was undone is told from what it was");
     let other = Store::open(store.location(), store.place().clone()).unwrap();
+    other.write(|tx| put(tx, "three")).unwrap();
+    assert_ne!(content(), third, "somebody else has written");
+}
+
+#[test]
+fn organisations_are_told_from_what_they_become() {
+    let store = testkit::store();
+    let content = || store.write(|tx| tx.content(Of::Organisations)).unwrap();
+    let first = content();
+    if store.engine_name() == "postgres" {
+        assert_eq!(first, None, "it cannot tell");
+        return;
+    }
+    let other_change = |tx: &mut dyn Tx| {
+        let place = tx.place().to_owned();
+        let sql = "DELETE FROM api_client WHERE place = ?1";
+        tx.execute(sql, &[place.into()]).map(|_| ())
+    };
+    store.write(other_change).unwrap();
+    assert_eq!(content(), first, "a program is no organisation");
+    let undone: Result<(), Error> = store.write(|tx| {
+        other_change(tx)?;
+        Err(Error::NotSaved)
+    });
+    assert!(undone.is_err());
+    assert_eq!(content(), first, "nor is what was undone of it");
+    store.write(|tx| put(tx, "one")).unwrap();
+    let second = content();
+    assert_ne!(second, first);
+    let mut inside = None;
+    let undone: Result<(), Error> = store.write(|tx| {
+        put(tx, "two")?;
+        inside = tx.content(Of::Organisations)?;
+        Err(Error::NotSaved)
+    });
+    assert!(undone.is_err());
+    assert_ne!(inside, second);
+    assert_ne!(
+        content(),
+        inside,
+        "what was undone is told from what it was"
+    );
+    let other = Store::open(store.location(), store.place().clone()).unwrap();
+    let third = content();
     other.write(|tx| put(tx, "three")).unwrap();
     assert_ne!(content(), third, "somebody else has written");
 }
