@@ -152,7 +152,7 @@ impl Demo {
             open_stays: self.open_stays,
         })
         .map_err(|error| Failure::Usage(error.to_string()))?;
-        synth::fill::fill(app, &place)?;
+        app.store().load(|| synth::fill::fill(app, &place))?;
         synth::arrivals::deliver(app, &place)?;
         synth::directory::deliver(app, &place)?;
         let operator = Actor::operator();

@@ -257,6 +257,11 @@ pub fn head(tx: &mut dyn Tx) -> Result<(i64, String), Error> {
     Ok((row.int(0)?, row.text(1)?.to_owned()))
 }
 
+/// Found by the person: by the actor, SQLite would go through all that they ever looked at.
+const LOOKS_BY: &str = "SELECT at FROM journal WHERE place = ?1 AND person_id IN \
+     (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
+     AND kind = 'look' AND actor || '' = ?3 AND action = ?4 ORDER BY +sequence DESC LIMIT ?5";
+
 /// When somebody looked at one person's record, the latest first. The person is the head of the
 /// records; `action` is how the look is named.
 ///
@@ -270,9 +275,7 @@ pub fn looks_by(
 ) -> Result<Vec<Timestamp>, Error> {
     let place = tx.place().to_owned();
     tx.query(
-        "SELECT at FROM journal WHERE place = ?1 AND person_id IN \
-         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
-         AND kind = 'look' AND actor = ?3 AND action = ?4 ORDER BY +sequence DESC LIMIT ?5",
+        LOOKS_BY,
         &[
             place.into(),
             person.into(),
@@ -284,4 +287,26 @@ pub fn looks_by(
     .iter()
     .map(|row| row.instant(0))
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    use super::*;
+
+    #[test]
+    fn looks_of_somebody_at_a_person_are_found_by_the_person() {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        for migration in crate::migrate::migrations() {
+            database.execute_batch(migration.sql).unwrap();
+        }
+        let plan: String = database
+            .query_row(
+                &format!("EXPLAIN QUERY PLAN {LOOKS_BY}"),
+                ["place", "person", "actor", "action", "1"],
+                |row| row.get(3),
+            )
+            .unwrap();
+        assert!(plan.contains("journal_by_person"), "{plan}");
+    }
 }

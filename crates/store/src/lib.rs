@@ -235,6 +235,22 @@ impl Store {
         Ok((value, Unsettled { engine, group }))
     }
 
+    /// Does one long load that nothing else waits for, such as the first of a large place, with
+    /// much of the database kept in memory (1 GiB at most): pages of indexes that are changed again
+    /// and again are then written once. On PostgreSQL its own settings say what it keeps.
+    ///
+    /// # Errors
+    /// The closure's own, or the database's.
+    pub fn load<T, E: From<Error>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let Engine::Sqlite(sqlite) = &*self.engine else {
+            return work();
+        };
+        sqlite.keep_pages(sqlite::LOADING)?;
+        let outcome = work();
+        sqlite.keep_pages(sqlite::SERVING)?;
+        outcome
+    }
+
     /// Differs when this process has changed anything, the journal apart; `None` where the engine
     /// cannot tell. What another process changes, it does not tell.
     pub fn changes(&self) -> Option<u64> {

@@ -23,6 +23,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 const GROUP: usize = 128;
 /// Statements kept prepared on each connection.
 const PREPARED: usize = 256;
+/// KiB of pages that the writing connection keeps.
+pub(crate) const SERVING: u32 = 16 << 10;
+/// KiB of pages that it keeps in a long load.
+pub(crate) const LOADING: u32 = 1 << 20;
 /// Longest wait for another process that holds the database, in milliseconds.
 const BUSY_MILLISECONDS: u64 = 10_000;
 
@@ -191,6 +195,13 @@ impl Sqlite {
         outcome.map(|value| (value, mine))
     }
 
+    /// How many KiB of pages the writing connection keeps from now on.
+    pub(crate) fn keep_pages(&self, kib: u32) -> Result<(), Error> {
+        let writer = self.lock();
+        let sql = format!("PRAGMA cache_size = -{kib}; PRAGMA shrink_memory;");
+        Ok(writer.connection.execute_batch(&sql)?)
+    }
+
     /// How much this process has changed; see [`Content`].
     pub(crate) fn changes(&self) -> u64 {
         self.changes.of(Of::Everything)
@@ -282,10 +293,10 @@ fn connect(file: &Path, writes: bool) -> Result<Connection, Error> {
         )));
     }
     // A checkpoint each 32 MiB: pages of indexes that many commits touch are copied once.
-    connection.execute_batch(
-        "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; \
-         PRAGMA wal_autocheckpoint = 8192;",
-    )?;
+    connection.execute_batch(&format!(
+        "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{SERVING}; \
+         PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8192;",
+    ))?;
     if !writes {
         connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096;")?;
     }
