@@ -237,7 +237,7 @@ impl Store {
 
     /// Does one long load that nothing else waits for, such as the first of a large place, with
     /// much of the database kept in memory (1 GiB at most): pages of indexes that are changed again
-    /// and again are then written once. On PostgreSQL its own settings say what it keeps.
+    /// and again are then written once. No write shares a commit with another meanwhile. On PostgreSQL its own settings say what it keeps.
     ///
     /// # Errors
     /// The closure's own, or the database's.
@@ -245,9 +245,9 @@ impl Store {
         let Engine::Sqlite(sqlite) = &*self.engine else {
             return work();
         };
-        sqlite.keep_pages(sqlite::LOADING)?;
+        sqlite.loading(true)?;
         let outcome = work();
-        sqlite.keep_pages(sqlite::SERVING)?;
+        sqlite.loading(false)?;
         outcome
     }
 

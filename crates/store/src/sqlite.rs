@@ -24,9 +24,9 @@ const GROUP: usize = 128;
 /// Statements kept prepared on each connection.
 const PREPARED: usize = 256;
 /// KiB of pages that the writing connection keeps.
-pub(crate) const SERVING: u32 = 16 << 10;
+const SERVING: u32 = 16 << 10;
 /// KiB of pages that it keeps in a long load.
-pub(crate) const LOADING: u32 = 1 << 20;
+const LOADING: u32 = 1 << 20;
 /// Longest wait for another process that holds the database, in milliseconds.
 const BUSY_MILLISECONDS: u64 = 10_000;
 
@@ -96,6 +96,8 @@ struct Writer {
     committed: u64,
     /// Of them, of organisations.
     organisations: u64,
+    /// Whether this is a long load: each write is a group of its own.
+    loading: bool,
 }
 
 impl Sqlite {
@@ -115,6 +117,7 @@ impl Sqlite {
                 generation: 0,
                 committed: 0,
                 organisations: 0,
+                loading: false,
             }),
             changes: Changes::default(),
             disk,
@@ -180,14 +183,15 @@ impl Sqlite {
             }
             run(&writer.connection, "BEGIN IMMEDIATE")?;
         }
-        let outcome = writer.savepoint(place, statements, &self.changes, work);
+        let alone = writer.loading && writer.group == 0;
+        let outcome = writer.attempt(alone, (place, statements, &self.changes), work);
         let outcome = outcome.unwrap_or_else(|panic| {
             // The closure's panic goes on, but not before its group is settled.
             writer.commit(&self.disk, &self.changes);
             std::panic::resume_unwind(panic)
         });
         // Whoever waits for the lock will take the commit over; else it is ours.
-        let pass_on = self.waiting.load(Ordering::SeqCst) > 0 && writer.group < GROUP;
+        let pass_on = !alone && self.waiting.load(Ordering::SeqCst) > 0 && writer.group < GROUP;
         let mine = writer.generation;
         if !pass_on {
             writer.commit(&self.disk, &self.changes);
@@ -195,9 +199,11 @@ impl Sqlite {
         outcome.map(|value| (value, mine))
     }
 
-    /// How many KiB of pages the writing connection keeps from now on.
-    pub(crate) fn keep_pages(&self, kib: u32) -> Result<(), Error> {
-        let writer = self.lock();
+    /// A long load begins or ends: more pages are kept, and each write is a group of its own.
+    pub(crate) fn loading(&self, loading: bool) -> Result<(), Error> {
+        let mut writer = self.lock();
+        writer.loading = loading;
+        let kib = if loading { LOADING } else { SERVING };
         let sql = format!("PRAGMA cache_size = -{kib}; PRAGMA shrink_memory;");
         Ok(writer.connection.execute_batch(&sql)?)
     }
@@ -218,17 +224,27 @@ impl Sqlite {
 
 impl Writer {
     /// Runs a closure in a savepoint of its own, so that its failure undoes only
-    /// itself. The outer result is a panic of the closure.
-    fn savepoint<T, E: From<Error>>(
+    /// itself; one that is alone in its group needs none. That matters to a large one: SQLite walks
+    /// through all that it keeps for the savepoint at the end of each statement. The outer result
+    /// is a panic of the closure.
+    fn attempt<T, E: From<Error>>(
         &mut self,
-        place: &PlaceId,
-        statements: &AtomicU64,
-        changes: &Changes,
+        alone: bool,
+        (place, statements, changes): (&PlaceId, &AtomicU64, &Changes),
         work: &mut dyn FnMut(&mut dyn Tx) -> Result<T, E>,
     ) -> std::thread::Result<Result<T, E>> {
+        let (begin, undo, end) = match alone {
+            true => (None, "ROLLBACK", None),
+            false => (
+                Some("SAVEPOINT one"),
+                "ROLLBACK TO one",
+                Some("RELEASE one"),
+            ),
+        };
         self.group += 1;
         let connection = &self.connection;
-        if let Err(error) = run(connection, "SAVEPOINT one") {
+        let perhaps = |sql: Option<&str>| sql.map_or(Ok(()), |sql| run(connection, sql));
+        if let Err(error) = perhaps(begin) {
             return Ok(Err(error.into()));
         }
         let before = changes.of(Of::Organisations);
@@ -244,10 +260,10 @@ impl Writer {
             Ok(Ok(_)) => Ok(()),
             _ => {
                 changes.undone(before);
-                run(connection, "ROLLBACK TO one")
+                run(connection, undo)
             }
         };
-        let ended = ended.and_then(|()| run(connection, "RELEASE one"));
+        let ended = ended.and_then(|()| perhaps(end));
         outcome.map(|outcome| match ended {
             Ok(()) => outcome,
             Err(error) => outcome.and(Err(error.into())),

@@ -37,6 +37,27 @@ fn a_failed_write_leaves_nothing_and_a_good_one_stays() {
 }
 
 #[test]
+fn a_long_load_keeps_what_succeeds_and_undoes_what_fails() {
+    let store = testkit::store();
+    let loaded = store.load(|| {
+        store.write(|tx| put(tx, "first"))?;
+        let failed: Result<(), Error> = store.write(|tx| {
+            put(tx, "lost")?;
+            Err(Error::NotSaved)
+        });
+        assert!(failed.is_err());
+        store.write(|tx| put(tx, "second"))
+    });
+    loaded.unwrap();
+    store.write(|tx| put(tx, "third")).unwrap();
+    assert_eq!(ids(&store), ["first", "second", "third"]);
+    let refused: Result<(), Error> = store.load(|| Err(Error::NotSaved));
+    assert!(refused.is_err());
+    store.write(|tx| put(tx, "zeroth")).unwrap();
+    assert_eq!(ids(&store).len(), 4);
+}
+
+#[test]
 fn what_there_is_to_read_is_told_from_what_it_becomes() {
     let store = testkit::store();
     let content = || store.write(|tx| tx.content(Of::Everything)).unwrap();
