@@ -62,7 +62,7 @@ docs: assets
 
 api: assets
 	@echo "== api: the API, asked by a client that others wrote"
-	cargo build --package almoner --bins --locked
+	cargo build --workspace --bins --locked
 	npm run --silent test:api
 
 browser: assets

@@ -28,7 +28,8 @@ pub enum Database {
     Both,
 }
 
-/// Runs the tests. Expected output that differs fails a test and is written nowhere:
+/// Runs the tests; on PostgreSQL those of packages that know the store, because the others would
+/// only do the same again. Expected output that differs fails a test and is written nowhere:
 /// `cargo xtask bless` is the way to accept it.
 pub fn test(test: &Test) -> Result<ExitCode> {
     let this = run::this_program()?;
@@ -36,7 +37,12 @@ pub fn test(test: &Test) -> Result<ExitCode> {
         run::to_end(runner(&test.arguments).env("ALMONER_TEST_DATABASE", "sqlite"))?;
     }
     if test.database != Database::Sqlite {
-        let runner = runner(&test.arguments);
+        let mut runner = runner(&test.arguments);
+        if names_no_package(&test.arguments) {
+            for package in without_store()? {
+                runner.args(["--exclude", &package]);
+            }
+        }
         run::to_end(
             Command::new(this)
                 .args(["postgres", "run", "--"])
@@ -57,15 +63,38 @@ fn runner(arguments: &[OsString]) -> Command {
     } else {
         command.args(["test", "--no-fail-fast", "--lib", "--bins", "--tests"]);
     }
-    if !arguments
-        .iter()
-        .any(|argument| argument == "-p" || argument == "--package")
-    {
+    if names_no_package(arguments) {
         command.args(["--workspace", "--locked"]);
     }
     command.args(arguments);
     command.env("INSTA_UPDATE", "no");
     command
+}
+
+fn names_no_package(arguments: &[OsString]) -> bool {
+    !arguments
+        .iter()
+        .any(|argument| argument == "-p" || argument == "--package")
+}
+
+/// The packages of the workspace that name neither the store nor the kit that makes one.
+fn without_store() -> Result<Vec<String>> {
+    let mut packages = Vec::new();
+    for folder in std::fs::read_dir(run::root().join("crates"))? {
+        let folder = folder?.path();
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml"))?;
+        let knows = |name: &str| {
+            manifest
+                .lines()
+                .any(|line| line.split(['.', ' ', '=']).next() == Some(name))
+        };
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        if name != "store" && !knows("store") && !knows("testkit") {
+            packages.push(name.into_owned());
+        }
+    }
+    packages.sort();
+    Ok(packages)
 }
 
 /// Accepts every changed snapshot by running the tests with `INSTA_UPDATE=always`.
