@@ -123,6 +123,15 @@ impl Column {
             Self::Package => "Package",
         }
     }
+
+    /// The class that makes it broader or narrower than the others, which share what is left.
+    pub const fn width(self) -> &'static str {
+        match self {
+            Self::Action => " almoner-broad",
+            Self::Pathway => " almoner-narrow",
+            _ => "",
+        }
+    }
 }
 
 /// The rows with their counts: what is renewed while the page stands.
