@@ -3,7 +3,7 @@
 use super::{account, address, charts, money, names, pool};
 use crate::door::Visit;
 use crate::routes::Outcome;
-use crate::sheet::{Cell, Link, Sheet, SheetPart, Table};
+use crate::sheet::{Cell, ChartPart, Link, Sheet, SheetPart, Table};
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
 use ::fund::agreement::SchemeKey;
@@ -32,6 +32,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     sheet.parts.push(commitments(&page.commitments));
     sheet.parts.push(providers(&page));
     sheet.parts.push(by_month(scheme));
+    sheet.parts.extend(year_before(scheme));
     sheet.parts.push(metrics(&page));
     sheet.parts.push(accounts(&page));
     shell::ok(&sheet)
@@ -233,6 +234,27 @@ const fn in_thousands(amount: Pence) -> i64 {
     amount.0 / 10_000
 }
 
+/// A control chart of the months that are closed, and what it says.
+fn spending(scheme: &SchemeAt) -> Option<(ChartPart, String)> {
+    let closed = scheme.months.iter().filter(|one| one.over);
+    let closed = closed.map(|one| (one.month, one.spent));
+    let before = scheme.before.iter().copied();
+    let points: Vec<(Month, i64)> = before
+        .chain(closed)
+        .map(|(month, spent)| (month, in_thousands(spent)))
+        .collect();
+    let target = scheme.months.first().map(|one| in_thousands(one.budget));
+    charts::drawn(&charts::Series {
+        id: "spending",
+        title: "Spending by month",
+        unit: "Thousands of pounds",
+        points: &points,
+        places: 1,
+        better: Better::NotKnown,
+        target,
+    })
+}
+
 fn by_month(scheme: &SchemeAt) -> SheetPart {
     let rows = scheme
         .months
@@ -250,23 +272,7 @@ fn by_month(scheme: &SchemeAt) -> SheetPart {
             ]
         })
         .collect();
-    let closed: Vec<(Month, i64)> = scheme
-        .months
-        .iter()
-        .filter(|one| one.over)
-        .map(|one| (one.month, in_thousands(one.spent)))
-        .collect();
-    let target = scheme.months.first().map(|one| in_thousands(one.budget));
-    let chart = charts::drawn(&charts::Series {
-        id: "spending",
-        title: "Spending by month",
-        unit: "Thousands of pounds",
-        points: &closed,
-        places: 1,
-        better: Better::NotKnown,
-        target,
-    });
-    let (chart, said) = chart.map_or((None, None), |(chart, said)| (Some(chart), Some(said)));
+    let (chart, said) = spending(scheme).map_or((None, None), |(chart, said)| (Some(chart), Some(said)));
     SheetPart {
         title: "By month".to_owned(),
         lines: said.into_iter().collect(),
@@ -283,6 +289,24 @@ fn by_month(scheme: &SchemeAt) -> SheetPart {
         }),
         ..SheetPart::default()
     }
+}
+
+/// Spending of the year before, which the chart begins with.
+fn year_before(scheme: &SchemeAt) -> Option<SheetPart> {
+    let rows: Vec<Vec<Cell>> = scheme
+        .before
+        .iter()
+        .map(|(month, spent)| vec![Cell::text(month.in_words()), money::cell(*spent)])
+        .collect();
+    (!rows.is_empty()).then(|| SheetPart {
+        title: "The year before".to_owned(),
+        table: Some(Table {
+            caption: "Spending of each month of the year before".to_owned(),
+            heads: vec!["Month", "Spent"],
+            rows,
+        }),
+        ..SheetPart::default()
+    })
 }
 
 fn metrics(page: &SchemePage) -> SheetPart {
