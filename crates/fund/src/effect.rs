@@ -251,7 +251,12 @@ mod tests {
             figure("2026-07", "0.9", Some(1_000)),
             figure("2026-08", "1.3", None),
         ];
-        let found = compare(&planned(&["1.2", "1.1", "1.1", "1.0"]), counted("days"), april(), &figures);
+        let found = compare(
+            &planned(&["1.2", "1.1", "1.1", "1.0"]),
+            counted("days"),
+            april(),
+            &figures,
+        );
         assert_eq!(found.len(), 12);
         let row = |at: usize| {
             let one: &Compared = &found[at];
@@ -292,7 +297,12 @@ mod tests {
     #[test]
     fn a_plan_of_one_value_is_of_the_year() {
         let figures = [figure("2026-04", "50", Some(40_000))];
-        let found = compare(&planned(&["560"]), counted("per 100,000"), april(), &figures);
+        let found = compare(
+            &planned(&["560"]),
+            counted("per 100,000"),
+            april(),
+            &figures,
+        );
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].actual, None);
         let found = compare(&planned(&["95"]), counted("percent"), april(), &figures);
@@ -314,8 +324,17 @@ mod tests {
 
     #[test]
     fn thousandths_of_a_figure() {
-        for (text, units) in [("1.2", 1_200), ("-3", -3_000), ("0.1234", 123), ("7.125", 7_125)] {
-            assert_eq!(thousandths(Decimal::parse(text).unwrap()), Some(units), "{text}");
+        for (text, units) in [
+            ("1.2", 1_200),
+            ("-3", -3_000),
+            ("0.1234", 123),
+            ("7.125", 7_125),
+        ] {
+            assert_eq!(
+                thousandths(Decimal::parse(text).unwrap()),
+                Some(units),
+                "{text}"
+            );
         }
     }
 }

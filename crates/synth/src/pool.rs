@@ -48,7 +48,11 @@ pub fn make(app: &App, place: &Barsetshire, seed: u64) -> Result<(), Error> {
         let text = of_year(AGREEMENT, year);
         app.keep_fund_agreement(&operator, FUND, ("section75.toml", text.as_bytes()))?;
         // The grant of last year went to the districts in whole; of this year's a part has not.
-        let east = if year == this { "1_400_000" } else { "1_900_000" };
+        let east = if year == this {
+            "1_400_000"
+        } else {
+            "1_900_000"
+        };
         let plan = of_year(PLAN, year).replace("{east}", east);
         app.keep_fund_plan(&operator, FUND, ("plan.toml", plan.as_bytes()))?;
         let agreement = read(&text).map_err(|_| Error::NotFound("agreement of the demo"))?;

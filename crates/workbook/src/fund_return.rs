@@ -4,7 +4,7 @@
 //! In words: amounts are numbers of pounds with two decimals, so that a spreadsheet can add them up; what
 //! is missing is an empty cell. The same return makes the same bytes.
 
-use fund::returns::{Behind, Cell, Column, Line, Return, Sheet, Value, lineage};
+use fund::returns::{Behind, Cell, Column, Return, Sheet, Value, lineage};
 use kernel::Pence;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Url, Workbook, Worksheet, XlsxError,
@@ -43,12 +43,31 @@ pub fn write(one: &Return, about: &str) -> Result<Vec<u8>, WriteError> {
     Ok(book.save_to_buffer()?)
 }
 
+/// A line of what is behind a cell, kept.
+struct Line {
+    cell: String,
+    what: &'static str,
+    reference: String,
+    month: String,
+    amount: Option<Pence>,
+    people: usize,
+}
+
 fn lines(one: &Return) -> Vec<Line> {
     let mut all = Vec::new();
     // What takes the lines does not fail: it only has enough at some point.
     let _ = lineage(one, false, &mut |line| match all.len() < LINES {
         true => {
-            all.push(line.clone());
+            all.push(Line {
+                cell: line.cell.to_owned(),
+                what: line.what,
+                reference: line.reference.to_owned(),
+                month: line
+                    .month
+                    .map_or_else(String::new, |month| month.to_string()),
+                amount: line.amount,
+                people: line.people,
+            });
             Ok(())
         }
         false => Err(()),
@@ -131,7 +150,13 @@ fn table(
         let row = row_number(rows.len());
         let at = (2u16..).zip(&columns).find(|(_, one)| **one == cell.column);
         if let Some((at, _)) = at {
-            put(page, (row, at), cell, &formats, starts.get(cell.key().as_str()))?;
+            put(
+                page,
+                (row, at),
+                cell,
+                &formats,
+                starts.get(cell.key().as_str()),
+            )?;
         }
     }
     Ok(())
@@ -190,14 +215,16 @@ fn missing(page: &mut Worksheet, one: &Return) -> Result<(), WriteError> {
     page.set_name("What is missing")?;
     page.set_column_width(0, 24)?;
     page.set_column_width(1, 24)?;
-    page.set_column_width(2, 100)?;
-    for (at, head) in (0u16..).zip(["Kind", "Of", "What is missing"]) {
+    page.set_column_width(2, 60)?;
+    page.set_column_width(3, 80)?;
+    for (at, head) in (0u16..).zip(["Kind", "Of", "What is missing", "Why"]) {
         page.write_string_with_format(0, at, head, &formats.head)?;
     }
     for (row, gap) in (1u32..).zip(&one.gaps) {
         page.write_string_with_format(row, 0, gap.kind.as_str(), &formats.text)?;
         page.write_string_with_format(row, 1, &gap.of, &formats.text)?;
         page.write_string_with_format(row, 2, &gap.text, &formats.text)?;
+        page.write_string_with_format(row, 3, &gap.why, &formats.text)?;
     }
     Ok(())
 }
@@ -221,8 +248,8 @@ fn behind(page: &mut Worksheet, lines: &[Line]) -> Result<(), WriteError> {
         page.write_string(row, 0, &line.cell)?;
         page.write_string(row, 1, line.what)?;
         page.write_string(row, 2, &line.reference)?;
-        if let Some(month) = line.month {
-            page.write_string(row, 3, month.to_string())?;
+        if !line.month.is_empty() {
+            page.write_string(row, 3, &line.month)?;
         }
         if let Some(amount) = line.amount {
             page.write_number_with_format(row, 4, in_pounds(amount), &formats.money)?;

@@ -51,7 +51,10 @@ impl KeepFigure {
         };
         let kept = app.keep_fund_figure(&operator, &new)?;
         let (figure, number) = (kept.figure.value, kept.figure.number);
-        println!("{} of {}: {figure}, number {number}", self.metric, self.month);
+        println!(
+            "{} of {}: {figure}, number {number}",
+            self.metric, self.month
+        );
         Ok(())
     }
 }

@@ -154,13 +154,18 @@ fn in_words(position: &Position, lines: &[Line<'_>]) -> String {
     for one in lines.chunk_by(|one, other| one.scheme.key == other.scheme.key) {
         let Some(first) = one.first() else { continue };
         let scheme = first.scheme;
-        text.push_str(&format!("\n{}, {}: budget {}\n", scheme.key, scheme.name, scheme.budget));
+        text.push_str(&format!(
+            "\n{}, {}: budget {}\n",
+            scheme.key, scheme.name, scheme.budget
+        ));
         for line in one {
             let method = line.method.as_str();
             match &line.amounts {
                 Ok([forecast, low, high]) => {
                     let apart = apart(*forecast - scheme.budget);
-                    text.push_str(&format!("  {method}: {forecast} ({low} to {high}), {apart}\n"));
+                    text.push_str(&format!(
+                        "  {method}: {forecast} ({low} to {high}), {apart}\n"
+                    ));
                 }
                 Err(why) => text.push_str(&format!("  {method}: none, {why}\n")),
             }

@@ -3,13 +3,13 @@
 use super::read;
 use crate::Format;
 use crate::failure::Failure;
-use crate::load::quoted;
 use crate::open::At;
 use access::Actor;
 use app::fund::{FundReturn, SentReturn};
 use clap::Args;
 use fund::ledger::Code;
 use fund::returns::{Behind, Cell, LINEAGE, Line, Return, Span, Value};
+use serde::Serialize;
 use serde_json::{Value as Json, json};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -86,7 +86,8 @@ impl Give {
             Format::Text => print!("{}", in_words(&made, &files)),
         }
         for gap in gaps {
-            eprintln!("almoner: check: {}", gap.text);
+            let why = if gap.why.is_empty() { "" } else { ". " };
+            eprintln!("almoner: check: {}{why}{}", gap.text, gap.why);
         }
         Ok(())
     }
@@ -118,6 +119,8 @@ fn written(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Failure> 
 struct Lineage {
     csv: BufWriter<File>,
     json: BufWriter<File>,
+    /// The row that is being written.
+    row: String,
     first: bool,
 }
 
@@ -132,19 +135,22 @@ impl Lineage {
         let mut all = Self {
             csv: file(csv)?,
             json: file(json)?,
+            row: String::new(),
             first: true,
         };
-        writeln!(all.csv, "{}", LINEAGE.join(","))?;
+        writeln!(all.csv, "{LINEAGE}")?;
         all.json.write_all(b"[")?;
         Ok(all)
     }
 
-    fn line(&mut self, line: &Line) -> Result<(), Failure> {
-        writeln!(self.csv, "{}", line.row().map(|cell| quoted(&cell)).join(","))?;
+    fn line(&mut self, line: &Line<'_>) -> Result<(), Failure> {
+        self.row.clear();
+        line.csv(&mut self.row);
+        self.csv.write_all(self.row.as_bytes())?;
         let joint = if self.first { "\n" } else { ",\n" };
         self.first = false;
         self.json.write_all(joint.as_bytes())?;
-        serde_json::to_writer(&mut self.json, &of_line(line))?;
+        serde_json::to_writer(&mut self.json, &Behinds::of(line))?;
         Ok(())
     }
 
@@ -155,15 +161,28 @@ impl Lineage {
     }
 }
 
-fn of_line(line: &Line) -> Json {
-    json!({
-        "cell": line.cell,
-        "what": line.what,
-        "reference": line.reference,
-        "month": line.month.map(|month| month.to_string()),
-        "amount": line.amount.map(kernel::Pence::in_decimals),
-        "people": line.people,
-    })
+/// A line of what is behind a cell, as JSON.
+#[derive(Serialize)]
+struct Behinds<'a> {
+    cell: &'a str,
+    what: &'static str,
+    reference: &'a str,
+    month: Option<String>,
+    amount: Option<String>,
+    people: usize,
+}
+
+impl<'a> Behinds<'a> {
+    fn of(line: &Line<'a>) -> Self {
+        Self {
+            cell: line.cell,
+            what: line.what,
+            reference: line.reference,
+            month: line.month.map(|month| month.to_string()),
+            amount: line.amount.map(kernel::Pence::in_decimals),
+            people: line.people,
+        }
+    }
 }
 
 /// A cell: amounts in pounds with two decimals as text, what is missing as null.
@@ -200,7 +219,9 @@ fn as_json(made: &FundReturn, sent: Option<SentReturn>, files: &[PathBuf]) -> Js
         SentReturn::Kept(number) | SentReturn::Same(number) => number,
     });
     let gaps = figures.gaps.iter();
-    let gaps = gaps.map(|gap| json!({"kind": gap.kind.as_str(), "of": gap.of, "text": gap.text}));
+    let gaps = gaps.map(
+        |gap| json!({"kind": gap.kind.as_str(), "of": gap.of, "text": gap.text, "why": gap.why}),
+    );
     json!({
         "fund": figures.fund.as_str(),
         "period": figures.span.to_string(),

@@ -69,7 +69,12 @@ fn amounts(text: &str) -> BTreeMap<(String, String, String), i64> {
     rows(text)
         .into_iter()
         .filter(|row| row[0] == "Income" || row[0] == "Expenditure")
-        .map(|row| ((row[0].clone(), row[1].clone(), row[3].clone()), pence(&row[4])))
+        .map(|row| {
+            (
+                (row[0].clone(), row[1].clone(), row[3].clone()),
+                pence(&row[4]),
+            )
+        })
         .collect()
 }
 
@@ -119,7 +124,10 @@ fn of_libreoffice(book: &Path, name: &str) -> Option<Sheet> {
     let all: Vec<csv::StringRecord> = csv.records().map(Result::unwrap).collect();
     let heads = all.iter().find(|row| row.get(0) == Some("Row")).unwrap();
     let mut found = Sheet::new();
-    let after = all.iter().skip_while(|row| row.get(0) != Some("Row")).skip(1);
+    let after = all
+        .iter()
+        .skip_while(|row| row.get(0) != Some("Row"))
+        .skip(1);
     for row in after {
         for (at, cell) in row.iter().enumerate().skip(2) {
             if let Ok(pounds) = cell.parse::<f64>() {
@@ -191,9 +199,13 @@ fn the_workbook_the_table_and_the_lineage_agree() {
 
     // Each line opens its postings.
     let line = rows(&lineage);
-    let line = line.iter().find(|row| row[0] == "expenditure/3/spent-in-the-period");
+    let line = line
+        .iter()
+        .find(|row| row[0] == "expenditure/3/spent-in-the-period");
     let line = line.unwrap();
-    let postings = ["postings", &line[2], "--from", &line[3], "--to", &line[3], "--format", "csv"];
+    let postings = [
+        "postings", &line[2], "--from", &line[3], "--to", &line[3], "--format", "csv",
+    ];
     let postings = place.fund(&postings);
     assert!(rows(&String::from_utf8(postings.stdout).unwrap()).len() == 1);
 }
@@ -202,7 +214,10 @@ fn the_workbook_the_table_and_the_lineage_agree() {
 /// its last days is in the demonstration's books.
 fn last_year(place: &Place) -> i32 {
     let forecast = place.json(&["forecast"], "fund-forecast");
-    forecast["year"].as_str().unwrap()[..4].parse::<i32>().unwrap() - 1
+    forecast["year"].as_str().unwrap()[..4]
+        .parse::<i32>()
+        .unwrap()
+        - 1
 }
 
 /// A quarter of that year.
@@ -254,16 +269,36 @@ fn a_return_that_was_sent_is_not_sent_again_until_it_has_changed() {
 fn what_cannot_be_is_refused_with_what_to_write() {
     let place = Place::new();
     for (arguments, code, text) in [
-        (&["return", "--quarter", "2025-27-Q1"][..], 2, "is no period"),
-        (&["return", "--quarter", "2025-26"], 2, "--quarter wants a quarter"),
-        (&["return", "--year-end", "2025-26-Q1"], 2, "--year-end wants a year"),
+        (
+            &["return", "--quarter", "2025-27-Q1"][..],
+            2,
+            "is no period",
+        ),
+        (
+            &["return", "--quarter", "2025-26"],
+            2,
+            "--quarter wants a quarter",
+        ),
+        (
+            &["return", "--year-end", "2025-26-Q1"],
+            2,
+            "--year-end wants a year",
+        ),
         (&["return"], 2, "--quarter"),
-        (&["return", "--quarter", "2001-02-Q1"], 3, "agreement in force"),
+        (
+            &["return", "--quarter", "2001-02-Q1"],
+            3,
+            "agreement in force",
+        ),
         (&["pack", "--fund", "other"], 3, "agreement in force"),
     ] {
         let output = place.fund(arguments);
         assert_eq!(output.status.code(), Some(code), "{arguments:?}");
-        assert!(said(&output).contains(text), "{arguments:?}: {}", said(&output));
+        assert!(
+            said(&output).contains(text),
+            "{arguments:?}: {}",
+            said(&output)
+        );
     }
 }
 
@@ -273,7 +308,13 @@ fn the_pack_and_the_forecast_are_of_the_ledger() {
     let pack = place.fund(&["pack"]);
     assert!(pack.status.success(), "{}", said(&pack));
     let pack = String::from_utf8(pack.stdout).unwrap();
-    for line in ["Contributions", "Schemes", "Who would bear what", "Disputes", "Plan"] {
+    for line in [
+        "Contributions",
+        "Schemes",
+        "Who would bear what",
+        "Disputes",
+        "Plan",
+    ] {
         assert!(pack.lines().any(|one| one == line), "{line}\n{pack}");
     }
     let forecast = place.json(&["forecast", "--method", "straight-line"], "fund-forecast");
@@ -281,7 +322,11 @@ fn the_pack_and_the_forecast_are_of_the_ledger() {
     assert_eq!(lines.len(), 6);
     if forecast["months_closed"] == 0 {
         // In spring no month of the year is closed: then there is no forecast, and why is said.
-        assert!(lines.iter().all(|line| line["forecast"].is_null() && line["why_not"].is_string()));
+        assert!(
+            lines
+                .iter()
+                .all(|line| line["forecast"].is_null() && line["why_not"].is_string())
+        );
         return;
     }
     let care = lines.iter().find(|one| one["scheme"] == "3").unwrap();
@@ -311,5 +356,8 @@ fn a_month_is_closed_by_the_agreement_with_its_working() {
     assert_fits(&value, "fund-close");
     let working = value["explained"][0]["text"].as_str().unwrap();
     assert!(working.contains("Posted with this month"), "{working}");
-    assert!(working.contains("Barsetshire Better Care Fund agreement"), "{working}");
+    assert!(
+        working.contains("Barsetshire Better Care Fund agreement"),
+        "{working}"
+    );
 }

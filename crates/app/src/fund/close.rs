@@ -61,12 +61,7 @@ impl App {
         self.closed(actor, period, &Sharing::Agreement)
     }
 
-    fn closed(
-        &self,
-        actor: &Actor,
-        period: Month,
-        sharing: &Sharing<'_>,
-    ) -> Result<Closed, Error> {
+    fn closed(&self, actor: &Actor, period: Month, sharing: &Sharing<'_>) -> Result<Closed, Error> {
         let allowed = access::decide(actor, Action::CloseLedger)?;
         let may_post = access::decide(actor, Action::PostLedger);
         self.store().write(|tx| {

@@ -103,7 +103,8 @@ impl App {
         let admission = price("An emergency admission", "cost.emergency_admission");
         self.store().write(|tx| {
             // A fund without an agreement has no plan to be held against.
-            if standing(tx, fund, today)?.is_none() && rows::agreements(tx)?.iter().all(|one| one.fund != *fund)
+            if standing(tx, fund, today)?.is_none()
+                && rows::agreements(tx)?.iter().all(|one| one.fund != *fund)
             {
                 return Err(Error::NotFound("fund"));
             }
@@ -157,10 +158,13 @@ impl App {
     /// What is on file of a metric: in the period of a year, or else in the latest that has it.
     pub(super) fn metric(&self, key: &str, year: &str) -> Option<&Metric> {
         let periods = self.fund_periods();
-        let of = |period: &'_ ::fund::period::Period| period.metrics.iter().position(|one| one.key == key);
+        let of = |period: &'_ ::fund::period::Period| {
+            period.metrics.iter().position(|one| one.key == key)
+        };
         let this = periods.of_year(year).into_iter();
         let all = this.chain(periods.all().iter().rev());
-        all.filter_map(|period| period.metrics.get(of(period)?)).next()
+        all.filter_map(|period| period.metrics.get(of(period)?))
+            .next()
     }
 
     /// Every figure of a fund's metrics that stands, by metric and month.
@@ -178,11 +182,7 @@ impl App {
     /// # Errors
     /// Not allowed; what was typed cannot be used, with every fault; just as the one that stands; or the
     /// store's.
-    pub fn keep_fund_figure(
-        &self,
-        actor: &Actor,
-        new: &NewFigure<'_>,
-    ) -> Result<FigureRow, Error> {
+    pub fn keep_fund_figure(&self, actor: &Actor, new: &NewFigure<'_>) -> Result<FigureRow, Error> {
         let allowed = access::decide(actor, Action::PostLedger)?;
         let (value, of) = self.figure_typed(new)?;
         let source = needed("source", new.source, "Say where the figure is from")?;
@@ -210,7 +210,10 @@ impl App {
             };
             let same = |one: &Figure| {
                 let number = figure.number;
-                Figure { number, ..one.clone() } == figure
+                Figure {
+                    number,
+                    ..one.clone()
+                } == figure
             };
             if stands.is_some_and(same) {
                 return Err(Error::invalid("figure", "This figure is kept already"));

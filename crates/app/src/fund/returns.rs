@@ -69,12 +69,7 @@ impl App {
     ///
     /// # Errors
     /// Not allowed, no agreement of the period, or the store's.
-    pub fn fund_return(
-        &self,
-        actor: &Actor,
-        fund: &Code,
-        span: Span,
-    ) -> Result<FundReturn, Error> {
+    pub fn fund_return(&self, actor: &Actor, fund: &Code, span: Span) -> Result<FundReturn, Error> {
         let allowed = access::decide(actor, Action::SeeLedger)?;
         // Reading comes first, so that nobody waits for a long return to be worked out.
         let found = self.store().read(|tx| self.return_of(tx, fund, span))?;
@@ -166,7 +161,7 @@ impl App {
         &self,
         actor: &Actor,
         figures: &Return,
-        each: &mut dyn FnMut(&Line) -> Result<(), E>,
+        each: &mut dyn FnMut(&Line<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let allowed = access::decide(actor, Action::SeeLedger).map_err(Error::from)?;
         self.store().write(|tx| {

@@ -68,7 +68,10 @@ impl App {
         let mut agreed = Agreed::default();
         for fund in funds(tx)? {
             let kept = standing(tx, &fund, period.last())?.ok_or_else(|| {
-                let text = format!("no agreement of {fund} holds on {}: keep one", period.last());
+                let text = format!(
+                    "no agreement of {fund} holds on {}: keep one",
+                    period.last()
+                );
                 Error::invalid("share", text)
             })?;
             let first = first_month(&kept.agreement)?;
@@ -78,9 +81,12 @@ impl App {
                 .filter(|month| *month <= period)
                 .collect();
             let spent = spent(&kept.agreement, &books, &months);
-            let wrong = |error: ::fund::share::ShareError| Error::invalid("share", error.to_string());
+            let wrong =
+                |error: ::fund::share::ShareError| Error::invalid("share", error.to_string());
             let shares = to_date(&kept.agreement, &spent, months.len()).map_err(wrong)?;
-            shares.verify().map_err(|why| Error::invalid("share", why))?;
+            shares
+                .verify()
+                .map_err(|why| Error::invalid("share", why))?;
             let before = before(&kept.agreement, &books, &months);
             let asked = to_post(&shares, &before, months.len() == 12);
             let mut text = heading(period, months.len());
@@ -94,10 +100,12 @@ impl App {
                     partner: partner.clone(),
                     amount,
                 };
-                let postings = split(so_far, amount).into_iter().map(|(due, amount)| Posting {
-                    part: part(amount),
-                    due,
-                });
+                let postings = split(so_far, amount)
+                    .into_iter()
+                    .map(|(due, amount)| Posting {
+                        part: part(amount),
+                        due,
+                    });
                 self.post_parts(tx, who, period, postings)?;
                 agreed.0.push(part(amount));
             }
@@ -247,7 +255,9 @@ fn asked_now(
             false => format!("is given {} back", -*amount),
         };
         let name = agreement.name_of(partner);
-        text.push_str(&format!("  {name} {said}; until now {so_far} in the year\n"));
+        text.push_str(&format!(
+            "  {name} {said}; until now {so_far} in the year\n"
+        ));
     }
     if asked.is_empty() {
         text.push_str("  Nothing\n");
@@ -266,7 +276,11 @@ mod tests {
             (0, 500, vec![(DueFromPartner, 500)]),
             (200, 500, vec![(DueFromPartner, 500)]),
             (200, -150, vec![(DueFromPartner, -150)]),
-            (200, -500, vec![(DueFromPartner, -200), (DueToPartner, -300)]),
+            (
+                200,
+                -500,
+                vec![(DueFromPartner, -200), (DueToPartner, -300)],
+            ),
             (0, -500, vec![(DueToPartner, -500)]),
             (-300, 500, vec![(DueToPartner, 300), (DueFromPartner, 200)]),
             (-300, -100, vec![(DueToPartner, -100)]),

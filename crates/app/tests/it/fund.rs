@@ -287,7 +287,10 @@ fn closed_by_agreement(place: &Place, finance: &Actor) -> Vec<app::fund::Closed>
     for (scheme, budget) in [("1", 2_725_000_000), ("3", 500_000_000), ("4", 90_000_000)] {
         let months = fund::variance::spread(Pence(budget), [0; 12]);
         let account = format!("expenses:expenditure:bcf:{scheme}");
-        for (on, month) in ["2025-04-30", "2025-05-31", "2025-06-30"].iter().zip(months) {
+        for (on, month) in ["2025-04-30", "2025-05-31", "2025-06-30"]
+            .iter()
+            .zip(months)
+        {
             post(place, finance, (&account, cash), month.0, on);
         }
     }
@@ -317,7 +320,9 @@ fn a_month_closes_with_shares_by_the_agreement() {
         .iter()
         .map(|one| {
             let parts = one.parts.iter();
-            parts.map(|part| (part.partner.as_str(), part.amount.0)).collect()
+            parts
+                .map(|part| (part.partner.as_str(), part.amount.0))
+                .collect()
         })
         .collect();
     assert_eq!(
@@ -336,13 +341,28 @@ fn a_month_closes_with_shares_by_the_agreement() {
         "The year so far, to April 2025",
         "Barsetshire Integrated Care Board is asked for £100,000",
     ] {
-        assert!(shared[0].explained.contains(line), "{}", shared[0].explained);
+        assert!(
+            shared[0].explained.contains(line),
+            "{}",
+            shared[0].explained
+        );
     }
-    assert!(shared[1].explained.contains("is given £50,000 back; until now £100,000"));
+    assert!(
+        shared[1]
+            .explained
+            .contains("is given £50,000 back; until now £100,000")
+    );
     let page = app.fund_page(&finance, &fund, None).unwrap();
-    let icb = page.position.partners.iter().find(|one| one.key.as_str() == "icb");
+    let icb = page
+        .position
+        .partners
+        .iter()
+        .find(|one| one.key.as_str() == "icb");
     let icb = icb.unwrap();
-    assert_eq!((icb.owed, icb.shared), (Pence(10_000_000), Pence(10_000_000)));
+    assert_eq!(
+        (icb.owed, icb.shared),
+        (Pence(10_000_000), Pence(10_000_000))
+    );
     sound(&place);
 }
 
@@ -356,7 +376,12 @@ fn without_an_agreement_for_the_month_nothing_is_shared_and_it_stays_open() {
     let refused = place.app.close_month(&finance, month, true);
     let found = faults(refused.unwrap_err());
     assert_eq!(found[0].0, "share");
-    assert!(found[0].1.contains("no agreement of bcf holds on 2026-04-30"), "{found:?}");
+    assert!(
+        found[0]
+            .1
+            .contains("no agreement of bcf holds on 2026-04-30"),
+        "{found:?}"
+    );
     let end = place.app.month_end(&finance, None).unwrap().unwrap();
     assert_eq!(end.month, month);
     assert!(place.app.fund_shared(&finance).unwrap().is_empty());
@@ -370,7 +395,10 @@ fn a_return_is_frozen_and_a_change_makes_a_new_version() {
     let app = &place.app;
     app.keep_fund_plan(&finance, "bcf", ("plan.toml", PLAN.as_bytes()))
         .unwrap();
-    let spent = ("expenses:expenditure:bcf:1:plumstead-care", "assets:cash:bcf");
+    let spent = (
+        "expenses:expenditure:bcf:1:plumstead-care",
+        "assets:cash:bcf",
+    );
     post(&place, &finance, spent, 250_000_000, "2025-04-30");
     let span = "2025-26-Q1".parse().unwrap();
     let first = app.fund_return(&finance, &fund, span).unwrap();
@@ -429,21 +457,51 @@ fn a_figure_is_kept_with_its_source_and_held_against_the_plan() {
     let kept = app.keep_fund_figure(&finance, &new).unwrap();
     assert_eq!((kept.figure.number, kept.figure.of), (1, Some(2_000)));
     for (field, wrong) in [
-        ("figure", NewFigure { figure: "1,5 days", ..new }),
+        (
+            "figure",
+            NewFigure {
+                figure: "1,5 days",
+                ..new
+            },
+        ),
         ("of", NewFigure { of: "-3", ..new }),
         ("source", NewFigure { source: " ", ..new }),
-        ("metric", NewFigure { metric: "smiles", ..new }),
-        ("month", NewFigure { month: "2025-06".parse().unwrap(), ..new }),
+        (
+            "metric",
+            NewFigure {
+                metric: "smiles",
+                ..new
+            },
+        ),
+        (
+            "month",
+            NewFigure {
+                month: "2025-06".parse().unwrap(),
+                ..new
+            },
+        ),
         ("figure", new),
     ] {
         let refused = app.keep_fund_figure(&finance, &wrong);
         assert_eq!(faults(refused.unwrap_err())[0].0, field);
     }
-    let later = NewFigure { figure: "1.4", ..new };
-    assert_eq!(app.keep_fund_figure(&finance, &later).unwrap().figure.number, 2);
+    let later = NewFigure {
+        figure: "1.4",
+        ..new
+    };
+    assert_eq!(
+        app.keep_fund_figure(&finance, &later)
+            .unwrap()
+            .figure
+            .number,
+        2
+    );
     let effect = app.fund_effect(&finance, &fund, Some(2025)).unwrap();
     let metrics = effect.metrics.iter();
-    let delay = metrics.into_iter().find(|one| one.key == new.metric).unwrap();
+    let delay = metrics
+        .into_iter()
+        .find(|one| one.key == new.metric)
+        .unwrap();
     assert_eq!(delay.figures.len(), 1);
     let april = &delay.compared[0];
     // The plan of the quarter is 1.2: a fifth of a day more, of 2,000 discharges.

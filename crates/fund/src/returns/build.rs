@@ -161,8 +161,16 @@ impl Maker<'_, '_> {
         let host = agreement.name_of(&agreement.host).to_owned();
         say("host", "Host", host, of_agreement("host"));
         let manager = agreement.pool_manager.clone();
-        say("manager", "Pool manager", manager, of_agreement("pool_manager"));
-        let board = given.plan.as_ref().map(|plan| (plan.plan.board.clone(), plan.number));
+        say(
+            "manager",
+            "Pool manager",
+            manager,
+            of_agreement("pool_manager"),
+        );
+        let board = given
+            .plan
+            .as_ref()
+            .map(|plan| (plan.plan.board.clone(), plan.number));
         if let Some((board, number)) = board {
             let behind = Behind::Plan(number, "board".to_owned());
             say("board", "Health and wellbeing board", board, behind);
@@ -172,7 +180,12 @@ impl Maker<'_, '_> {
             .iter()
             .filter(|month| given.closed_to.is_some_and(|last| **month <= last));
         let text = format!("{} of {}", closed.count(), months.len());
-        say("closed", "Months of the period that are closed", text, Behind::Nothing);
+        say(
+            "closed",
+            "Months of the period that are closed",
+            text,
+            Behind::Nothing,
+        );
     }
 
     fn conditions(&mut self) {
@@ -204,7 +217,7 @@ impl Maker<'_, '_> {
                 .contributions
                 .iter()
                 .filter(|it| it.partner == one.key && !it.in_kind)
-                .map(|it| row_of(it))
+                .map(row_of)
                 .collect();
             self.together(row, Column::ForTheYear, &mine);
             self.together(row, Column::Due, &mine);
@@ -216,7 +229,11 @@ impl Maker<'_, '_> {
         for (kind, key, title) in [
             (AccountKind::Charges, "charges", "Charges to people"),
             (AccountKind::Recharge, "recharges", "Charged on to partners"),
-            (AccountKind::RiskShare, "risk-shares", "Partners' parts of the variance"),
+            (
+                AccountKind::RiskShare,
+                "risk-shares",
+                "Partners' parts of the variance",
+            ),
         ] {
             let wanted = self.year_to_date(kind, None);
             if self.given.books.sources(&wanted).next().is_some() {
@@ -237,9 +254,28 @@ impl Maker<'_, '_> {
     }
 
     fn taken_in(&mut self, row: Row<'_>, kind: AccountKind, of: Option<&Code>) {
+        let columns = (Column::ReceivedInPeriod, Column::Received);
+        self.period_and_year(row, columns, (kind, of));
+    }
+
+    /// What of a kind was posted in the period, and in the year up to its end. Where both are the same
+    /// months, the second rests on the first.
+    fn period_and_year(
+        &mut self,
+        row: Row<'_>,
+        (in_period, in_year): (Column, Column),
+        (kind, of): (AccountKind, Option<&Code>),
+    ) {
         let (period, year) = (self.in_period(kind, of), self.year_to_date(kind, of));
-        self.ledger(row, Column::ReceivedInPeriod, period);
-        self.ledger(row, Column::Received, year);
+        let same = period == year;
+        self.ledger(row, in_period, period);
+        match self.cells.last().filter(|_| same) {
+            None => self.ledger(row, in_year, year),
+            Some(cell) => {
+                let (value, key) = (cell.value.clone(), cell.key());
+                self.put(row, in_year, value, Behind::Cells(vec![key]));
+            }
+        }
     }
 
     fn contribution(&mut self, one: &Contribution) {
@@ -303,13 +339,8 @@ impl Maker<'_, '_> {
     }
 
     fn spent(&mut self, row: Row<'_>, code: &Code) {
-        let kind = AccountKind::Expenditure;
-        let (period, year) = (
-            self.in_period(kind, Some(code)),
-            self.year_to_date(kind, Some(code)),
-        );
-        self.ledger(row, Column::SpentInPeriod, period);
-        self.ledger(row, Column::Spent, year);
+        let columns = (Column::SpentInPeriod, Column::Spent);
+        self.period_and_year(row, columns, (AccountKind::Expenditure, Some(code)));
     }
 
     /// What was spent less the budget so far, of one row or several. Where there is no budget, all

@@ -40,59 +40,30 @@ pub struct Gap {
     pub of: String,
     /// What it is and what to do, as a sentence.
     pub text: String,
+    /// Why it is so; empty where the text says it.
+    pub why: String,
+}
+
+impl Gap {
+    fn new(kind: GapKind, of: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            kind,
+            of: of.into(),
+            text: text.into(),
+            why: String::new(),
+        }
+    }
 }
 
 /// Everything that is missing, in the order of the sheets.
 pub(super) fn gaps(given: &Given<'_>, cells: &[Cell]) -> Vec<Gap> {
-    let mut all = Vec::new();
-    let mut tell = |kind, of: &str, text: String| {
-        all.push(Gap {
-            kind,
-            of: of.to_owned(),
-            text,
-        });
-    };
-    for month in given.span.months() {
-        if given.closed_to.is_none_or(|last| month > last) {
-            let text = format!("{} is not closed: its amounts may still change", month.in_words());
-            tell(GapKind::MonthOpen, &month.to_string(), text);
-        }
-    }
-    match &given.plan {
-        None => {
-            let text = format!("No plan of {} is kept: keep it", given.span.year());
-            tell(GapKind::NoPlan, "", text);
-        }
-        Some(plan) => {
-            for one in plan.conditions.iter().filter(|one| one.verdict != Verdict::Met) {
-                let text = format!("{}: {}. {}", one.title, one.verdict, one.why);
-                tell(GapKind::Condition, &one.id, text);
-            }
-            if plan.conditions.is_empty() {
-                let text = format!("The conditions of {} are not on file", given.span.year());
-                tell(GapKind::Condition, "", text);
-            }
-        }
-    }
-    for (row, title, late) in late(cells) {
+    let mut all = open_months(given);
+    all.extend(of_plan(given));
+    all.extend(late(cells).into_iter().map(|(row, title, late)| {
         let text = format!("{title}: {late} is due and not received");
-        tell(GapKind::Contribution, row, text);
-    }
-    for cell in cells.iter().filter(|cell| cell.sheet == Sheet::Expenditure) {
-        match (cell.column, &cell.value) {
-            (Column::SpentInPeriod, Value::Money(Pence(0))) if planned(cells, cell) => {
-                let text = format!("Nothing is spent on {}: post its invoices", cell.title);
-                tell(GapKind::NothingSpent, &cell.row, text);
-            }
-            (Column::Spent, Value::Money(amount)) if amount.0 != 0 && !planned(cells, cell) => {
-                if cell.row != "all" {
-                    let text = format!("{amount} is spent on {}", cell.title);
-                    tell(GapKind::Outside, &cell.row, text);
-                }
-            }
-            _ => {}
-        }
-    }
+        Gap::new(GapKind::Contribution, row, text)
+    }));
+    all.extend(of_spending(cells));
     let suspense = given.books.sum(&Selection {
         kind: AccountKind::Suspense,
         of: None,
@@ -100,19 +71,79 @@ pub(super) fn gaps(given: &Given<'_>, cells: &[Cell]) -> Vec<Gap> {
     });
     if suspense.0 != 0 {
         let text = format!("{suspense} is in suspense: find out what it is for");
-        tell(GapKind::Suspense, "", text);
+        all.push(Gap::new(GapKind::Suspense, "", text));
     }
-    for cell in cells.iter().filter(|cell| cell.sheet == Sheet::Metrics) {
-        if cell.value == Value::Missing {
+    all.extend(of_metrics(cells));
+    all
+}
+
+fn open_months(given: &Given<'_>) -> Vec<Gap> {
+    let months = given.span.months().into_iter();
+    let open = months.filter(|month| given.closed_to.is_none_or(|last| *month > last));
+    open.map(|month| {
+        let text = format!(
+            "{} is not closed: its amounts may still change",
+            month.in_words()
+        );
+        Gap::new(GapKind::MonthOpen, month.to_string(), text)
+    })
+    .collect()
+}
+
+fn of_plan(given: &Given<'_>) -> Vec<Gap> {
+    let year = given.span.year();
+    let Some(plan) = &given.plan else {
+        let text = format!("No plan of {year} is kept: keep it");
+        return vec![Gap::new(GapKind::NoPlan, "", text)];
+    };
+    if plan.conditions.is_empty() {
+        let text = format!("The conditions of {year} are not on file");
+        return vec![Gap::new(GapKind::Condition, "", text)];
+    }
+    let open = plan.conditions.iter();
+    open.filter(|one| one.verdict != Verdict::Met)
+        .map(|one| Gap {
+            why: one.why.clone(),
+            ..Gap::new(
+                GapKind::Condition,
+                &one.id,
+                format!("{}: {}", one.title, one.verdict),
+            )
+        })
+        .collect()
+}
+
+fn of_spending(cells: &[Cell]) -> Vec<Gap> {
+    let each = cells.iter().filter(|cell| cell.sheet == Sheet::Expenditure);
+    each.filter_map(|cell| match (cell.column, &cell.value) {
+        (Column::SpentInPeriod, Value::Money(Pence(0))) if planned(cells, cell) => {
+            let text = format!("Nothing is spent on {}: post its invoices", cell.title);
+            Some(Gap::new(GapKind::NothingSpent, &cell.row, text))
+        }
+        (Column::Spent, Value::Money(amount)) if amount.0 != 0 && !planned(cells, cell) => {
+            let text = format!("{amount} is spent on {}", cell.title);
+            let outside = Gap::new(GapKind::Outside, &cell.row, text);
+            (cell.row != "all").then_some(outside)
+        }
+        _ => None,
+    })
+    .collect()
+}
+
+fn of_metrics(cells: &[Cell]) -> Vec<Gap> {
+    let empty = cells
+        .iter()
+        .filter(|cell| cell.sheet == Sheet::Metrics && cell.value == Value::Missing);
+    empty
+        .map(|cell| {
             let column = match cell.column {
                 Column::Planned => "nothing is planned".to_owned(),
                 column => format!("no figure for the {}", column.as_str().to_lowercase()),
             };
             let text = format!("{}: {column}", cell.title);
-            tell(GapKind::NoFigure, &cell.row, text);
-        }
-    }
-    all
+            Gap::new(GapKind::NoFigure, &cell.row, text)
+        })
+        .collect()
 }
 
 /// Partners of which less came in than is due: row, name and by how much. What was asked for and is

@@ -187,7 +187,10 @@ impl Books {
     pub fn sources(&self, wanted: &Selection) -> impl Iterator<Item = Source<'_>> {
         let at = self.by_kind.get(&(wanted.kind, wanted.of.clone()));
         let (first, last) = wanted.months;
-        let all = at.into_iter().flatten().filter_map(|at| self.moved.get(*at));
+        let all = at
+            .into_iter()
+            .flatten()
+            .filter_map(|at| self.moved.get(*at));
         all.filter(move |(_, month, _)| *month >= first && *month <= last)
             .filter_map(|(name, month, balance)| {
                 let amount = balance.posted(name.kind.normal_side())?;
@@ -220,9 +223,7 @@ fn of_account(name: &Name) -> Option<Code> {
         AccountKind::Contribution
         | AccountKind::RiskShare
         | AccountKind::Recharge
-        | AccountKind::DueFromPartner => {
-            name.of.partner.clone()
-        }
+        | AccountKind::DueFromPartner => name.of.partner.clone(),
         _ => name.of.scheme.clone(),
     }
 }
@@ -254,15 +255,12 @@ impl Return {
     pub fn sources(&self, cell: &Cell) -> Vec<Source<'_>> {
         match &cell.behind {
             Behind::Ledger(wanted) => self.books.sources(wanted).collect(),
-            Behind::Cells(keys) => {
-                let mut all = Vec::new();
-                for key in keys {
-                    if let Some(Behind::Ledger(wanted)) = self.cell(key).map(|one| &one.behind) {
-                        all.extend(self.books.sources(wanted));
-                    }
-                }
-                all
-            }
+            // A cell rests on cells that were made before it, so that this comes to an end.
+            Behind::Cells(keys) => keys
+                .iter()
+                .filter_map(|key| self.cell(key))
+                .flat_map(|cell| self.sources(cell))
+                .collect(),
             _ => Vec::new(),
         }
     }

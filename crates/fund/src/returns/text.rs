@@ -1,9 +1,10 @@
 //! A return as text: what is frozen and hashed, what changed since, and the lineage of every cell.
 
-use super::{Behind, Cell, Return, Value};
+use super::{Behind, Cell, Return, Selection, Value};
 use crate::ledger::Name;
 use kernel::{Month, Pence};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 /// What a cell is written as in files: pounds with two decimals, figures with theirs.
 pub(super) fn written(value: &Value) -> String {
@@ -73,14 +74,14 @@ pub fn differences(before: &str, after: &str) -> Vec<String> {
 }
 
 /// A line of what is behind a cell.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
     /// Key of the cell.
-    pub cell: String,
+    pub cell: &'a str,
     /// `ledger`, `agreement`, `plan`, `figure` or `cell`.
     pub what: &'static str,
     /// The account, the line of a file, the source of a figure or the other cell.
-    pub reference: String,
+    pub reference: &'a str,
     /// The month, of accounts and figures.
     pub month: Option<Month>,
     /// What of the cell it makes, of accounts.
@@ -89,99 +90,178 @@ pub struct Line {
     pub people: usize,
 }
 
-/// Hands out what is behind every cell, in order. With `persons` each person's account is a line, by
-/// its id; without, theirs are added up under the name without the person.
-pub fn lineage<E>(
-    one: &Return,
-    persons: bool,
-    each: &mut dyn FnMut(&Line) -> Result<(), E>,
-) -> Result<(), E> {
-    for cell in &one.cells {
-        for line in lines(one, cell, persons) {
-            each(&line)?;
+/// The headings of what is behind cells, as CSV.
+pub const LINEAGE: &str = "cell,what,reference,month,amount,people";
+
+impl Line<'_> {
+    /// Adds it to a text as a line of CSV: amounts in pounds with two decimals.
+    pub fn csv(&self, out: &mut String) {
+        quoted(out, self.cell);
+        out.push(',');
+        out.push_str(self.what);
+        out.push(',');
+        quoted(out, self.reference);
+        out.push(',');
+        // Writing into memory does not fail.
+        if let Some(month) = self.month {
+            let _ = write!(out, "{month}");
         }
+        out.push(',');
+        if let Some(amount) = self.amount {
+            out.push_str(&amount.in_decimals());
+        }
+        let _ = writeln!(out, ",{}", self.people);
     }
-    Ok(())
 }
 
-/// The headings of what is behind cells, as CSV.
-pub const LINEAGE: [&str; 6] = ["cell", "what", "reference", "month", "amount", "people"];
-
-impl Line {
-    /// It as a row of CSV: amounts in pounds with two decimals.
-    pub fn row(&self) -> [String; 6] {
-        let or_nothing = |text: Option<String>| text.unwrap_or_default();
-        [
-            self.cell.clone(),
-            self.what.to_owned(),
-            self.reference.clone(),
-            or_nothing(self.month.map(|month| month.to_string())),
-            or_nothing(self.amount.map(Pence::in_decimals)),
-            self.people.to_string(),
-        ]
+/// A cell of CSV, in quotation marks only where it needs them.
+fn quoted(out: &mut String, text: &str) {
+    match text.contains([',', '"', '\n', '\r']) {
+        false => out.push_str(text),
+        true => {
+            out.push('"');
+            out.push_str(&text.replace('"', "\"\""));
+            out.push('"');
+        }
     }
 }
 
 /// What is behind each cell as CSV, without people's ids.
 pub fn lineage_text(one: &Return) -> String {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    // Writing into memory does not fail.
-    let _ = csv.write_record(LINEAGE);
-    let _ = lineage(one, false, &mut |line| csv.write_record(line.row()));
-    let bytes = csv.into_inner().unwrap_or_default();
-    String::from_utf8(bytes).unwrap_or_default()
+    let mut out = format!("{LINEAGE}\n");
+    let all = lineage::<std::convert::Infallible>(one, false, &mut |line| {
+        line.csv(&mut out);
+        Ok(())
+    });
+    match all {
+        Ok(()) => out,
+        Err(never) => match never {},
+    }
 }
 
-fn lines(one: &Return, cell: &Cell, persons: bool) -> Vec<Line> {
-    let line = |what, reference: String| Line {
-        cell: cell.key(),
+/// Who takes the lines.
+type Each<'e, E> = &'e mut dyn FnMut(&Line<'_>) -> Result<(), E>;
+
+/// Hands out what is behind every cell, in order. With `persons` each person's account is a line, by
+/// its id; without, theirs are added up under the name without the person.
+pub fn lineage<E>(one: &Return, persons: bool, each: Each<'_, E>) -> Result<(), E> {
+    for cell in &one.cells {
+        lines(one, cell, persons, each)?;
+    }
+    Ok(())
+}
+
+fn lines<E>(one: &Return, cell: &Cell, persons: bool, each: Each<'_, E>) -> Result<(), E> {
+    let key = cell.key();
+    let line = |what, reference| Line {
+        cell: key.as_str(),
         what,
         reference,
-        ..Line::default()
+        month: None,
+        amount: None,
+        people: 0,
     };
     match &cell.behind {
-        Behind::Nothing => Vec::new(),
+        Behind::Nothing => Ok(()),
         Behind::Agreement(number, text) => {
-            vec![line("agreement", format!("version {number}, {text}"))]
+            each(&line("agreement", &format!("version {number}, {text}")))
         }
-        Behind::Plan(number, text) => vec![line("plan", format!("version {number}, {text}"))],
-        Behind::Figure(month, number, source) => vec![Line {
+        Behind::Plan(number, text) => each(&line("plan", &format!("version {number}, {text}"))),
+        Behind::Figure(month, number, source) => each(&Line {
             month: Some(*month),
-            ..line("figure", format!("number {number}, {source}"))
-        }],
-        Behind::Cells(keys) => keys.iter().map(|key| line("cell", key.clone())).collect(),
-        Behind::Ledger(wanted) => of_ledger(one, cell, wanted, persons),
+            ..line("figure", &format!("number {number}, {source}"))
+        }),
+        Behind::Cells(keys) => keys.iter().try_for_each(|key| each(&line("cell", key))),
+        Behind::Ledger(wanted) if persons => each_account(one, wanted, &key, each),
+        Behind::Ledger(wanted) => each_group(one, wanted, &key, each),
     }
 }
 
-fn of_ledger(one: &Return, cell: &Cell, wanted: &super::Selection, persons: bool) -> Vec<Line> {
-    let key = cell.key();
-    let line = |account: &Name, month: Month, amount: Pence, people: usize| Line {
-        cell: key.clone(),
-        what: "ledger",
-        reference: account.to_string(),
-        month: Some(month),
-        amount: Some(amount),
-        people,
-    };
-    if persons {
-        return one
-            .books
-            .sources(wanted)
-            .map(|it| {
-                let people = usize::from(it.account.of.person.is_some());
-                line(it.account, it.month, it.amount, people)
-            })
-            .collect();
-    }
-    let mut sums: BTreeMap<(Name, Month), (Pence, usize)> = BTreeMap::new();
+fn each_account<E>(
+    one: &Return,
+    wanted: &Selection,
+    cell: &str,
+    each: Each<'_, E>,
+) -> Result<(), E> {
+    let mut last: Option<(&Name, String)> = None;
     for it in one.books.sources(wanted) {
-        let mut name = it.account.clone();
-        let people = usize::from(name.of.person.take().is_some());
-        let sum = sums.entry((name, it.month)).or_default();
+        // The months of an account follow each other: its name is written out once.
+        let (name, reference) = match last.take() {
+            Some((name, text)) if name == it.account => (name, text),
+            _ => (it.account, it.account.to_string()),
+        };
+        each(&Line {
+            cell,
+            what: "ledger",
+            reference: &reference,
+            month: Some(it.month),
+            amount: Some(it.amount),
+            people: usize::from(it.account.of.person.is_some()),
+        })?;
+        last = Some((name, reference));
+    }
+    Ok(())
+}
+
+fn each_group<E>(one: &Return, wanted: &Selection, cell: &str, each: Each<'_, E>) -> Result<(), E> {
+    let mut group = Group::default();
+    for it in one.books.sources(wanted) {
+        if !group.is_of(it.account) {
+            group.give(cell, each)?;
+            group = Group::of(it.account);
+        }
+        let people = usize::from(it.account.of.person.is_some());
+        let sum = group.months.entry(it.month).or_default();
         *sum = (sum.0 + it.amount, sum.1 + people);
     }
-    sums.into_iter()
-        .map(|((name, month), (amount, people))| line(&name, month, amount, people))
-        .collect()
+    group.give(cell, each)
+}
+
+/// Accounts that differ in the person alone, added up by month. They follow each other.
+#[derive(Default)]
+struct Group {
+    name: Option<Name>,
+    months: BTreeMap<Month, (Pence, usize)>,
+}
+
+impl Group {
+    fn of(account: &Name) -> Self {
+        let mut name = account.clone();
+        name.of.person = None;
+        Self {
+            name: Some(name),
+            months: BTreeMap::new(),
+        }
+    }
+
+    fn is_of(&self, account: &Name) -> bool {
+        let of = &account.of;
+        self.name.as_ref().is_some_and(|name| {
+            name.kind == account.kind
+                && name.of.scheme == of.scheme
+                && name.of.provider == of.provider
+                && name.of.partner == of.partner
+                && name.of.period == of.period
+                && name.of.fund == of.fund
+        })
+    }
+
+    fn give<E>(&self, cell: &str, each: Each<'_, E>) -> Result<(), E> {
+        let Some(name) = &self.name else {
+            return Ok(());
+        };
+        let reference = name.to_string();
+        self.months
+            .iter()
+            .try_for_each(|(month, (amount, people))| {
+                each(&Line {
+                    cell,
+                    what: "ledger",
+                    reference: &reference,
+                    month: Some(*month),
+                    amount: Some(*amount),
+                    people: *people,
+                })
+            })
+    }
 }

@@ -42,8 +42,14 @@ fn the_pool_is_sound_and_has_an_overspend_a_late_partner_a_dispute_and_a_failing
     assert_eq!(position.shares.as_ref().unwrap().verify(), Ok(()));
     assert_eq!(page.disputes, 1);
     let shares = position.shares.as_ref().unwrap();
-    assert!(position.expected() > position.budget(), "the fund is overspent");
-    assert!(!shares.undecided.is_empty(), "the board has to decide on a part");
+    assert!(
+        position.expected() > position.budget(),
+        "the fund is overspent"
+    );
+    assert!(
+        !shares.undecided.is_empty(),
+        "the board has to decide on a part"
+    );
     let failed = |number| {
         let plan = app.fund_plan_checked(&operator, &fund, number).unwrap();
         let conditions = plan.report.conditions.into_iter();

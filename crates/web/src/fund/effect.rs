@@ -67,7 +67,10 @@ fn drawn(web: &Web, visit: &Visit, actor: &Actor, fund: &Code, reading: Reading)
         sheet.saved = "The figure is kept";
     }
     if effect.plan.is_none() {
-        let text = format!("No plan of {} is kept, so that there is nothing to hold figures against.", effect.year);
+        let text = format!(
+            "No plan of {} is kept, so that there is nothing to hold figures against.",
+            effect.year
+        );
         sheet.intro.push(text);
     }
     for metric in &effect.metrics {
@@ -166,7 +169,8 @@ fn row(one: &Compared, better: Better) -> Vec<Cell> {
         figure(one.actual),
         difference(one, better),
         turned(one),
-        one.cost.map_or_else(|| Cell::number("–"), |cost| COST.cell(cost)),
+        one.cost
+            .map_or_else(|| Cell::number("–"), |cost| COST.cell(cost)),
     ]
 }
 
@@ -198,7 +202,14 @@ fn metric_parts(metric: &MetricEffect, this: Month) -> Vec<SheetPart> {
     let compared = SheetPart {
         table: Some(Table {
             caption: format!("{title}: planned and actual"),
-            heads: vec!["When", "Planned", "Actual", "Difference", "In people or days", "In pounds"],
+            heads: vec![
+                "When",
+                "Planned",
+                "Actual",
+                "Difference",
+                "In people or days",
+                "In pounds",
+            ],
             // Stretches that have not begun have nothing to say.
             rows: metric
                 .compared
@@ -239,7 +250,9 @@ fn sources(metric: &MetricEffect) -> SheetPart {
             vec![
                 Cell::text(figure.month.in_words()).with_under(number),
                 Cell::number(figure.value.to_string()),
-                figure.of.map_or_else(|| Cell::number("–"), |of| Cell::number(words::count(of))),
+                figure
+                    .of
+                    .map_or_else(|| Cell::number("–"), |of| Cell::number(words::count(of))),
                 Cell::text(figure.source.clone()),
             ]
         })
@@ -261,7 +274,10 @@ fn sources(metric: &MetricEffect) -> SheetPart {
 fn prices(effect: &Effect) -> SheetPart {
     let points = effect.prices.iter().map(|one| match &one.price {
         Some((amount, source)) => format!("{}: {amount}. Source: {source}.", one.of),
-        None => format!("{}: no price is on file, so that no pounds are shown.", one.of),
+        None => format!(
+            "{}: no price is on file, so that no pounds are shown.",
+            one.of
+        ),
     });
     SheetPart {
         title: "Prices".to_owned(),
@@ -278,7 +294,11 @@ fn prices(effect: &Effect) -> SheetPart {
 fn saving(one: &Saving, today: Date) -> Vec<Cell> {
     let closes = match (&one.closes, one.closes_on) {
         (closes, Some(day)) if !closes.is_empty() => {
-            let when = if day <= today { "was to close on" } else { "closes on" };
+            let when = if day <= today {
+                "was to close on"
+            } else {
+                "closes on"
+            };
             Cell::text(closes.clone()).with_under(format!("{when} {}", words::date(day)))
         }
         (closes, _) if !closes.is_empty() => {
@@ -299,7 +319,11 @@ fn saving(one: &Saving, today: Date) -> Vec<Cell> {
 }
 
 fn savings(effect: &Effect, today: Date) -> SheetPart {
-    let mut rows: Vec<Vec<Cell>> = effect.claimed.iter().map(|one| saving(one, today)).collect();
+    let mut rows: Vec<Vec<Cell>> = effect
+        .claimed
+        .iter()
+        .map(|one| saving(one, today))
+        .collect();
     if !rows.is_empty() {
         for (what, amount) in [
             ("Can be spent elsewhere, in all", effect.savings.cashable),
@@ -343,12 +367,19 @@ fn form(web: &Web, visit: &Visit, effect: &Effect, reading: &Reading) -> SheetPa
     let metrics = effect
         .metrics
         .iter()
-        .map(|one| Choice::new(one.key.clone(), words::sentence(&one.title), typed.get("metric")))
+        .map(|one| {
+            Choice::new(
+                one.key.clone(),
+                words::sentence(&one.title),
+                typed.get("metric"),
+            )
+        })
         .collect();
     SheetPart {
         title: "Keep a figure".to_owned(),
         lines: vec![
-            "A later figure of the same month stands in place of an earlier one, which is kept.".to_owned(),
+            "A later figure of the same month stands in place of an earlier one, which is kept."
+                .to_owned(),
         ],
         form: Some(SheetForm {
             action: address(&effect.fund, "/effect"),
@@ -356,7 +387,12 @@ fn form(web: &Web, visit: &Visit, effect: &Effect, reading: &Reading) -> SheetPa
             fields: vec![
                 sheet::select(reading, "metric", ("Metric", ""), metrics),
                 sheet::select(reading, "month", ("Month", ""), months),
-                sheet::line(reading, "figure", ("Figure", "Such as 1.2 or 610"), typed.get("figure")),
+                sheet::line(
+                    reading,
+                    "figure",
+                    ("Figure", "Such as 1.2 or 610"),
+                    typed.get("figure"),
+                ),
                 sheet::line(
                     reading,
                     "of",

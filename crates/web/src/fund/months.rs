@@ -158,7 +158,10 @@ fn shared_at(one: &SharedRow) -> String {
 /// The working of the shares that were posted with a month, as it was kept.
 pub(super) fn shared(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let fund = pool::code(visit, actor)?;
-    let month: Month = visit.param("period").parse().map_err(|_| Trouble::NotFound)?;
+    let month: Month = visit
+        .param("period")
+        .parse()
+        .map_err(|_| Trouble::NotFound)?;
     let all = web.app.fund_shared(actor)?;
     let of_month: Vec<&SharedRow> = all.iter().filter(|one| one.period == month).collect();
     let found = of_month.iter().find(|one| one.fund == fund);
@@ -177,7 +180,12 @@ pub(super) fn shared(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     sheet.parts = paragraphs(&one.explained);
     let others = of_month.iter().filter(|other| other.fund != fund);
     sheet.links = others
-        .map(|other| Link::new(shared_at(other), format!("Fund {}", names::code(&other.fund))))
+        .map(|other| {
+            Link::new(
+                shared_at(other),
+                format!("Fund {}", names::code(&other.fund)),
+            )
+        })
         .collect();
     shell::ok(&sheet)
 }

@@ -227,7 +227,9 @@ fn range(one: &Forecast) -> String {
 fn forecast(scheme: &SchemeAt) -> Cell {
     let straight = scheme.forecasts.first();
     match straight {
-        Some(one) => Cell::number(money::to_the_pound(one.outturn).to_string()).with_under(range(one)),
+        Some(one) => {
+            Cell::number(money::to_the_pound(one.outturn).to_string()).with_under(range(one))
+        }
         None => Cell::number("Cannot tell").with_under("no month is closed"),
     }
 }

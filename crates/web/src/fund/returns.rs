@@ -88,9 +88,18 @@ fn drawn(sheet: &mut Sheet, actor: &Actor, fund: &Code, made: &FundReturn) {
          make it. See to what is missing, then freeze what you send."
             .to_owned(),
     );
-    sheet.links = [("xlsx", "Workbook (.xlsx)"), ("csv", "Table (.csv)"), ("lineage", "What is behind each cell (.csv)")]
-        .map(|(kind, text)| Link::new(format!("{}&kind={kind}", at(fund, "/file", figures.span)), text))
-        .into();
+    sheet.links = [
+        ("xlsx", "Workbook (.xlsx)"),
+        ("csv", "Table (.csv)"),
+        ("lineage", "What is behind each cell (.csv)"),
+    ]
+    .map(|(kind, text)| {
+        Link::new(
+            format!("{}&kind={kind}", at(fund, "/file", figures.span)),
+            text,
+        )
+    })
+    .into();
     sheet.parts.push(missing(fund, &figures.gaps));
     for part in Part::ALL {
         sheet.parts.extend(table(fund, made, *part));
@@ -116,14 +125,20 @@ fn task(fund: &Code, gap: &Gap) -> Task {
         GapKind::NoPlan | GapKind::Condition => address(fund, "/plan"),
         GapKind::Contribution | GapKind::NothingSpent => address(fund, ""),
         GapKind::Outside => address(fund, "/books"),
-        GapKind::Suspense => format!("/fund/account/{}", escape(&format!("liabilities:suspense:{fund}"))),
+        GapKind::Suspense => format!(
+            "/fund/account/{}",
+            escape(&format!("liabilities:suspense:{fund}"))
+        ),
         GapKind::NoFigure => address(fund, "/effect"),
     };
     Task {
         title: words::sentence(&gap.text),
         href,
-        hints: Vec::new(),
-        state: Tag::new("To see to", "blue"),
+        hints: match gap.why.is_empty() {
+            true => Vec::new(),
+            false => vec![words::sentence(&gap.why)],
+        },
+        state: Tag::new("Open", "blue"),
         done: false,
     }
 }
@@ -147,7 +162,12 @@ fn columns(cells: &[&Figure]) -> Vec<Column> {
 }
 
 fn table(fund: &Code, made: &FundReturn, part: Part) -> Option<SheetPart> {
-    let cells: Vec<&Figure> = made.figures.cells.iter().filter(|cell| cell.sheet == part).collect();
+    let cells: Vec<&Figure> = made
+        .figures
+        .cells
+        .iter()
+        .filter(|cell| cell.sheet == part)
+        .collect();
     let columns = columns(&cells);
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let mut last = "";
@@ -157,7 +177,13 @@ fn table(fund: &Code, made: &FundReturn, part: Part) -> Option<SheetPart> {
             last = &cell.row;
             let mut row = vec![Cell::text(cell.title.clone())];
             let numbers = !matches!(part, Part::Cover | Part::Conditions);
-            row.extend(columns.iter().map(|_| if numbers { Cell::number("–") } else { Cell::text("–") }));
+            row.extend(columns.iter().map(|_| {
+                if numbers {
+                    Cell::number("–")
+                } else {
+                    Cell::text("–")
+                }
+            }));
             rows.push(row);
         }
         let at = columns.iter().position(|column| *column == cell.column);
@@ -186,7 +212,11 @@ fn shown(fund: &Code, made: &FundReturn, cell: &Figure) -> Cell {
         at(fund, "/behind", made.figures.span),
         escape(&cell.key())
     );
-    let hidden = format!("{}, {}: what is behind it", cell.title, cell.column.as_str());
+    let hidden = format!(
+        "{}, {}: what is behind it",
+        cell.title,
+        cell.column.as_str()
+    );
     match &cell.value {
         Value::Money(amount) => {
             let sides = (cell.column == Column::Variance).then_some(&money::VARIANCE);
@@ -208,7 +238,11 @@ fn sent_part(fund: &Code, made: &FundReturn) -> SheetPart {
         .sent
         .iter()
         .map(|one| {
-            let href = format!("{}&number={}", at(fund, "/sent", made.figures.span), one.number);
+            let href = format!(
+                "{}&number={}",
+                at(fund, "/sent", made.figures.span),
+                one.number
+            );
             vec![
                 Cell::link(href, format!("Version {}", one.number)),
                 Cell::text(words::date_time(one.sent.0)).with_under(one.sent.1.clone()),
@@ -230,7 +264,12 @@ fn sent_part(fund: &Code, made: &FundReturn) -> SheetPart {
         points: made.changes.clone(),
         table: (!rows.is_empty()).then(|| Table {
             caption: "Versions, latest first".to_owned(),
-            heads: vec!["Version", "When and by whom", "Missing then", "Hash (SHA-256)"],
+            heads: vec![
+                "Version",
+                "When and by whom",
+                "Missing then",
+                "Hash (SHA-256)",
+            ],
             rows,
         }),
         ..SheetPart::default()
@@ -265,7 +304,10 @@ pub(super) fn send(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let sent = &visit.form;
     let span: Span = sent.parsed("period").ok_or(Trouble::NotFound)?;
     let back = at(&fund, "", span);
-    match web.app.send_fund_return(actor, (&fund, span), sent.get("hash")) {
+    match web
+        .app
+        .send_fund_return(actor, (&fund, span), sent.get("hash"))
+    {
         Ok(SentReturn::Kept(_)) => Ok(shell::see_other(&format!("{back}&saved=1"))),
         Ok(SentReturn::Same(_)) => Ok(shell::see_other(&format!("{back}&saved=same"))),
         Err(app::Error::Stale { who, what }) => Err(Trouble::Stale {
@@ -297,8 +339,14 @@ pub(super) fn behind(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let span = span(web, visit)?;
     let made = web.app.fund_return(actor, &fund, span)?;
     let figures = &made.figures;
-    let cell = figures.cell(visit.query.get("cell")).ok_or(Trouble::NotFound)?;
-    let title = format!("{}: {}", cell.title, words::lower_first(cell.column.as_str()));
+    let cell = figures
+        .cell(visit.query.get("cell"))
+        .ok_or(Trouble::NotFound)?;
+    let title = format!(
+        "{}: {}",
+        cell.title,
+        words::lower_first(cell.column.as_str())
+    );
     let mut sheet = Sheet::new(Shell::new(web, visit, title, Section::Fund));
     sheet.back = at(&fund, "", span);
     sheet.back_words = "Back to the return";
@@ -312,14 +360,20 @@ pub(super) fn behind(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     match &cell.behind {
         Behind::Nothing => {}
         Behind::Agreement(number, what) => {
-            sheet.intro.push(format!("By version {number} of the agreement: {what}."));
+            sheet
+                .intro
+                .push(format!("By version {number} of the agreement: {what}."));
             let href = address(&fund, "/agreement");
             sheet.links.push(Link::new(href, "The agreement in words"));
         }
         Behind::Plan(number, what) => {
-            sheet.intro.push(format!("By version {number} of the plan: {what}."));
+            sheet
+                .intro
+                .push(format!("By version {number} of the plan: {what}."));
             let href = address(&fund, &format!("/plan?version={number}"));
-            sheet.links.push(Link::new(href, "The plan and its conditions"));
+            sheet
+                .links
+                .push(Link::new(href, "The plan and its conditions"));
         }
         Behind::Figure(month, number, source) => sheet.intro.push(format!(
             "The figure of {}, number {number}. Source: {source}.",
@@ -382,7 +436,9 @@ fn accounts(sums: &Sums) -> SheetPart {
     let sum: Pence = sums.values().map(|(amount, _)| *amount).sum();
     SheetPart {
         title: "Accounts and months".to_owned(),
-        lines: vec![format!("Together {sum}. Each amount leads to its postings.")],
+        lines: vec![format!(
+            "Together {sum}. Each amount leads to its postings."
+        )],
         table: Some(Table {
             caption: "What the ledger has behind it".to_owned(),
             heads: vec!["Account", "Month", "Amount"],
@@ -421,7 +477,10 @@ pub(super) fn sent(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let base = format!("{}&number={number}", at(&fund, "/file", span));
     sheet.links = vec![
         Link::new(format!("{base}&kind=csv"), "Table as sent (.csv)"),
-        Link::new(format!("{base}&kind=lineage"), "What was behind each cell (.csv)"),
+        Link::new(
+            format!("{base}&kind=lineage"),
+            "What was behind each cell (.csv)",
+        ),
     ];
     shell::ok(&sheet)
 }
@@ -454,7 +513,9 @@ pub(super) fn file(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let mut response = shell::raw(mime, bytes);
     let name = format!("attachment; filename=\"{fund}-{span}{version}{end}\"");
     if let Ok(value) = HeaderValue::from_str(&name) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_DISPOSITION, value);
     }
     Ok(response)
 }

@@ -272,7 +272,8 @@ fn by_month(scheme: &SchemeAt) -> SheetPart {
             ]
         })
         .collect();
-    let (chart, said) = spending(scheme).map_or((None, None), |(chart, said)| (Some(chart), Some(said)));
+    let (chart, said) =
+        spending(scheme).map_or((None, None), |(chart, said)| (Some(chart), Some(said)));
     SheetPart {
         title: "By month".to_owned(),
         lines: said.into_iter().collect(),

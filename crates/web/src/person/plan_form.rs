@@ -12,8 +12,8 @@ use access::{Action, Actor};
 use app::person::PlanPage;
 use askama::Template;
 use jiff::civil::Date;
-use kernel::{Pence, PersonId};
 use kernel::calendar::add_days;
+use kernel::{Pence, PersonId};
 use person::plan::{
     Care, Considered, DAYS, Doing, Goal, Named, Plan, PlannedNeed, Status, Verdict, take_assessed,
 };
@@ -457,7 +457,8 @@ fn names(plan: &Plan, found: &PlanPage, reading: &Reading) -> Vec<(Select, Vec<T
 /// An amount as it stands in the box: pence only where there are some.
 fn pounds(pence: i64) -> String {
     let text = Pence(pence).in_decimals();
-    text.strip_suffix(".00").map_or_else(|| text.clone(), str::to_owned)
+    text.strip_suffix(".00")
+        .map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// An amount as it was typed; one below nought is no budget.

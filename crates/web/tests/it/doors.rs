@@ -229,7 +229,11 @@ const CASES: &[(&str, &str, Refused)] = &[
         "/fund/pool/{fund}/returns/sent",
         NotFor(Role::Provider),
     ),
-    ("GET", "/fund/pool/{fund}/returns/file", NotFor(Role::Analyst)),
+    (
+        "GET",
+        "/fund/pool/{fund}/returns/file",
+        NotFor(Role::Analyst),
+    ),
     ("GET", "/fund/pool/{fund}/agreement", NotFor(Role::Analyst)),
     ("GET", "/fund/agreement", NotFor(Role::HubLead)),
     ("POST", "/fund/agreement", NotFor(Role::Analyst)),

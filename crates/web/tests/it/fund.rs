@@ -376,7 +376,9 @@ fn link(text: &str, with: &str) -> String {
     let mut links = text.split("href=\"").skip(1);
     let found = links.find_map(|rest| {
         let address = rest.split('"').next()?;
-        address.contains(with).then(|| address.replace("&#38;", "&").replace("&amp;", "&"))
+        address
+            .contains(with)
+            .then(|| address.replace("&#38;", "&").replace("&amp;", "&"))
     });
     let found = found.unwrap_or_else(|| panic!("no link has {with}"));
     found.split('#').next().unwrap().to_owned()
@@ -417,7 +419,10 @@ fn a_return_opens_to_its_postings_and_is_frozen_as_sent() {
         "/fund/pool/bcf/returns/file?period=2025-26-Q1&number=1&kind=csv",
         Some(&token),
     );
-    assert!(csv.text().contains("Expenditure,1,Home first and reablement,Spent in the period,6100000.50"));
+    assert!(
+        csv.text()
+            .contains("Expenditure,1,Home first and reablement,Spent in the period,6100000.50")
+    );
     let book = house.get(
         "/fund/pool/bcf/returns/file?period=2025-26-Q1&kind=xlsx",
         Some(&token),
@@ -448,7 +453,9 @@ fn a_figure_is_kept_and_held_against_the_plan() {
         .unwrap();
     let address = "/fund/pool/bcf/effect";
     let form = |figure: &str, month: &str| {
-        format!("metric=average-discharge-delay&month={month}&figure={figure}&of=2000&source=the+trust")
+        format!(
+            "metric=average-discharge-delay&month={month}&figure={figure}&of=2000&source=the+trust"
+        )
     };
     let wrong = house.submit(address, &token, &form("much", "2025-04"));
     assert!(wrong.text().contains("Write a figure such as 1.2 or 610"));
@@ -483,7 +490,11 @@ fn a_month_closes_by_the_agreement_and_the_working_is_shown() {
     let page = house.get("/fund/months", Some(&token));
     let working = link(&page.text(), "/shared/2025-04");
     let said = words(&house.get(&working, Some(&token)));
-    for line in ["How April 2025 was shared", "Posted with this month", "version 1 of the agreement"] {
+    for line in [
+        "How April 2025 was shared",
+        "Posted with this month",
+        "version 1 of the agreement",
+    ] {
         assert!(said.contains(line), "{line}\n{said}");
     }
     let none = house.get("/fund/pool/bcf/shared/2025-05", Some(&token));

@@ -3,9 +3,9 @@
 use super::Reader;
 use crate::sheet::{Cell, Sheet};
 use fund::amount::{Percent, pounds};
-use kernel::money::MoneyError;
 use jiff::civil::Date;
 use kernel::Pence;
+use kernel::money::MoneyError;
 
 /// Words of a heading: lower case, without punctuation.
 pub(super) fn plain(text: &str) -> String {
@@ -130,7 +130,11 @@ pub(super) fn amount(reader: &mut Reader, sheet: &Sheet, row: u32, column: u32) 
         }
         Ok(amount) => Amount::Read(amount),
         Err(error) => {
-            reader.part(&at, "not-an-amount", format!("The cell cannot be read: {error}."));
+            reader.part(
+                &at,
+                "not-an-amount",
+                format!("The cell cannot be read: {error}."),
+            );
             Amount::Wrong
         }
     }
