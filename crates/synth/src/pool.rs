@@ -150,7 +150,7 @@ impl Pool<'_> {
         let what = What::Post {
             debit: cash,
             credit: suspense,
-            amount: Pence(12_400_00),
+            amount: Pence(1_240_000),
         };
         let on = add_days(self.today, -34);
         let asked = self.asked(on, what, "a payment without a reference");
@@ -344,7 +344,7 @@ fn dispute(app: &App, actor: &Actor, today: Date, year: i16) -> Result<(), Error
             fund: FUND,
             by: "council",
             with: "icb",
-            amount: Pence(184_000_00),
+            amount: Pence(18_400_000),
             about: "Who pays for eleven packages of home care that began in hospital",
             on: Some(raised),
         },

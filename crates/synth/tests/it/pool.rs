@@ -19,7 +19,7 @@ fn the_pool_is_sound_and_has_an_overspend_a_late_partner_a_dispute_and_a_failing
     let fund = app.funds(&operator).unwrap().remove(0);
     let page = app.fund_page(&operator, &fund, None).unwrap();
     let position = &page.position;
-    assert_eq!(position.budget(), Pence(90_000_000_00));
+    assert_eq!(position.budget(), Pence(9_000_000_000));
     assert_eq!(position.over.len(), 6, "April to September are closed");
     let over: Vec<&str> = position
         .schemes
@@ -37,7 +37,7 @@ fn the_pool_is_sound_and_has_an_overspend_a_late_partner_a_dispute_and_a_failing
         .collect();
     assert_eq!(
         late,
-        BTreeMap::from([("community-trust", Pence(750_000_00))])
+        BTreeMap::from([("community-trust", Pence(75_000_000))])
     );
     assert_eq!(position.shares.as_ref().unwrap().verify(), Ok(()));
     assert_eq!(page.disputes, 1);

@@ -174,6 +174,13 @@ fn row(one: &Compared, better: Better) -> Vec<Cell> {
     ]
 }
 
+/// What is planned for the latest month with a figure, where each month has a plan of its own.
+fn target(metric: &MetricEffect) -> Option<i64> {
+    let months = metric.compared.iter().rev();
+    let mut told = months.filter(|one| one.months.0 == one.months.1 && one.actual.is_some());
+    told.next()?.planned.and_then(thousandths)
+}
+
 fn metric_parts(metric: &MetricEffect, this: Month) -> Vec<SheetPart> {
     let points: Vec<(Month, i64)> = metric
         .figures
@@ -188,7 +195,7 @@ fn metric_parts(metric: &MetricEffect, this: Month) -> Vec<SheetPart> {
         points: &points,
         places: PLACES,
         better: metric.better,
-        target: None,
+        target: target(metric),
     });
     let mut lines = Vec::new();
     let mut chart = None;
