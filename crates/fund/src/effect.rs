@@ -72,9 +72,10 @@ pub fn better(key: &str) -> Better {
         | "care-home-admissions"
         | "avoidable-admissions"
         | "falls"
-        | "delayed-days"
+        | "delayed-transfers"
         | "non-elective-admissions"
-        | "length-of-stay" => Better::Lower,
+        | "stays-14-days"
+        | "stays-21-days" => Better::Lower,
         "at-home-91-days" | "usual-residence" => Better::Higher,
         _ => Better::NotKnown,
     }
@@ -309,6 +310,16 @@ mod tests {
         assert_eq!(found.len(), 12);
         assert_eq!(found[0].difference, Some(-45_000));
         assert_eq!((found[0].people, found[0].days), (None, None));
+    }
+
+    /// Every metric of the periods on file but those that are local has a better way.
+    #[test]
+    fn metrics_on_file_have_a_better_way() {
+        let periods = crate::period::Periods::builtin();
+        let metrics = periods.all().iter().flat_map(|period| &period.metrics);
+        for metric in metrics.filter(|one| one.key != "experience-and-local") {
+            assert_ne!(better(&metric.key), Better::NotKnown, "{}", metric.key);
+        }
     }
 
     #[test]

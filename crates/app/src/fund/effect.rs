@@ -1,13 +1,13 @@
 //! What came of a fund's plan: metrics against their plan with what the difference is in days and pounds, and the
 //! savings it claims.
 
-use super::agreements::standing;
 use super::kept::needed;
 use crate::{App, Error, Subject};
 use ::fund::double_count::{Saving, Savings, savings};
 use ::fund::effect::{Better, Compared, Counted, Figure, better, compare};
 use ::fund::ledger::Code;
 use ::fund::period::Metric;
+use ::fund::plan::PlannedMetric;
 use access::{Action, Actor};
 use kernel::parameters::Decimal;
 use kernel::{Month, Pence};
@@ -76,6 +76,14 @@ pub struct NewFigure<'a> {
     pub source: &'a str,
 }
 
+/// Whether a metric counts emergency admissions to hospital, which one price is of.
+fn into_hospital(key: &str) -> bool {
+    matches!(
+        key,
+        "emergency-admissions-65" | "avoidable-admissions" | "falls" | "non-elective-admissions"
+    )
+}
+
 impl App {
     /// What came of a fund's plan of this year, or of another.
     ///
@@ -103,38 +111,17 @@ impl App {
         let admission = price("An emergency admission", "cost.emergency_admission");
         self.store().write(|tx| {
             // A fund without an agreement has no plan to be held against.
-            if standing(tx, fund, today)?.is_none()
-                && rows::agreements(tx)?.iter().all(|one| one.fund != *fund)
-            {
+            if rows::agreements(tx)?.iter().all(|one| one.fund != *fund) {
                 return Err(Error::NotFound("fund"));
             }
             let plan = self.plan_of_year(tx, fund, &written)?;
             let figures = rows::figures(tx, fund)?;
-            let mut metrics = Vec::new();
-            for one in plan.iter().flat_map(|plan| &plan.plan.metrics) {
-                let known = self.metric(&one.key, &written);
-                let mine: Vec<FigureRow> = figures
-                    .iter()
-                    .filter(|row| row.figure.metric == one.key)
-                    .cloned()
-                    .collect();
-                let values: Vec<Figure> = mine.iter().map(|row| row.figure.clone()).collect();
-                let scaling = known.map_or("", |known| known.scaling.as_str());
-                let amount = |price: &Price| price.price.as_ref().map(|(amount, _)| *amount);
-                let counted = Counted {
-                    scaling,
-                    day: amount(&day),
-                    admission: amount(&admission).filter(|_| one.key.contains("admission")),
-                };
-                metrics.push(MetricEffect {
-                    key: one.key.clone(),
-                    title: known.map_or_else(|| one.key.replace('-', " "), |it| it.title.clone()),
-                    scaling: scaling.to_owned(),
-                    better: better(&one.key),
-                    compared: compare(one, counted, Month::of(first), &values),
-                    figures: mine,
-                });
-            }
+            let prices = (&day, &admission);
+            let metrics: Vec<MetricEffect> = plan
+                .iter()
+                .flat_map(|plan| &plan.plan.metrics)
+                .map(|one| self.metric_effect(one, (&written, Month::of(first)), &figures, prices))
+                .collect();
             let claimed = plan.as_ref().map(|plan| plan.plan.savings.clone());
             let claimed = claimed.unwrap_or_default();
             let subject = Subject {
@@ -153,6 +140,38 @@ impl App {
                 claimed,
             })
         })
+    }
+
+    /// One metric of a plan of a year, held against every figure of its fund.
+    fn metric_effect(
+        &self,
+        one: &PlannedMetric,
+        (year, first): (&str, Month),
+        figures: &[FigureRow],
+        (day, admission): (&Price, &Price),
+    ) -> MetricEffect {
+        let known = self.metric(&one.key, year);
+        let mine: Vec<FigureRow> = figures
+            .iter()
+            .filter(|row| row.figure.metric == one.key)
+            .cloned()
+            .collect();
+        let values: Vec<Figure> = mine.iter().map(|row| row.figure.clone()).collect();
+        let scaling = known.map_or("", |known| known.scaling.as_str());
+        let amount = |price: &Price| price.price.as_ref().map(|(amount, _)| *amount);
+        let counted = Counted {
+            scaling,
+            day: amount(day),
+            admission: amount(admission).filter(|_| into_hospital(&one.key)),
+        };
+        MetricEffect {
+            key: one.key.clone(),
+            title: known.map_or_else(|| one.key.replace('-', " "), |it| it.title.clone()),
+            scaling: scaling.to_owned(),
+            better: better(&one.key),
+            compared: compare(one, counted, first, &values),
+            figures: mine,
+        }
     }
 
     /// What is on file of a metric: in the period of a year, or else in the latest that has it.
