@@ -35,7 +35,7 @@ export async function fund({ base, browser, accounts }) {
   }
   await see('the fund', pool)
   await picture(page, 'fund')
-  for (const part of ['share', 'books', 'pack', 'agreement', 'plan', 'disputes']) {
+  for (const part of ['share', 'books', 'pack', 'agreement', 'plan', 'disputes', 'effect', 'returns']) {
     await see(`the fund: ${part}`, `${pool}/${part}`)
     await picture(page, `fund-${part}`)
   }
@@ -61,6 +61,39 @@ export async function fund({ base, browser, accounts }) {
   await see('an account', page.url())
   await picture(page, 'fund-account')
 
+  await check('from a cell of the return to its postings', async () => {
+    await page.goto(`${pool}/returns`)
+    await page.locator('main a[href*="/returns/behind"]').filter({ hasText: 'Home care, Spent in the period' }).first().click()
+    await page.waitForURL(/returns\/behind/)
+    await page.locator('main a[href^="/fund/account/"]').first().click()
+    await page.waitForURL(/\/fund\/account\//)
+    await page.locator('main a[href^="/fund/transfer/"]').first().waitFor()
+  })
+  await page.goto(`${pool}/returns`)
+  await page.locator('main a[href*="/returns/behind"]').first().click()
+  await see('behind a cell', page.url())
+  await picture(page, 'fund-returns-behind')
+  await check('a return is frozen as sent, and again makes no new version', async () => {
+    await page.goto(`${pool}/returns`)
+    await page.getByRole('button', { name: 'Freeze as sent' }).click()
+    await page.getByText('The return is frozen as sent').waitFor()
+    await page.getByRole('button', { name: 'Freeze as sent' }).click()
+    await page.getByText('No new version was made').waitFor()
+    await page.getByRole('link', { name: 'Version 1' }).click()
+    await page.waitForURL(/returns\/sent/)
+  })
+  await see('a return as sent', page.url())
+  await check('a figure of a metric is kept with its source', async () => {
+    await page.goto(`${pool}/effect`)
+    await page.getByLabel('Figure', { exact: true }).fill('about one')
+    await page.getByRole('button', { name: 'Keep the figure' }).click()
+    await page.waitForSelector('.nhsuk-error-summary')
+    await page.getByLabel('Figure', { exact: true }).fill('1.3')
+    await page.getByLabel('Where it is from').fill('put right by the trust')
+    await page.getByRole('button', { name: 'Keep the figure' }).click()
+    await page.getByText('The figure is kept').waitFor()
+  })
+
   await faulty(page, complaints, see)
 
   await see('month end', '/fund/months')
@@ -70,11 +103,15 @@ export async function fund({ base, browser, accounts }) {
     const rows = await page.locator('tbody tr').count()
     await page.getByRole('button', { name: 'Close and freeze the month' }).click()
     await page.waitForSelector('.nhsuk-error-summary')
-    await page.getByLabel('It is not shared now').check()
+    await page.getByLabel("Partners bear it by the agreement's rules").check()
     await page.getByRole('button', { name: 'Close and freeze the month' }).click()
     await page.getByText('The month is closed and frozen').waitFor()
     equal(await page.locator('tbody tr').count(), rows + 1, 'closed months')
+    await page.getByRole('link', { name: /How it was shared/ }).first().click()
+    await page.waitForURL(/\/shared\//)
   })
+  await see('how a month was shared', page.url())
+  await picture(page, 'fund-shared')
 
   await check('keyboard: from the fund to a worked share', async () => {
     await page.goto(pool)

@@ -174,6 +174,7 @@ impl Demo {
         synth::offers::make(app, &place, "hub.lead")?;
         home::make(app, &place)?;
         synth::plans::make(app, &place, &home::whose(&place))?;
+        synth::pool::make(app, &place, self.seed)?;
         privacy::make(app, &place)?;
         hub::make(app, &place)?;
         forms::make(app, &place)?;

@@ -1,6 +1,10 @@
 //! `almoner fund`: pooled money.
 
+mod figure;
+mod forecast;
+mod give;
 mod ledger;
+mod pack;
 mod performance;
 mod plan;
 mod read;
@@ -30,6 +34,11 @@ enum What {
     Share(share::Share),
     /// An agreement in plain words.
     Words(share::Words),
+    /// A page for the partnership board, from the ledger and the agreement.
+    Pack(pack::Pack),
+    Forecast(forecast::ForecastOf),
+    Return(give::Give),
+    Figure(figure::KeepFigure),
     /// Better Care Fund plans.
     Plan(plan::Plans),
     /// What the payment for performance of 2015/16 pays by quarter.
@@ -42,6 +51,10 @@ impl Fund {
             What::Ledger(what) => what.run(at),
             What::Share(share) => share.run(),
             What::Words(words) => words.run(),
+            What::Pack(pack) => pack.run(at),
+            What::Forecast(forecast) => forecast.run(at),
+            What::Return(give) => give.run(at),
+            What::Figure(figure) => figure.run(at),
             What::Plan(plan) => plan.run(at),
             What::P4p(performance) => performance.run(at),
         }

@@ -71,7 +71,7 @@ impl Books {
     }
 
     /// The sum of a partner's accounts of a kind over months.
-    fn of_partner(&self, kind: AccountKind, partner: &Code, months: &[Month]) -> Pence {
+    pub fn of_partner(&self, kind: AccountKind, partner: &Code, months: &[Month]) -> Pence {
         let each = months.iter().map(|month| {
             self.sum(kind, *month, |name| {
                 name.of.partner.as_ref() == Some(partner)

@@ -294,7 +294,7 @@ impl<'t> Table<'t> {
             Ok(amount) => Some(amount),
             Err(error) => {
                 let short: String = digits.chars().take(40).collect();
-                self.wrong(field, format!("{short:?} {error}"));
+                self.wrong(field, format!("{short:?}: {error}"));
                 None
             }
         }
@@ -529,8 +529,8 @@ mod tests {
             faults(&text.replace("2025-02-30T10:00", "\"30 February\"")),
             [
                 "line 3, line 1, name: must be a text in quotation marks",
-                "line 8, line 2, amount: \"1.234,50\" has a comma where thousands have none, so \
-                 that it could mean two amounts; write it such as 1,234.50",
+                "line 8, line 2, amount: \"1.234,50\": a comma stands before the pence; write a \
+                 point there, as in 1,234.50",
                 "line 9, line 2, share: must be a percentage with at most six decimals, such as 12.5",
                 "line 10, line 2, on: must be a date, such as 2025-04-01",
                 "line 11, line 2, owner: there is no field \"owner\" here; it has amount, name, on, \

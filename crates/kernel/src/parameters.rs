@@ -78,6 +78,16 @@ impl Decimal {
             scale,
         })
     }
+
+    /// The same number without noughts at the end of its decimals.
+    pub fn shortest(self) -> Self {
+        let mut one = self;
+        while one.scale > 0 && one.units % 10 == 0 {
+            one.units /= 10;
+            one.scale -= 1;
+        }
+        one
+    }
 }
 
 impl fmt::Display for Decimal {

@@ -4,9 +4,14 @@
 
 mod dispute;
 mod moved;
+mod sent;
+mod shared;
 
 pub use dispute::{DisputeRow, Step, StepKind, add_step, dispute, disputes, put_dispute, steps};
 pub use moved::{Moved, drawn, held, moved};
+pub(crate) use sent::broken;
+pub use sent::{FigureRow, Sent, figures, hash_of, put_figure, put_sent, sent};
+pub use shared::{SharedRow, put_shared, shared};
 
 use crate::{Error, Row, Tx};
 use fund::ledger::Code;

@@ -63,6 +63,8 @@ pub const fn migrations() -> &'static [Migration] {
         "0041_fund_agreement.sql",
         "0042_fund_plan.sql",
         "0043_fund_dispute.sql",
+        "0044_fund_return.sql",
+        "0045_fund_share.sql",
     ]
 }
 

@@ -357,6 +357,10 @@ pub fn verify(tx: &mut dyn Tx) -> Result<Vec<Problem>, Error> {
                 what,
             }),
     );
+    problems.extend(crate::fund::broken(tx)?.into_iter().map(|what| Problem {
+        check: "a return of a fund is as it was sent",
+        what,
+    }));
     problems.extend(kept::broken(tx)?);
     for check in CHECKS {
         for row in tx

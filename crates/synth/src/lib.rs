@@ -27,6 +27,7 @@ pub mod passports;
 mod pdf;
 mod people;
 pub mod plans;
+pub mod pool;
 mod records;
 pub mod services;
 pub mod staff;

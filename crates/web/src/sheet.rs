@@ -135,8 +135,17 @@ pub(crate) struct FileBox {
 
 /// What the list is narrowed by.
 pub(crate) struct Filters {
-    pub(crate) action: &'static str,
+    pub(crate) action: String,
     pub(crate) fields: Vec<Field>,
+}
+
+/// A chart with the kinds of point it has. Its figures are in a table on the same page.
+pub(crate) struct ChartPart {
+    /// What it is of.
+    pub(crate) name: String,
+    /// It, as written by [`crate::chart`].
+    pub(crate) svg: String,
+    pub(crate) keys: Vec<(String, &'static str)>,
 }
 
 /// One part of the page.
@@ -146,7 +155,9 @@ pub(crate) struct SheetPart {
     /// Where it is linked to from elsewhere on the page; empty for nowhere.
     pub(crate) id: String,
     pub(crate) lines: Vec<String>,
-    /// A list of points, under the lines.
+    /// A chart, under the lines.
+    pub(crate) chart: Option<ChartPart>,
+    /// A list of points.
     pub(crate) points: Vec<String>,
     pub(crate) tasks: Vec<Task>,
     pub(crate) facts: Vec<(&'static str, String)>,

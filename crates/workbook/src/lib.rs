@@ -1,4 +1,4 @@
-//! Published workbooks and tables in, with cell-accurate issues.
+//! Published workbooks and tables in, with cell-accurate issues; a return as a workbook out.
 //!
 //! Takes bytes and gives tables: no files, no database. [`dtoc`] reads the monthly
 //! delayed-days workbooks of NHS England; [`population`] reads population by single
@@ -10,6 +10,7 @@ mod cfb;
 mod csv_text;
 pub mod directory;
 pub mod dtoc;
+pub mod fund_return;
 pub mod organisations;
 pub mod plan;
 pub mod population;

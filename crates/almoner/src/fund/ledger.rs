@@ -135,6 +135,8 @@ impl From<LimitWord> for Limit {
 pub(super) enum ShareWord {
     /// By what each partner has paid in.
     Contributions,
+    /// By each fund's agreement; the working is kept and printed.
+    Agreement,
 }
 
 /// Forms of an export.
@@ -165,11 +167,17 @@ impl What {
                 share,
                 format,
             } => {
-                let by: Share<'_> = &by_contribution;
-                let share = share.map(|ShareWord::Contributions| by);
-                let closed = at
-                    .open()?
-                    .close_ledger_period(&Actor::operator(), *period, share)?;
+                let (app, operator) = (at.open()?, Actor::operator());
+                let closed = match share {
+                    Some(ShareWord::Agreement) => {
+                        app.close_ledger_period_by_agreement(&operator, *period)?
+                    }
+                    Some(ShareWord::Contributions) => {
+                        let by: Share<'_> = &by_contribution;
+                        app.close_ledger_period(&operator, *period, Some(by))?
+                    }
+                    None => app.close_ledger_period(&operator, *period, None)?,
+                };
                 print!("{}", print::closed(&closed, *format));
                 Ok(())
             }

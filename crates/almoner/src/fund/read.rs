@@ -2,6 +2,9 @@
 
 use crate::failure::Failure;
 use crate::open::At;
+use access::Actor;
+use app::App;
+use fund::ledger::Code;
 use fund::period::Periods;
 use fund::reading::Fault;
 use kernel::limits::RECORD_BYTES;
@@ -54,4 +57,19 @@ pub(crate) fn periods(at: &At) -> Result<Periods, Failure> {
             lines.join("\n  ")
         ))
     })
+}
+
+/// The fund that is named, or the only one that has an agreement.
+pub(super) fn fund(app: &App, named: Option<&Code>) -> Result<Code, Failure> {
+    let funds = app.funds(&Actor::operator())?;
+    match (named, funds.as_slice()) {
+        (Some(fund), _) => Ok(fund.clone()),
+        (None, [one]) => Ok(one.clone()),
+        (None, []) => Err(Failure::Refused("no fund has an agreement here".to_owned())),
+        (None, several) => {
+            let codes: Vec<&str> = several.iter().map(Code::as_str).collect();
+            let codes = codes.join(", ");
+            Err(Failure::Usage(format!("name one with --fund: {codes}")))
+        }
+    }
 }

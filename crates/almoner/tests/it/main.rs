@@ -6,6 +6,7 @@ mod directory;
 mod dtoc;
 mod fund;
 mod fund_ledger;
+mod fund_return;
 mod journal;
 mod link;
 mod outbox;

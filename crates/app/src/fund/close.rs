@@ -1,15 +1,12 @@
 //! Closing a month: sharing what was spent over, and freezing it.
 
-use super::id_for;
 use super::read::each_between;
 use crate::{App, Error, Subject};
-use ::fund::ledger::close::{Part, Share, parts, standings};
-use ::fund::ledger::{Asked, Frozen, Name, Outcome, What, frozen_heading, may_close};
-use access::{Action, Actor, Allowed};
-use jiff::civil::date;
-use kernel::{Month, Pence, hex};
+use ::fund::ledger::close::{Part, Share};
+use ::fund::ledger::{Code, Frozen, frozen_heading, may_close};
+use access::{Action, Actor};
+use kernel::{Month, hex};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use store::ledger::{self, At};
 use store::{Tx, journal};
 
@@ -20,6 +17,18 @@ pub struct Closed {
     pub frozen: Frozen,
     /// What each partner was asked for, or given back.
     pub parts: Vec<Part>,
+    /// How that was worked out by each fund's agreement, step by step, if it was.
+    pub explained: Vec<(Code, String)>,
+}
+
+/// How what was spent over is shared.
+enum Sharing<'a> {
+    /// Not now.
+    No,
+    /// By a rule that is passed in.
+    By(Share<'a>),
+    /// By each fund's agreement.
+    Agreement,
 }
 
 impl App {
@@ -34,20 +43,44 @@ impl App {
         period: Month,
         share: Option<Share<'_>>,
     ) -> Result<Closed, Error> {
+        let sharing = share.map_or(Sharing::No, Sharing::By);
+        self.closed(actor, period, &sharing)
+    }
+
+    /// Closes a month and posts what each partner is asked for by its fund's agreement: shares of the
+    /// year so far less what was asked for before ([`::fund::share::to_date`]). The working is kept. One transaction.
+    ///
+    /// # Errors
+    /// As [`App::close_ledger_period`]; or a fund with spending has no agreement for the month, or its
+    /// shares cannot be worked out.
+    pub fn close_ledger_period_by_agreement(
+        &self,
+        actor: &Actor,
+        period: Month,
+    ) -> Result<Closed, Error> {
+        self.closed(actor, period, &Sharing::Agreement)
+    }
+
+    fn closed(&self, actor: &Actor, period: Month, sharing: &Sharing<'_>) -> Result<Closed, Error> {
         let allowed = access::decide(actor, Action::CloseLedger)?;
-        let shared = share.map(|share| (share, access::decide(actor, Action::PostLedger)));
+        let may_post = access::decide(actor, Action::PostLedger);
         self.store().write(|tx| {
             let last = ledger::last_frozen(tx)?;
             let closed_to = last.as_ref().map(|frozen| frozen.period);
             may_close(period, closed_to, ledger::earliest(tx)?, self.today())?;
-            if access::decide(actor, Action::PostLedger).is_ok() {
+            if may_post.is_ok() {
                 self.lapse(tx, actor)?;
             }
-            let parts = match &shared {
-                None => Vec::new(),
-                Some((share, may)) => {
-                    let allowed = may.clone()?;
-                    self.post_shares(tx, (actor, allowed), period, share)?
+            let (parts, explained) = match sharing {
+                Sharing::No => Default::default(),
+                Sharing::By(share) => {
+                    let allowed = may_post.clone()?;
+                    let parts = self.post_shares(tx, (actor, allowed), period, *share)?;
+                    (parts, Vec::new())
+                }
+                Sharing::Agreement => {
+                    let allowed = may_post.clone()?;
+                    self.post_agreed(tx, (actor, allowed), period)?
                 }
             };
             let frozen = freeze(tx, period, last.as_ref())?;
@@ -60,68 +93,12 @@ impl App {
             };
             let kind = journal::Kind::Command;
             self.record(tx, actor, allowed, kind, "ledger: close", subject)?;
-            Ok(Closed { frozen, parts })
+            Ok(Closed {
+                frozen,
+                parts,
+                explained,
+            })
         })
-    }
-
-    /// Posts each partner's part, those of one fund all or none, on the month's last day.
-    fn post_shares(
-        &self,
-        tx: &mut dyn Tx,
-        (actor, allowed): (&Actor, Allowed),
-        period: Month,
-        share: Share<'_>,
-    ) -> Result<Vec<Part>, Error> {
-        let year = date(period.financial_year(), 4, 1);
-        let moved = ledger::accounts_upto(tx, Some(Month::of(year)), period)?;
-        let accounts = ledger::every_account(tx)?;
-        let names = accounts.iter().filter_map(|(account, _)| {
-            moved
-                .get(&account.id)
-                .map(|balance| (&account.name, balance))
-        });
-        let wrong =
-            |error: ::fund::ledger::close::ShareError| Error::invalid("share", error.to_string());
-        let funds = standings(names).map_err(wrong)?;
-        let all = parts(&funds, share).map_err(wrong)?;
-        let mut by_fund: BTreeMap<_, Vec<Asked>> = BTreeMap::new();
-        for part in &all {
-            let account = |kind: &str| {
-                format!("{kind}:{}:{}", part.fund, part.partner)
-                    .parse::<Name>()
-                    .map_err(|error| Error::invalid("share", error.to_string()))
-            };
-            let due = account("assets:due-from-partner")?;
-            let shared = account("income:risk-share")?;
-            let due = self.open_account(tx, (actor, allowed), &due, None)?.id();
-            let shared = self.open_account(tx, (actor, allowed), &shared, None)?.id();
-            let (debit, credit) = match part.amount.0 > 0 {
-                true => (due, shared),
-                false => (shared, due),
-            };
-            let month = period.to_string();
-            let id = ["share", part.fund.as_str(), part.partner.as_str(), &month];
-            by_fund.entry(part.fund.clone()).or_default().push(Asked {
-                id: id_for(&id),
-                effective: period.last(),
-                what: What::Post {
-                    debit,
-                    credit,
-                    amount: Pence(part.amount.0.saturating_abs()),
-                },
-                note: format!("share of the variance to {}", period.in_words()),
-            });
-        }
-        for asked in by_fund.into_values() {
-            let command = self.ledger_command(actor, asked)?;
-            match self.enter(tx, &[command])?.pop() {
-                Some(Ok(Outcome::Made(_))) => {}
-                Some(Err(refusal)) => return Err(refusal.into()),
-                // The month was open, so its shares cannot have been posted.
-                _ => return Err(Error::NotFound("share that was just made")),
-            }
-        }
-        Ok(all)
     }
 }
 

@@ -10,26 +10,32 @@ mod book;
 mod check;
 mod close;
 mod disputes;
+mod effect;
 mod files;
 mod kept;
 mod look;
 mod month;
+mod pack;
 mod page;
 mod plans;
 mod post;
 mod queue;
 mod read;
+mod returns;
+mod share;
 
 pub use accounts::Opened;
 pub use agreements::{AgreementVersion, KeptAgreement};
 pub use close::Closed;
 pub use disputes::{DisputeMove, DisputePage, NewDispute, Shown};
+pub use effect::{Effect, MetricEffect, NewFigure, Price};
 pub use files::{FileReport, Line, LineState};
 pub use look::{AccountLook, Closing, PostingLook, TransferLook};
 pub use month::{Missing, MonthEnd};
 pub use page::{FundPage, PackageHeld, ProviderAt, SchemeLine, SchemePage};
 pub use plans::{KeptPlan, PlanChecked, PlanVersion};
 pub use read::{BalanceOn, Each, Exported, Heading, PostingsPage, TrialLine};
+pub use returns::{FundReturn, SentReturn};
 
 pub(crate) use queue::Queue;
 

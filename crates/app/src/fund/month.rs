@@ -69,11 +69,16 @@ impl App {
         })
     }
 
-    /// Closes a month, as [`App::close_ledger_period`] does, if nothing stops it.
+    /// Closes a month if nothing stops it: with shares by each fund's agreement, or without.
     ///
     /// # Errors
     /// Not allowed, something stops it ([`Error::Invalid`], one entry a thing), or the store's.
-    pub fn close_month(&self, actor: &Actor, month: Month) -> Result<Closed, Error> {
+    pub fn close_month(
+        &self,
+        actor: &Actor,
+        month: Month,
+        by_agreement: bool,
+    ) -> Result<Closed, Error> {
         access::decide(actor, Action::CloseLedger)?;
         let end = self.store().read(|tx| self.month_of(tx, month))?;
         let stops: Vec<crate::FieldError> = end
@@ -85,9 +90,10 @@ impl App {
                 text: one.text,
             })
             .collect();
-        match stops.is_empty() {
-            true => self.close_ledger_period(actor, month, None),
-            false => Err(Error::Invalid(stops)),
+        match (stops.is_empty(), by_agreement) {
+            (true, true) => self.close_ledger_period_by_agreement(actor, month),
+            (true, false) => self.close_ledger_period(actor, month, None),
+            (false, _) => Err(Error::Invalid(stops)),
         }
     }
 

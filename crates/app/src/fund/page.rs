@@ -193,7 +193,7 @@ impl App {
                 lines,
                 next,
                 commitments: commitments(tx, fund, &scheme.code)?,
-                providers: providers(&moved),
+                providers: providers(&moved, &owed(tx, fund, &scheme.code)?),
                 metrics: plan.map(|plan| plan.plan.metrics).unwrap_or_default(),
                 scheme,
             })
@@ -268,22 +268,33 @@ fn accounts(moved: &[rows::Moved]) -> Vec<(Name, Pence)> {
     sums.into_iter().collect()
 }
 
-fn providers(moved: &[rows::Moved]) -> Vec<ProviderAt> {
+/// What is invoiced and not paid under a scheme, whenever it was invoiced.
+fn owed(tx: &mut dyn Tx, fund: &Code, scheme: &Code) -> Result<Vec<(Option<Code>, Pence)>, Error> {
+    let all = ledger::every_account(tx)?.into_iter();
+    let mine = all.filter(|(account, _)| {
+        let of = &account.name.of;
+        let kind = account.name.kind == AccountKind::Payable;
+        kind && of.fund == *fund && of.scheme.as_ref() == Some(scheme)
+    });
+    let owed = mine.map(|(account, balance)| {
+        let owed = balance.posted(Side::Credit).unwrap_or_default();
+        (account.name.of.provider, owed)
+    });
+    Ok(owed.collect())
+}
+
+fn providers(moved: &[rows::Moved], owed: &[(Option<Code>, Pence)]) -> Vec<ProviderAt> {
     let mut all: BTreeMap<Option<Code>, (Pence, Pence)> = BTreeMap::new();
-    for one in moved {
-        let posted = |side| one.balance.posted(side).unwrap_or_default();
-        let sums = all.entry(one.name.of.provider.clone());
-        match one.name.kind {
-            AccountKind::Expenditure => {
-                let sums = sums.or_default();
-                sums.0 = sums.0 + posted(Side::Debit);
-            }
-            AccountKind::Payable => {
-                let sums = sums.or_default();
-                sums.1 = sums.1 + posted(Side::Credit);
-            }
-            _ => {}
-        }
+    for one in moved
+        .iter()
+        .filter(|one| one.name.kind == AccountKind::Expenditure)
+    {
+        let sums = all.entry(one.name.of.provider.clone()).or_default();
+        sums.0 = sums.0 + one.balance.posted(Side::Debit).unwrap_or_default();
+    }
+    for (provider, amount) in owed.iter().filter(|(_, amount)| amount.0 != 0) {
+        let sums = all.entry(provider.clone()).or_default();
+        sums.1 = sums.1 + *amount;
     }
     let mut all: Vec<ProviderAt> = all
         .into_iter()

@@ -2,7 +2,7 @@
 
 use access::{Actor, Role};
 use app::Error;
-use app::fund::{DisputeMove, NewDispute};
+use app::fund::{DisputeMove, NewDispute, NewFigure, SentReturn};
 use fund::ledger::{Asked, Code, Limit, What};
 use fund::plan::check::Verdict;
 use fund::sign_off;
@@ -257,9 +257,9 @@ fn a_fund_its_schemes_and_the_end_of_a_month() {
         "{codes:?}"
     );
     assert!(end.can_close());
-    let june = app.close_month(&finance, "2025-06".parse().unwrap());
+    let june = app.close_month(&finance, "2025-06".parse().unwrap(), false);
     assert_eq!(faults(june.unwrap_err())[0].0, "month");
-    let closed = app.close_month(&finance, end.month).unwrap();
+    let closed = app.close_month(&finance, end.month, false).unwrap();
     let end = app.month_end(&finance, Some(end.month)).unwrap().unwrap();
     assert_eq!(end.closed.unwrap().0.hash, closed.frozen.hash);
     let page = app.fund_page(&finance, &fund, None).unwrap();
@@ -275,5 +275,238 @@ fn a_fund_its_schemes_and_the_end_of_a_month() {
         "plumstead-care"
     );
     assert_eq!(provider.spent, Pence(250_010_000));
+    sound(&place);
+}
+
+/// Posts April to June of scheme 2, over its budget, and closes them one by one by the agreement.
+fn closed_by_agreement(place: &Place, finance: &Actor) -> Vec<app::fund::Closed> {
+    let at: Timestamp = "2025-08-01T09:00:00Z".parse().unwrap();
+    place.clock.set(at);
+    let cash = "assets:cash:bcf";
+    // The others are as budgeted, and 30,000,000 pounds a year are 2,500,000 a month.
+    for (scheme, budget) in [("1", 2_725_000_000), ("3", 500_000_000), ("4", 90_000_000)] {
+        let months = fund::variance::spread(Pence(budget), [0; 12]);
+        let account = format!("expenses:expenditure:bcf:{scheme}");
+        for (on, month) in ["2025-04-30", "2025-05-31", "2025-06-30"]
+            .iter()
+            .zip(months)
+        {
+            post(place, finance, (&account, cash), month.0, on);
+        }
+    }
+    for (on, pence) in [
+        ("2025-04-30", 260_000_000),
+        ("2025-05-31", 245_000_000),
+        ("2025-06-30", 255_000_000),
+    ] {
+        let spent = ("expenses:expenditure:bcf:2", cash);
+        post(place, finance, spent, pence, on);
+    }
+    ["2025-04", "2025-05", "2025-06"]
+        .map(|month| {
+            let month = month.parse().unwrap();
+            place.app.close_month(finance, month, true).unwrap()
+        })
+        .into()
+}
+
+#[test]
+fn a_month_closes_with_shares_by_the_agreement() {
+    let (place, finance, fund) = begun();
+    let app = &place.app;
+    let closed = closed_by_agreement(&place, &finance);
+    // Scheme 2 is its lead's own. 100,000 over, then 50,000 of it made good, then 50,000 again.
+    let parts: Vec<Vec<(&str, i64)>> = closed
+        .iter()
+        .map(|one| {
+            let parts = one.parts.iter();
+            parts
+                .map(|part| (part.partner.as_str(), part.amount.0))
+                .collect()
+        })
+        .collect();
+    assert_eq!(
+        parts,
+        [
+            vec![("icb", 10_000_000)],
+            vec![("icb", -5_000_000)],
+            vec![("icb", 5_000_000)]
+        ]
+    );
+    let shared = app.fund_shared(&finance).unwrap();
+    let periods: Vec<String> = shared.iter().map(|one| one.period.to_string()).collect();
+    assert_eq!(periods, ["2025-04", "2025-05", "2025-06"]);
+    assert_eq!(shared[0].explained, closed[0].explained[0].1);
+    for line in [
+        "The year so far, to April 2025",
+        "Barsetshire Integrated Care Board is asked for £100,000",
+    ] {
+        assert!(
+            shared[0].explained.contains(line),
+            "{}",
+            shared[0].explained
+        );
+    }
+    assert!(
+        shared[1]
+            .explained
+            .contains("is given £50,000 back; until now £100,000")
+    );
+    let page = app.fund_page(&finance, &fund, None).unwrap();
+    let icb = page
+        .position
+        .partners
+        .iter()
+        .find(|one| one.key.as_str() == "icb");
+    let icb = icb.unwrap();
+    assert_eq!(
+        (icb.owed, icb.shared),
+        (Pence(10_000_000), Pence(10_000_000))
+    );
+    sound(&place);
+}
+
+#[test]
+fn without_an_agreement_for_the_month_nothing_is_shared_and_it_stays_open() {
+    let (place, finance, _) = begun();
+    place.clock.set("2026-06-01T09:00:00Z".parse().unwrap());
+    let spent = ("expenses:expenditure:bcf:2", "assets:cash:bcf");
+    post(&place, &finance, spent, 100, "2026-04-30");
+    let month = "2026-04".parse().unwrap();
+    let refused = place.app.close_month(&finance, month, true);
+    let found = faults(refused.unwrap_err());
+    assert_eq!(found[0].0, "share");
+    assert!(
+        found[0]
+            .1
+            .contains("no agreement of bcf holds on 2026-04-30"),
+        "{found:?}"
+    );
+    let end = place.app.month_end(&finance, None).unwrap().unwrap();
+    assert_eq!(end.month, month);
+    assert!(place.app.fund_shared(&finance).unwrap().is_empty());
+    place.app.close_month(&finance, month, false).unwrap();
+    sound(&place);
+}
+
+#[test]
+fn a_return_is_frozen_and_a_change_makes_a_new_version() {
+    let (place, finance, fund) = begun();
+    let app = &place.app;
+    app.keep_fund_plan(&finance, "bcf", ("plan.toml", PLAN.as_bytes()))
+        .unwrap();
+    let spent = (
+        "expenses:expenditure:bcf:1:plumstead-care",
+        "assets:cash:bcf",
+    );
+    post(&place, &finance, spent, 250_000_000, "2025-04-30");
+    let span = "2025-26-Q1".parse().unwrap();
+    let first = app.fund_return(&finance, &fund, span).unwrap();
+    let cell = "expenditure/1/spent-in-the-period";
+    let sources = first.figures.sources(first.figures.cell(cell).unwrap());
+    let accounts: Vec<String> = sources.iter().map(|one| one.account.to_string()).collect();
+    assert_eq!(accounts, ["expenses:expenditure:bcf:1:plumstead-care"]);
+    assert!(!first.figures.gaps.is_empty());
+    let send = |hash: &str| app.send_fund_return(&finance, (&fund, span), hash);
+    assert!(matches!(send("0"), Err(Error::Stale { .. })));
+    assert_eq!(send(&first.hash).unwrap(), SentReturn::Kept(1));
+    assert_eq!(send(&first.hash).unwrap(), SentReturn::Same(1));
+    post(&place, &finance, spent, 100, "2025-05-31");
+    let second = app.fund_return(&finance, &fund, span).unwrap();
+    assert!(second.changes.contains(
+        &"Expenditure, Home first and reablement, Spent in the period: 2500000.00, now 2500001.00"
+            .to_owned()
+    ));
+    assert!(matches!(send(&first.hash), Err(Error::Stale { .. })));
+    assert_eq!(send(&second.hash).unwrap(), SentReturn::Kept(2));
+    let kept = app.sent_fund_return(&finance, (&fund, span), 1).unwrap();
+    assert_eq!((kept.hash, kept.content), (first.hash, first.content));
+    let kept = app.sent_fund_return(&finance, (&fund, span), 2).unwrap();
+    assert_eq!(kept.changes, second.changes.join("\n"));
+    let analyst = place.actor(Role::Analyst);
+    let denied = app.fund_return(&analyst, &fund, span);
+    assert!(matches!(denied, Err(Error::Denied(_))));
+    sound(&place);
+    // Whoever changes what was sent is found out.
+    app.store()
+        .write(|tx| {
+            let place = tx.place().to_owned();
+            let sql = "UPDATE fund_return SET content = 'other' WHERE place = ?1 AND number = 1";
+            tx.execute(sql, &[place.into()])
+        })
+        .unwrap();
+    let found = app.doctor(&Actor::operator()).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].check, "a return of a fund is as it was sent");
+}
+
+#[test]
+fn a_figure_is_kept_with_its_source_and_held_against_the_plan() {
+    let (place, finance, fund) = begun();
+    let app = &place.app;
+    app.keep_fund_plan(&finance, "bcf", ("plan.toml", PLAN.as_bytes()))
+        .unwrap();
+    let new = NewFigure {
+        fund: &fund,
+        metric: "average-discharge-delay",
+        month: "2025-04".parse().unwrap(),
+        figure: "1.5",
+        of: "2,000",
+        source: "the trust's return of 14 May",
+    };
+    let kept = app.keep_fund_figure(&finance, &new).unwrap();
+    assert_eq!((kept.figure.number, kept.figure.of), (1, Some(2_000)));
+    for (field, wrong) in [
+        (
+            "figure",
+            NewFigure {
+                figure: "1,5 days",
+                ..new
+            },
+        ),
+        ("of", NewFigure { of: "-3", ..new }),
+        ("source", NewFigure { source: " ", ..new }),
+        (
+            "metric",
+            NewFigure {
+                metric: "smiles",
+                ..new
+            },
+        ),
+        (
+            "month",
+            NewFigure {
+                month: "2025-06".parse().unwrap(),
+                ..new
+            },
+        ),
+        ("figure", new),
+    ] {
+        let refused = app.keep_fund_figure(&finance, &wrong);
+        assert_eq!(faults(refused.unwrap_err())[0].0, field);
+    }
+    let later = NewFigure {
+        figure: "1.4",
+        ..new
+    };
+    assert_eq!(
+        app.keep_fund_figure(&finance, &later)
+            .unwrap()
+            .figure
+            .number,
+        2
+    );
+    let effect = app.fund_effect(&finance, &fund, Some(2025)).unwrap();
+    let metrics = effect.metrics.iter();
+    let delay = metrics
+        .into_iter()
+        .find(|one| one.key == new.metric)
+        .unwrap();
+    assert_eq!(delay.figures.len(), 1);
+    let april = &delay.compared[0];
+    // The plan of the quarter is 1.2: a fifth of a day more, of 2,000 discharges.
+    assert_eq!((april.difference, april.days), (Some(200), Some(400)));
+    assert_eq!(april.cost, Some(Pence(400 * 56_200)));
+    assert_eq!(delay.compared[1].difference, None);
     sound(&place);
 }

@@ -141,7 +141,7 @@ fn money_list(table: &Table<'_>, field: &str, years: usize) -> Vec<Pence> {
             Ok(_) => table.wrong(field, "has an amount below nought"),
             Err(error) => {
                 let short: String = digits.chars().take(40).collect();
-                table.wrong(field, format!("{short:?} {error}"));
+                table.wrong(field, format!("{short:?}: {error}"));
             }
         }
     }

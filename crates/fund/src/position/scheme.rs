@@ -48,6 +48,8 @@ pub struct SchemeAt {
     pub variance: Variance,
     /// The twelve months of the year.
     pub months: Vec<MonthAt>,
+    /// What was spent in each month of the year before; empty if nothing was.
+    pub before: Vec<(Month, Pence)>,
     /// What will have been spent, by each method that can be used.
     pub forecasts: Vec<Forecast>,
     /// Methods that cannot be used, and why.
@@ -89,7 +91,12 @@ pub(super) fn at(
         budget: sum.budget + one.budget,
         actual: sum.actual + one.spent,
     });
-    let (forecasts, no_forecast) = forecasts(&code, books, &by_month);
+    let before: Vec<(Month, Pence)> = months
+        .iter()
+        .map(|month| a_year_before(*month))
+        .map(|month| (month, books.spent(&code, month)))
+        .collect();
+    let (forecasts, no_forecast) = forecasts(&code, books, &by_month, &before);
     let of_scheme = |name: &crate::ledger::Name| name.of.scheme.as_ref() == Some(&code);
     let given = months
         .iter()
@@ -107,6 +114,10 @@ pub(super) fn at(
         committed: committed.map(|one| one.remaining).sum(),
         variance,
         months: by_month,
+        before: match before.iter().any(|(_, spent)| spent.0 != 0) {
+            true => before,
+            false => Vec::new(),
+        },
         forecasts,
         no_forecast,
         code,
@@ -125,16 +136,18 @@ fn credited(books: &Books, month: Month, of: impl Fn(&crate::ledger::Name) -> bo
 
 type Forecasts = (Vec<Forecast>, Vec<(Method, ForecastError)>);
 
-fn forecasts(code: &Code, books: &Books, months: &[MonthAt]) -> Forecasts {
+fn forecasts(
+    code: &Code,
+    books: &Books,
+    months: &[MonthAt],
+    before: &[(Month, Pence)],
+) -> Forecasts {
     let actual: Vec<Pence> = months
         .iter()
         .filter(|one| one.over)
         .map(|one| one.spent)
         .collect();
-    let before: Vec<Pence> = months
-        .iter()
-        .map(|one| books.spent(code, a_year_before(one.month)))
-        .collect();
+    let before: Vec<Pence> = before.iter().map(|(_, spent)| *spent).collect();
     let all = [
         (Method::StraightLine, straight_line(&actual)),
         (Method::YearBefore, year_before(&actual, &before)),

@@ -22,6 +22,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod to_date;
 
 use crate::agreement::{
     Agreement, ContributionKey, NamedRule, PartnerKey, Rule, Scheme, SchemeKey, Underspend,

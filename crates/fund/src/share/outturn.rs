@@ -139,7 +139,7 @@ impl Reader<'_> {
             Ok(amount) => amount,
             Err(error) => {
                 let short: String = written.chars().take(40).collect();
-                self.wrong(line, "amount", format!("{short:?} {error}"));
+                self.wrong(line, "amount", format!("{short:?}: {error}"));
                 return;
             }
         };

@@ -369,8 +369,7 @@ fn an_outturn_is_read_with_every_fault() {
         [
             "line 2, origin: \"250\" is no partner of the agreement",
             "line 4, scheme: the agreement has no scheme \"9\"; it has 1, 2, 3, 4",
-            "line 5, amount: \"lots\" is not an amount in pounds; write it such as 1234.50 or \
-             £1,234.50",
+            "line 5, amount: \"lots\": not an amount of pounds; write it as 1234.50",
             "line 6, origin: \"trust\" is no partner of the agreement",
         ]
     );

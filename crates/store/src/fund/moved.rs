@@ -2,10 +2,10 @@
 
 use crate::ledger;
 use crate::value::listed;
-use crate::{Error, Row, Tx, Value};
+use crate::{Error, Tx, Value};
 use fund::ledger::{Balance, Code, Name, Reservation};
 use kernel::{LedgerAccountId, Month, Pence};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What moved on an account in a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,47 @@ pub fn moved(
 ) -> Result<Vec<Moved>, Error> {
     let place = tx.place().to_owned();
     let rows = tx.query(
-        "SELECT a.id, a.name, b.period, b.debits_posted, b.credits_posted, b.debits_pending, \
+        "SELECT id, name FROM ledger_account WHERE place = ?1 AND fund = ?2",
+        &[place.as_str().into(), fund.as_str().into()],
+    )?;
+    // Each name is read once, however many months its account has.
+    let mut accounts: Vec<(Name, String)> = rows
+        .iter()
+        .map(|row| Ok((row.parsed(1)?, row.text(0)?.to_owned())))
+        .collect::<Result<_, Error>>()?;
+    accounts.sort();
+    let mut months = by_account(tx, fund, (first, last))?;
+    let mut all = Vec::new();
+    for (name, text) in accounts {
+        let Some(mut mine) = months.remove(&text) else {
+            continue;
+        };
+        let id = text.parse().map_err(|_| Error::Column {
+            column: 0,
+            expected: "an id of an account",
+        })?;
+        mine.sort_by_key(|(month, _)| *month);
+        all.extend(mine.into_iter().map(|(month, balance)| Moved {
+            id,
+            name: name.clone(),
+            month,
+            balance,
+        }));
+    }
+    Ok(all)
+}
+
+/// Months with what moved in them, by the id of the account as it is kept.
+type ByAccount = HashMap<String, Vec<(Month, Balance)>>;
+
+fn by_account(
+    tx: &mut dyn Tx,
+    fund: &Code,
+    (first, last): (Month, Month),
+) -> Result<ByAccount, Error> {
+    let place = tx.place().to_owned();
+    let rows = tx.query(
+        "SELECT b.account_id, b.period, b.debits_posted, b.credits_posted, b.debits_pending, \
          b.credits_pending FROM ledger_account a JOIN ledger_balance b ON b.place = a.place \
          AND b.account_id = a.id WHERE a.place = ?1 AND a.fund = ?2 AND b.period >= ?3 \
          AND b.period <= ?4",
@@ -42,21 +82,22 @@ pub fn moved(
             last.to_string().into(),
         ],
     )?;
-    let one = |row: &Row| {
-        Ok(Moved {
-            id: row.id(0)?,
-            name: row.parsed(1)?,
-            month: row.parsed(2)?,
-            balance: Balance {
-                debits_posted: Pence(row.int(3)?),
-                credits_posted: Pence(row.int(4)?),
-                debits_pending: Pence(row.int(5)?),
-                credits_pending: Pence(row.int(6)?),
-            },
-        })
-    };
-    let mut all = rows.iter().map(one).collect::<Result<Vec<_>, Error>>()?;
-    all.sort_by(|one, other| (&one.name, one.month).cmp(&(&other.name, other.month)));
+    let mut all = ByAccount::new();
+    for row in &rows {
+        let balance = Balance {
+            debits_posted: Pence(row.int(2)?),
+            credits_posted: Pence(row.int(3)?),
+            debits_pending: Pence(row.int(4)?),
+            credits_pending: Pence(row.int(5)?),
+        };
+        let month = row.parsed(1)?;
+        match all.get_mut(row.text(0)?) {
+            Some(mine) => mine.push((month, balance)),
+            None => {
+                all.insert(row.text(0)?.to_owned(), vec![(month, balance)]);
+            }
+        }
+    }
     Ok(all)
 }
 

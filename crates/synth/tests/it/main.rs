@@ -4,6 +4,7 @@
 mod access;
 mod dictionary;
 mod fill;
+mod pool;
 
 use flow::count_dtoc::{DtocRule, Period};
 use flow::{CareType, NoticeKind, NoticeStatus, Policy, Responsible, verify_segments};

@@ -180,7 +180,7 @@ fn filters(query: &form::Fields, clocks: &[Clock], organisations: &[Organisation
         )
     }));
     Filters {
-        action: "/flow/clocks",
+        action: "/flow/clocks".to_owned(),
         fields: vec![
             sheet::select(&reading, "kind", ("Kind", ""), kinds),
             sheet::select(&reading, "whose", ("Whose", ""), whose),

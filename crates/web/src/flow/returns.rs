@@ -177,12 +177,7 @@ fn filters(web: &Web, visit: &Visit, kind: ReturnKind, reading: &Reading) -> Fil
         .map(|one| Choice::new(one.purpose.clone(), words::sentence(&one.purpose), chosen))
         .collect();
     Filters {
-        action: match kind {
-            ReturnKind::Delays => "/flow/returns/delays",
-            ReturnKind::Sitrep => "/flow/returns/sitrep",
-            ReturnKind::Drd => "/flow/returns/drd",
-            ReturnKind::Ascof => "/flow/returns/ascof",
-        },
+        action: format!("/flow/returns/{kind}"),
         fields: vec![
             sheet::line(reading, "period", ("Period", &hint), period),
             sheet::select(reading, "purpose", ("What it is for", ""), purposes),

@@ -49,7 +49,7 @@ fn drawn(
         .iter()
         .any(|one| one.in_force && one.row.number == kept.row.number);
     sheet.tags.push(match in_force {
-        true => Tag::new("In force today", "green"),
+        true => Tag::new("In force today", "blue"),
         false => Tag::new("Not in force today", "grey"),
     });
     sheet.parts = in_parts(&kept.agreement);

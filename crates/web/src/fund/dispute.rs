@@ -28,7 +28,7 @@ fn stands(page: &DisputePage) -> Tag {
     let stage = page.stages.get(page.dispute.stage());
     let name = stage.map_or("open", |stage| stage.name.as_str());
     match page.late {
-        true => Tag::new(format!("Past its time: {name}"), "red"),
+        true => Tag::new(format!("Past its time: {name}"), "orange"),
         false => Tag::new(words::sentence(name), "blue"),
     }
 }

@@ -3,12 +3,15 @@
 
 mod account;
 mod agreement;
+mod charts;
 mod dispute;
+mod effect;
 mod money;
 mod months;
 mod names;
 mod plan;
 mod pool;
+mod returns;
 mod scheme;
 mod transfer;
 mod upload;
@@ -32,6 +35,14 @@ pub(crate) fn routes() -> Vec<Route> {
         staff("/fund/pool/{fund}/share", pool::share),
         staff("/fund/pool/{fund}/books", pool::books),
         staff("/fund/pool/{fund}/pack", pool::pack),
+        staff("/fund/pool/{fund}/effect", effect::page),
+        staff_post("/fund/pool/{fund}/effect", effect::keep),
+        staff("/fund/pool/{fund}/shared/{period}", months::shared),
+        staff("/fund/pool/{fund}/returns", returns::page),
+        staff_post("/fund/pool/{fund}/returns", returns::send),
+        staff("/fund/pool/{fund}/returns/behind", returns::behind),
+        staff("/fund/pool/{fund}/returns/sent", returns::sent),
+        staff("/fund/pool/{fund}/returns/file", returns::file),
         staff("/fund/pool/{fund}/scheme/{scheme}", scheme::page),
         staff("/fund/pool/{fund}/agreement", agreement::page),
         staff("/fund/agreement", agreement::new),

@@ -13,6 +13,12 @@ pub(super) fn signed(amount: Pence) -> String {
     }
 }
 
+/// An amount to the nearest pound, half a pound away from nought: a forecast is no truer to the penny.
+pub(super) const fn to_the_pound(amount: Pence) -> Pence {
+    let half = if amount.0 < 0 { -50 } else { 50 };
+    Pence(amount.0.saturating_add(half) / 100 * 100)
+}
+
 /// What an amount is that may be on either side: `over budget`, `under budget`, `on budget`.
 pub(super) struct Sides {
     pub(super) more: &'static str,
@@ -82,6 +88,9 @@ mod tests {
             assert_eq!(under == "minus", pence < 0, "{text}");
         }
         assert_eq!(VARIANCE.cell(Pence(100)).text, "+£1");
+        for (pence, pounds) in [(149, 100), (150, 200), (-149, -100), (-150, -200), (0, 0)] {
+            assert_eq!(to_the_pound(Pence(pence)), Pence(pounds), "{pence}");
+        }
         assert_eq!(signed(Pence(i64::MIN + 1)), "−£92,233,720,368,547,758.07");
     }
 }

@@ -1,17 +1,19 @@
 //! The end of a month: what is missing, closing it, and the months that are closed with their hashes.
 
-use super::{address, names};
+use super::{address, names, pool};
 use crate::components::{Choice, Tag};
 use crate::door::Visit;
 use crate::form::Reading;
 use crate::routes::Outcome;
-use crate::sheet::{self, Cell, Sheet, SheetForm, SheetPart, Table, Task};
+use crate::sheet::{self, Cell, Link, Sheet, SheetForm, SheetPart, Table, Task};
 use crate::shell::{self, Section, Shell};
+use crate::trouble::Trouble;
 use crate::{Web, words};
 use ::fund::ledger::close::{Share, by_contribution};
 use access::{Action, Actor};
 use app::fund::{Closing, Missing, MonthEnd};
 use kernel::Month;
+use store::fund::SharedRow;
 
 pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     drawn(web, visit, actor, Reading::default())
@@ -22,7 +24,8 @@ pub(super) fn close(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let sent = &visit.form;
     let mut reading = Reading::default();
     let closed = match (sent.parsed::<Month>("period"), sent.get("share")) {
-        (Some(period), "no") => Some(web.app.close_month(actor, period)),
+        (Some(period), "no") => Some(web.app.close_month(actor, period, false)),
+        (Some(period), "agreement") => Some(web.app.close_month(actor, period, true)),
         (Some(period), "contributions") => {
             let share = Some(&by_contribution as Share<'_>);
             Some(web.app.close_ledger_period(actor, period, share))
@@ -75,8 +78,8 @@ fn task(one: &Missing) -> Task {
             .map(|fund| format!("Fund {}", names::code(fund)))
             .collect(),
         state: match one.stops {
-            true => Tag::new("Stops the month", "red"),
-            false => Tag::new("See to it, or leave it", "blue"),
+            true => Tag::new("Stops the month", "orange"),
+            false => Tag::new("May be left", "blue"),
         },
         done: false,
     }
@@ -112,9 +115,11 @@ fn close_part(month: Month, visit: &Visit, reading: &Reading) -> SheetPart {
                 "share",
                 (
                     "What becomes of what was spent over what came in?",
-                    "Over the financial year so far. An underspend stays in the fund.",
+                    "Over the financial year so far. By the agreement an underspend is shared with the \
+                     year's last month; until then it stays in the fund.",
                 ),
                 vec![
+                    Choice::new("agreement", "Partners bear it by the agreement's rules", chosen),
                     Choice::new("no", "It is not shared now", chosen),
                     Choice::new(
                         "contributions",
@@ -130,7 +135,76 @@ fn close_part(month: Month, visit: &Visit, reading: &Reading) -> SheetPart {
     }
 }
 
-fn closed_part(closed: &[Closing]) -> SheetPart {
+/// Where the working of a month's shares is.
+fn working(shared: &[SharedRow], month: Month) -> Cell {
+    let mut mine = shared.iter().filter(|one| one.period == month);
+    match (mine.next(), mine.next()) {
+        (None, _) => Cell::text("–"),
+        (Some(one), None) => Cell {
+            hidden: format!("in {}", month.in_words()),
+            ..Cell::link(shared_at(one), "How it was shared")
+        },
+        (Some(one), Some(_)) => Cell {
+            hidden: format!("in {}", month.in_words()),
+            ..Cell::link(shared_at(one), "How it was shared, by fund")
+        },
+    }
+}
+
+fn shared_at(one: &SharedRow) -> String {
+    address(&one.fund, &format!("/shared/{}", one.period))
+}
+
+/// The working of the shares that were posted with a month, as it was kept.
+pub(super) fn shared(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
+    let fund = pool::code(visit, actor)?;
+    let month: Month = visit
+        .param("period")
+        .parse()
+        .map_err(|_| Trouble::NotFound)?;
+    let all = web.app.fund_shared(actor)?;
+    let of_month: Vec<&SharedRow> = all.iter().filter(|one| one.period == month).collect();
+    let found = of_month.iter().find(|one| one.fund == fund);
+    let one = found.ok_or(Trouble::NotFound)?;
+    let title = format!("How {} was shared", month.in_words());
+    let mut sheet = Sheet::new(Shell::new(web, visit, title, Section::Fund));
+    sheet.back = "/fund/months".to_owned();
+    sheet.back_words = "Back to month end";
+    sheet.caption = format!("Fund {}", names::code(&fund));
+    sheet.intro.push(format!(
+        "Worked out by version {} of the agreement when the month was closed, by {} on {}.",
+        one.agreement,
+        one.kept.1,
+        words::date_time(one.kept.0)
+    ));
+    sheet.parts = paragraphs(&one.explained);
+    let others = of_month.iter().filter(|other| other.fund != fund);
+    sheet.links = others
+        .map(|other| {
+            Link::new(
+                shared_at(other),
+                format!("Fund {}", names::code(&other.fund)),
+            )
+        })
+        .collect();
+    shell::ok(&sheet)
+}
+
+/// The working as it was kept: a part for each paragraph, its first line on top.
+fn paragraphs(text: &str) -> Vec<SheetPart> {
+    let each = text.split("\n\n").filter(|one| !one.trim().is_empty());
+    each.map(|one| {
+        let mut lines = one.lines().map(|line| line.trim().to_owned());
+        SheetPart {
+            title: lines.next().unwrap_or_default(),
+            points: lines.collect(),
+            ..SheetPart::default()
+        }
+    })
+    .collect()
+}
+
+fn closed_part(closed: &[Closing], shared: &[SharedRow]) -> SheetPart {
     let rows: Vec<Vec<Cell>> = closed
         .iter()
         .rev()
@@ -141,6 +215,7 @@ fn closed_part(closed: &[Closing]) -> SheetPart {
                     i64::try_from(one.frozen.transfers).unwrap_or(i64::MAX),
                 )),
                 Cell::text(one.by.clone()).with_under(words::date_time(one.at)),
+                working(shared, one.frozen.period),
                 Cell::text(in_groups(&one.frozen.hash)),
             ]
         })
@@ -157,7 +232,7 @@ fn closed_part(closed: &[Closing]) -> SheetPart {
         },
         table: (!rows.is_empty()).then(|| Table {
             caption: "Closed months, latest first".to_owned(),
-            heads: vec!["Month", "Transfers", "Closed by", "Hash (SHA-256)"],
+            heads: vec!["Month", "Transfers", "Closed by", "Shares", "Hash (SHA-256)"],
             rows,
         }),
         ..SheetPart::default()
@@ -186,7 +261,8 @@ fn drawn(web: &Web, visit: &Visit, actor: &Actor, reading: Reading) -> Outcome {
             }
         }
     }
-    sheet.parts.push(closed_part(&closings));
+    let shared = web.app.fund_shared(actor)?;
+    sheet.parts.push(closed_part(&closings, &shared));
     sheet.faults = reading.faults;
     shell::ok(&sheet)
 }

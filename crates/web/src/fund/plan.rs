@@ -132,7 +132,7 @@ fn counts(report: &Report) -> String {
         all.filter(|one| one.finding.verdict == verdict).count()
     };
     format!(
-        "Of {} conditions and checks, {} are met, {} are not met, and {} cannot be told.",
+        "Conditions and checks: {}. Met: {}. Not met: {}. Cannot be told: {}.",
         report.conditions.len(),
         of(Verdict::Met),
         of(Verdict::NotMet),
@@ -161,8 +161,8 @@ fn task(one: &Answered) -> Task {
         hints,
         state: match finding.verdict {
             Verdict::Met => Tag::new("Met", ""),
-            Verdict::NotMet => Tag::new("Not met", "red"),
-            Verdict::CannotTell => Tag::new("Cannot tell", "yellow"),
+            Verdict::NotMet => Tag::new("Not met", "orange"),
+            Verdict::CannotTell => Tag::new("Cannot tell", "white"),
         },
         done: finding.verdict == Verdict::Met,
     }

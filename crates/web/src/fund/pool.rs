@@ -89,7 +89,7 @@ fn without_agreement(web: &Web, visit: &Visit, actor: &Actor, fund: &Code) -> Ou
 /// What the page comes to, in a sentence or two.
 pub(super) fn headline(position: &Position) -> Vec<String> {
     let (budget, expected) = (position.budget(), position.expected());
-    let variance = expected - budget;
+    let variance = money::to_the_pound(expected - budget);
     let over = match position.over.last() {
         Some(month) => format!("Months up to {} are closed.", month.in_words()),
         None => "No month of the year is closed yet.".to_owned(),
@@ -121,6 +121,8 @@ fn links(page: &FundPage) -> Vec<Link> {
     vec![
         Link::new(at("/agreement"), "The agreement in words"),
         Link::new(at("/plan"), "Better Care Fund plan"),
+        Link::new(at("/effect"), "What came of the plan"),
+        Link::new(at("/returns"), "Better Care Fund return"),
         Link::new(at("/disputes"), disputes),
         Link::new("/fund/months", "Month end"),
         Link::new(at("/pack"), "Board pack, to print"),
@@ -214,9 +216,10 @@ fn anchor(one: &PartnerShare) -> String {
 
 /// `£1,000 to £1,200`, or one amount where both are the same.
 fn range(one: &Forecast) -> String {
-    match one.low == one.high {
-        true => one.low.to_string(),
-        false => format!("{} to {}", one.low, one.high),
+    let (low, high) = (money::to_the_pound(one.low), money::to_the_pound(one.high));
+    match low == high {
+        true => low.to_string(),
+        false => format!("{low} to {high}"),
     }
 }
 
@@ -224,7 +227,9 @@ fn range(one: &Forecast) -> String {
 fn forecast(scheme: &SchemeAt) -> Cell {
     let straight = scheme.forecasts.first();
     match straight {
-        Some(one) => Cell::number(one.outturn.to_string()).with_under(range(one)),
+        Some(one) => {
+            Cell::number(money::to_the_pound(one.outturn).to_string()).with_under(range(one))
+        }
         None => Cell::number("Cannot tell").with_under("no month is closed"),
     }
 }
@@ -242,7 +247,7 @@ fn schemes(fund: &Code, position: &Position, linked: bool) -> SheetPart {
             Cell::number(scheme.spent.to_string()),
             Cell::number(scheme.committed.to_string()),
             forecast(scheme),
-            money::VARIANCE.cell(expected),
+            money::VARIANCE.cell(money::to_the_pound(expected)),
         ]
     };
     let mut rows: Vec<Vec<Cell>> = position.schemes.iter().map(row).collect();
@@ -251,15 +256,15 @@ fn schemes(fund: &Code, position: &Position, linked: bool) -> SheetPart {
         Cell::number(position.budget().to_string()),
         Cell::number(position.spent().to_string()),
         Cell::number(position.committed().to_string()),
-        Cell::number(position.expected().to_string()),
-        money::VARIANCE.cell(position.expected() - position.budget()),
+        Cell::number(money::to_the_pound(position.expected()).to_string()),
+        money::VARIANCE.cell(money::to_the_pound(position.expected() - position.budget())),
     ]);
     SheetPart {
         title: "Schemes".to_owned(),
         lines: vec![
-            "The forecast is the straight line: the closed months carried on. Under it is its range by the \
-             least and the most that a month has been, which is no probability. A scheme's own page has \
-             the other methods."
+            "The forecast is the straight line, to the pound: the closed months carried on. Under it is its \
+             range by the least and the most that a month has been, which is no probability. A scheme's own \
+             page has the other methods."
                 .to_owned(),
         ],
         table: Some(Table {
@@ -512,7 +517,7 @@ pub(super) fn books(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             vec![
                 Cell::link(names::account(name), names::of(name)).with_under(name.to_string()),
                 money::cell(posted),
-                money::cell(pending),
+                Cell::number(Pence(pending.0.saturating_abs()).to_string()),
             ]
         })
         .collect();

@@ -1,15 +1,17 @@
 //! A scheme: where it stands, its postings, what is committed, its providers and the metrics of its plan.
 
-use super::{account, address, money, names, pool};
+use super::{account, address, charts, money, names, pool};
 use crate::door::Visit;
 use crate::routes::Outcome;
-use crate::sheet::{Cell, Link, Sheet, SheetPart, Table};
+use crate::sheet::{Cell, ChartPart, Link, Sheet, SheetPart, Table};
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
 use ::fund::agreement::SchemeKey;
+use ::fund::effect::Better;
 use ::fund::position::SchemeAt;
 use access::Actor;
 use app::fund::{PackageHeld, SchemeLine, SchemePage};
+use kernel::{Month, Pence};
 
 pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let fund = pool::code(visit, actor)?;
@@ -30,6 +32,7 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     sheet.parts.push(commitments(&page.commitments));
     sheet.parts.push(providers(&page));
     sheet.parts.push(by_month(scheme));
+    sheet.parts.extend(year_before(scheme));
     sheet.parts.push(metrics(&page));
     sheet.parts.push(accounts(&page));
     shell::ok(&sheet)
@@ -57,7 +60,7 @@ fn facts(page: &SchemePage) -> Vec<(&'static str, String)> {
                     0 => "on budget".to_owned(),
                     _ => format!(
                         "{} {}",
-                        kernel::Pence(variance.0.saturating_abs()),
+                        Pence(variance.0.saturating_abs()),
                         money::VARIANCE.of(variance)
                     ),
                 }
@@ -83,10 +86,10 @@ fn forecasts(scheme: &SchemeAt) -> SheetPart {
         .map(|one| {
             vec![
                 Cell::text(words::sentence(one.method.as_str())),
-                Cell::number(one.outturn.to_string()),
-                Cell::number(one.low.to_string()),
-                Cell::number(one.high.to_string()),
-                money::VARIANCE.cell(one.outturn - scheme.budget),
+                Cell::number(money::to_the_pound(one.outturn).to_string()),
+                Cell::number(money::to_the_pound(one.low).to_string()),
+                Cell::number(money::to_the_pound(one.high).to_string()),
+                money::VARIANCE.cell(money::to_the_pound(one.outturn - scheme.budget)),
             ]
         })
         .collect();
@@ -116,7 +119,7 @@ fn line(one: &SchemeLine) -> Vec<Cell> {
     let transfer = &one.posted.transfer;
     let note = match transfer.note.is_empty() {
         true => names::did(transfer.kind).to_owned(),
-        false => transfer.note.clone(),
+        false => words::sentence(&transfer.note),
     };
     vec![
         Cell::text(words::date(transfer.effective)),
@@ -226,6 +229,32 @@ fn providers(page: &SchemePage) -> SheetPart {
     }
 }
 
+/// Tenths of a thousand pounds, so that the marks of a chart stay short.
+const fn in_thousands(amount: Pence) -> i64 {
+    amount.0 / 10_000
+}
+
+/// A control chart of the months that are closed, and what it says.
+fn spending(scheme: &SchemeAt) -> Option<(ChartPart, String)> {
+    let closed = scheme.months.iter().filter(|one| one.over);
+    let closed = closed.map(|one| (one.month, one.spent));
+    let before = scheme.before.iter().copied();
+    let points: Vec<(Month, i64)> = before
+        .chain(closed)
+        .map(|(month, spent)| (month, in_thousands(spent)))
+        .collect();
+    let target = scheme.months.first().map(|one| in_thousands(one.budget));
+    charts::drawn(&charts::Series {
+        id: "spending",
+        title: "Spending by month",
+        unit: "Thousands of pounds",
+        points: &points,
+        places: 1,
+        better: Better::NotKnown,
+        target,
+    })
+}
+
 fn by_month(scheme: &SchemeAt) -> SheetPart {
     let rows = scheme
         .months
@@ -243,8 +272,12 @@ fn by_month(scheme: &SchemeAt) -> SheetPart {
             ]
         })
         .collect();
+    let (chart, said) =
+        spending(scheme).map_or((None, None), |(chart, said)| (Some(chart), Some(said)));
     SheetPart {
         title: "By month".to_owned(),
+        lines: said.into_iter().collect(),
+        chart,
         table: Some(Table {
             caption: "Budget and spending of each month".to_owned(),
             heads: vec![
@@ -257,6 +290,24 @@ fn by_month(scheme: &SchemeAt) -> SheetPart {
         }),
         ..SheetPart::default()
     }
+}
+
+/// Spending of the year before, which the chart begins with.
+fn year_before(scheme: &SchemeAt) -> Option<SheetPart> {
+    let rows: Vec<Vec<Cell>> = scheme
+        .before
+        .iter()
+        .map(|(month, spent)| vec![Cell::text(month.in_words()), money::cell(*spent)])
+        .collect();
+    (!rows.is_empty()).then(|| SheetPart {
+        title: "The year before".to_owned(),
+        table: Some(Table {
+            caption: "Spending of each month of the year before".to_owned(),
+            heads: vec!["Month", "Spent"],
+            rows,
+        }),
+        ..SheetPart::default()
+    })
 }
 
 fn metrics(page: &SchemePage) -> SheetPart {
@@ -282,10 +333,10 @@ fn metrics(page: &SchemePage) -> SheetPart {
         points,
         links: match page.metrics.is_empty() {
             true => Vec::new(),
-            false => vec![Link::new(
-                address(&page.fund, "/plan"),
-                "The plan and its conditions",
-            )],
+            false => vec![
+                Link::new(address(&page.fund, "/plan"), "The plan and its conditions"),
+                Link::new(address(&page.fund, "/effect"), "What came of the plan"),
+            ],
         },
         ..SheetPart::default()
     }

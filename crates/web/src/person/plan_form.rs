@@ -12,8 +12,8 @@ use access::{Action, Actor};
 use app::person::PlanPage;
 use askama::Template;
 use jiff::civil::Date;
-use kernel::PersonId;
 use kernel::calendar::add_days;
+use kernel::{Pence, PersonId};
 use person::plan::{
     Care, Considered, DAYS, Doing, Goal, Named, Plan, PlannedNeed, Status, Verdict, take_assessed,
 };
@@ -454,10 +454,19 @@ fn names(plan: &Plan, found: &PlanPage, reading: &Reading) -> Vec<(Select, Vec<T
     .into()
 }
 
+/// An amount as it stands in the box: pence only where there are some.
 fn pounds(pence: i64) -> String {
-    match pence % 100 {
-        0 => (pence / 100).to_string(),
-        part => format!("{}.{part:02}", pence / 100),
+    let text = Pence(pence).in_decimals();
+    text.strip_suffix(".00")
+        .map_or_else(|| text.clone(), str::to_owned)
+}
+
+/// An amount as it was typed; one below nought is no budget.
+fn typed_amount(typed: &str) -> Result<i64, String> {
+    match typed.parse::<Pence>() {
+        Ok(amount) if amount.0 < 0 => Err("A budget is not less than nought".to_owned()),
+        Ok(amount) => Ok(amount.0),
+        Err(why) => Err(format!("Enter the budget in pounds, such as 142.50: {why}")),
     }
 }
 
@@ -493,20 +502,6 @@ pub(super) fn day_in_one(typed: &str) -> Option<Date> {
     };
     let year: i16 = year.parse().ok()?;
     Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
-}
-
-/// Pounds with at most two decimals, as pence.
-fn pence(typed: &str) -> Option<i64> {
-    let typed = typed.trim_start_matches('£').replace(',', "");
-    let (pounds, part) = typed.split_once('.').unwrap_or((&typed, ""));
-    let pounds: i64 = pounds.parse().ok()?;
-    let part: i64 = match part.len() {
-        0 => 0,
-        1 => part.parse::<i64>().ok()? * 10,
-        2 => part.parse().ok()?,
-        _ => return None,
-    };
-    pounds.checked_mul(100)?.checked_add(part)
 }
 
 struct Typed<'a> {
@@ -589,11 +584,13 @@ fn considered(form: &Fields, name: &str) -> Considered {
 
 fn read(form: &Fields, reading: &mut Reading) -> Plan {
     let typed = Typed { form };
-    let budget = form.given("budget");
-    let pence = budget.and_then(pence);
-    if budget.is_some() && pence.is_none() {
-        reading.fault("budget", "Enter the budget in pounds, such as 142.50");
-    }
+    let budget = match form.given("budget").map(typed_amount).transpose() {
+        Ok(budget) => budget,
+        Err(why) => {
+            reading.fault("budget", why);
+            None
+        }
+    };
     let goal = |at| Goal {
         words: typed.get("goal", at, "words"),
         measure: typed.get("goal", at, "measure"),
@@ -638,7 +635,7 @@ fn read(form: &Fields, reading: &mut Reading) -> Plan {
         telecare: considered(form, "telecare"),
         equipment: considered(form, "equipment"),
         advice: form.get("advice").to_owned(),
-        budget: pence,
+        budget,
         direct_payment: form.get("direct_payment").to_owned(),
         coordinator: named("coordinator"),
         professional: named("professional"),
@@ -733,14 +730,16 @@ mod tests {
             );
         }
         for (typed, amount) in [
-            ("142.50", Some(14_250)),
-            ("£1,200", Some(120_000)),
-            ("3.5", Some(350)),
-            ("3.555", None),
-            ("lots", None),
+            ("142.50", Ok(14_250)),
+            ("£1,200", Ok(120_000)),
+            ("-5.50", Err("A budget is not less than nought")),
+            ("(300)", Err("A budget is not less than nought")),
         ] {
-            assert_eq!(pence(typed), amount, "{typed}");
+            let read = typed_amount(typed);
+            assert_eq!(read, amount.map_err(str::to_owned), "{typed}");
         }
+        assert!(typed_amount("lots").is_err() && typed_amount("1.234,50").is_err());
+        assert_eq!(pounds(-550), "-5.50");
         assert_eq!(pounds(14_250), "142.50");
         assert_eq!(pounds(120_000), "1200");
     }

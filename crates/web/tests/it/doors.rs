@@ -210,6 +210,30 @@ const CASES: &[(&str, &str, Refused)] = &[
         "/fund/pool/{fund}/scheme/{scheme}",
         NotFor(Role::HubLead),
     ),
+    ("GET", "/fund/pool/{fund}/effect", NotFor(Role::Provider)),
+    ("POST", "/fund/pool/{fund}/effect", NotFor(Role::Analyst)),
+    (
+        "GET",
+        "/fund/pool/{fund}/shared/{period}",
+        NotFor(Role::HubLead),
+    ),
+    ("GET", "/fund/pool/{fund}/returns", NotFor(Role::Analyst)),
+    ("POST", "/fund/pool/{fund}/returns", NotFor(Role::HubLead)),
+    (
+        "GET",
+        "/fund/pool/{fund}/returns/behind",
+        NotFor(Role::BoardMember),
+    ),
+    (
+        "GET",
+        "/fund/pool/{fund}/returns/sent",
+        NotFor(Role::Provider),
+    ),
+    (
+        "GET",
+        "/fund/pool/{fund}/returns/file",
+        NotFor(Role::Analyst),
+    ),
     ("GET", "/fund/pool/{fund}/agreement", NotFor(Role::Analyst)),
     ("GET", "/fund/agreement", NotFor(Role::HubLead)),
     ("POST", "/fund/agreement", NotFor(Role::Analyst)),
@@ -336,6 +360,7 @@ fn concrete(path: &str) -> String {
         .replace("{notice}", ID)
         .replace("{number}", "1")
         .replace("{fund}", "bcf")
+        .replace("{period}", "2026-04")
         .replace("{scheme}", "1")
         .replace("{file}", ID)
         .replace("{name}", "assets:cash:bcf")

@@ -370,3 +370,133 @@ fn a_place_without_a_fund_is_told_how_to_begin() {
         );
     }
 }
+
+/// The address of the first link of a page whose address has a text in it.
+fn link(text: &str, with: &str) -> String {
+    let mut links = text.split("href=\"").skip(1);
+    let found = links.find_map(|rest| {
+        let address = rest.split('"').next()?;
+        address
+            .contains(with)
+            .then(|| address.replace("&#38;", "&").replace("&amp;", "&"))
+    });
+    let found = found.unwrap_or_else(|| panic!("no link has {with}"));
+    found.split('#').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_return_opens_to_its_postings_and_is_frozen_as_sent() {
+    let (house, finance, token) = kept();
+    let app = &house.place.app;
+    app.keep_fund_plan(&finance, "bcf", ("plan.toml", PLAN.as_bytes()))
+        .unwrap();
+    let address = "/fund/pool/bcf/returns?period=2025-26-Q1";
+    let page = house.get(address, Some(&token));
+    let said = words(&page);
+    for line in ["Not sent yet", "June 2025 is not closed", "£6,100,000.50"] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    let behind = link(&page.text(), "cell=expenditure%2F1%2Fspent-in-the-period");
+    let behind = house.get(&behind, Some(&token));
+    let said = words(&behind);
+    assert!(said.contains("Together £6,100,000.50."), "{said}");
+    assert!(said.contains(SPENT), "{said}");
+    let account = link(&behind.text(), "month=2025-05");
+    let account = house.get(&account, Some(&token));
+    assert!(words(&account).contains("Transfers of May 2025"));
+    assert!(words(&account).contains("£3,100,000.50"));
+
+    let text = page.text();
+    let hash = text.split("name=\"hash\" value=\"").nth(1).unwrap();
+    let hash = &hash[..64];
+    let form = format!("period=2025-26-Q1&hash={hash}");
+    for saved in ["saved=1", "saved=same"] {
+        let done = house.submit("/fund/pool/bcf/returns", &token, &form);
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+        assert!(done.header("location").ends_with(saved), "{saved}");
+    }
+    let csv = house.get(
+        "/fund/pool/bcf/returns/file?period=2025-26-Q1&number=1&kind=csv",
+        Some(&token),
+    );
+    assert!(
+        csv.text()
+            .contains("Expenditure,1,Home first and reablement,Spent in the period,6100000.50")
+    );
+    let book = house.get(
+        "/fund/pool/bcf/returns/file?period=2025-26-Q1&kind=xlsx",
+        Some(&token),
+    );
+    assert!(book.header("content-type").contains("spreadsheetml"));
+    post(&house, &finance, (SPENT, CASH), 100, "2025-06-02");
+    let stale = house.submit("/fund/pool/bcf/returns", &token, &form);
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    let said = words(&house.get(address, Some(&token)));
+    for line in [
+        "Changed since it was sent",
+        "Spent in the period: 6100000.50, now 6100001.50",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    let sent = "/fund/pool/bcf/returns/sent?period=2025-26-Q1&number=1";
+    let sent = house.get(sent, Some(&token));
+    assert!(words(&sent).contains("Version 1 as sent"));
+    let none = house.get("/fund/pool/bcf/returns?period=soon", Some(&token));
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn a_figure_is_kept_and_held_against_the_plan() {
+    let (house, finance, token) = kept();
+    let app = &house.place.app;
+    app.keep_fund_plan(&finance, "bcf", ("plan.toml", PLAN.as_bytes()))
+        .unwrap();
+    let address = "/fund/pool/bcf/effect";
+    let form = |figure: &str, month: &str| {
+        format!(
+            "metric=average-discharge-delay&month={month}&figure={figure}&of=2000&source=the+trust"
+        )
+    };
+    let wrong = house.submit(address, &token, &form("much", "2025-04"));
+    assert!(wrong.text().contains("Write a figure such as 1.2 or 610"));
+    for (month, figure) in [("2025-03", "1.1"), ("2025-04", "1.5"), ("2025-05", "1.1")] {
+        let done = house.submit(address, &token, &form(figure, month));
+        // Of March there is no plan.
+        let expected = match month {
+            "2025-03" => StatusCode::OK,
+            _ => StatusCode::SEE_OTHER,
+        };
+        assert_eq!(done.status, expected, "{month}");
+    }
+    let page = house.get(address, Some(&token));
+    let said = words(&page);
+    for line in [
+        "worse than planned",
+        "600 days",
+        "Can be spent elsewhere",
+        "Time and beds, no money",
+        "Fewer than three figures are kept",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    assert!(!page.text().contains("<svg class=\"almoner-chart\""));
+}
+
+#[test]
+fn a_month_closes_by_the_agreement_and_the_working_is_shown() {
+    let (house, _, token) = kept();
+    let done = house.submit("/fund/months", &token, "period=2025-04&share=agreement");
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", words(&done));
+    let page = house.get("/fund/months", Some(&token));
+    let working = link(&page.text(), "/shared/2025-04");
+    let said = words(&house.get(&working, Some(&token)));
+    for line in [
+        "How April 2025 was shared",
+        "Posted with this month",
+        "version 1 of the agreement",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    let none = house.get("/fund/pool/bcf/shared/2025-05", Some(&token));
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}

@@ -2,9 +2,10 @@
 
 use super::Reader;
 use crate::sheet::{Cell, Sheet};
-use fund::amount::{AmountError, Percent, pounds};
+use fund::amount::{Percent, pounds};
 use jiff::civil::Date;
 use kernel::Pence;
+use kernel::money::MoneyError;
 
 /// Words of a heading: lower case, without punctuation.
 pub(super) fn plain(text: &str) -> String {
@@ -129,7 +130,11 @@ pub(super) fn amount(reader: &mut Reader, sheet: &Sheet, row: u32, column: u32) 
         }
         Ok(amount) => Amount::Read(amount),
         Err(error) => {
-            reader.part(&at, "not-an-amount", format!("The cell {error}."));
+            reader.part(
+                &at,
+                "not-an-amount",
+                format!("The cell cannot be read: {error}."),
+            );
             Amount::Wrong
         }
     }
@@ -148,9 +153,9 @@ fn own(sheet: &Sheet, row: u32, column: u32) -> Option<&Cell> {
 
 /// A number as an amount, from its digits. Workbooks keep numbers in binary, so that what was
 /// typed as 12.35 may come as 12.349999999999999: it is read to six decimals.
-fn number_amount(number: f64) -> Result<Pence, AmountError> {
+fn number_amount(number: f64) -> Result<Pence, MoneyError> {
     if !number.is_finite() {
-        return Err(AmountError::NotAnAmount);
+        return Err(MoneyError::NotAnAmount);
     }
     let digits = format!("{number:.6}");
     let digits = digits.trim_end_matches('0').trim_end_matches('.');

@@ -183,7 +183,8 @@ pub(super) fn closed(closed: &Closed, format: Format) -> String {
                 })
                 .collect();
             let value = json!({"period": frozen.period.to_string(), "transfers": frozen.transfers,
-                "previous": frozen.previous, "hash": frozen.hash, "parts": parts});
+                "previous": frozen.previous, "hash": frozen.hash, "parts": parts,
+                "explained": explained(closed)});
             format!("{value}\n")
         }
         Format::Text => {
@@ -196,9 +197,19 @@ pub(super) fn closed(closed: &Closed, format: Format) -> String {
             for one in &closed.parts {
                 text.push_str(&format!("{} {}: {}\n", one.fund, one.partner, one.amount));
             }
+            for (fund, working) in &closed.explained {
+                text.push_str(&format!("\nFund {fund}\n{working}"));
+            }
             text
         }
     }
+}
+
+/// The working of each fund's shares.
+fn explained(closed: &Closed) -> Vec<serde_json::Value> {
+    let each = closed.explained.iter();
+    each.map(|(fund, text)| json!({"fund": fund.as_str(), "text": text}))
+        .collect()
 }
 
 pub(super) fn faults(faults: &[Fault], format: Format) -> String {

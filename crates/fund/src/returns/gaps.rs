@@ -1,0 +1,183 @@
+//! What a return lacks: told before it is sent, each with where it is put right.
+//!
+//! Source: RULES C.7; the forms of earlier years had a list of answers that were missing (PEERS f3).
+//! What is on this list is our choice. Nothing on it stops a return: what is known may be due today.
+
+use super::{Cell, Column, Given, Selection, Sheet, Value};
+use crate::ledger::AccountKind;
+use crate::plan::check::Verdict;
+use crate::words::words;
+use kernel::Pence;
+
+words!(
+    /// Of what kind something missing is.
+    GapKind {
+        /// A month of the period is open.
+        MonthOpen = "month open",
+        /// No plan of the year is kept.
+        NoPlan = "no plan",
+        /// A condition is not met, or cannot be told.
+        Condition = "condition",
+        /// What is due has not come in.
+        Contribution = "contribution",
+        /// Nothing was spent on a scheme.
+        NothingSpent = "nothing spent",
+        /// Money is spent on no scheme of the agreement.
+        Outside = "outside the agreement",
+        /// Money whose purpose is not known.
+        Suspense = "suspense",
+        /// A metric has no figure.
+        NoFigure = "no figure",
+    }
+);
+
+/// Something that is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Of what kind.
+    pub kind: GapKind,
+    /// Of which scheme, partner, condition, month or metric; empty for the fund.
+    pub of: String,
+    /// What it is and what to do, as a sentence.
+    pub text: String,
+    /// Why it is so; empty where the text says it.
+    pub why: String,
+}
+
+impl Gap {
+    fn new(kind: GapKind, of: impl Into<String>, text: impl Into<String>) -> Self {
+        Self {
+            kind,
+            of: of.into(),
+            text: text.into(),
+            why: String::new(),
+        }
+    }
+}
+
+/// Everything that is missing, in the order of the sheets.
+pub(super) fn gaps(given: &Given<'_>, cells: &[Cell]) -> Vec<Gap> {
+    let mut all = open_months(given);
+    all.extend(of_plan(given));
+    all.extend(late(cells).into_iter().map(|(row, title, late)| {
+        let text = format!("{title}: {late} is due and not received");
+        Gap::new(GapKind::Contribution, row, text)
+    }));
+    all.extend(of_spending(cells));
+    let suspense = given.books.sum(&Selection {
+        kind: AccountKind::Suspense,
+        of: None,
+        months: (given.span.begins(), given.span.ends().1),
+    });
+    if suspense.0 != 0 {
+        let text = format!("{suspense} is in suspense: find out what it is for");
+        all.push(Gap::new(GapKind::Suspense, "", text));
+    }
+    all.extend(of_metrics(cells));
+    all
+}
+
+fn open_months(given: &Given<'_>) -> Vec<Gap> {
+    let months = given.span.months().into_iter();
+    let open = months.filter(|month| given.closed_to.is_none_or(|last| *month > last));
+    open.map(|month| {
+        let text = format!(
+            "{} is not closed: its amounts may still change",
+            month.in_words()
+        );
+        Gap::new(GapKind::MonthOpen, month.to_string(), text)
+    })
+    .collect()
+}
+
+fn of_plan(given: &Given<'_>) -> Vec<Gap> {
+    let year = given.span.year();
+    let Some(plan) = &given.plan else {
+        let text = format!("No plan of {year} is kept: keep it");
+        return vec![Gap::new(GapKind::NoPlan, "", text)];
+    };
+    if plan.conditions.is_empty() {
+        let text = format!("The conditions of {year} are not on file");
+        return vec![Gap::new(GapKind::Condition, "", text)];
+    }
+    let open = plan.conditions.iter();
+    open.filter(|one| one.verdict != Verdict::Met)
+        .map(|one| Gap {
+            why: one.why.clone(),
+            ..Gap::new(
+                GapKind::Condition,
+                &one.id,
+                format!("{}: {}", one.title, one.verdict),
+            )
+        })
+        .collect()
+}
+
+fn of_spending(cells: &[Cell]) -> Vec<Gap> {
+    let each = cells.iter().filter(|cell| cell.sheet == Sheet::Expenditure);
+    each.filter_map(|cell| match (cell.column, &cell.value) {
+        (Column::SpentInPeriod, Value::Money(Pence(0))) if planned(cells, cell) => {
+            let text = format!("Nothing is spent on {}: post its invoices", cell.title);
+            Some(Gap::new(GapKind::NothingSpent, &cell.row, text))
+        }
+        (Column::Spent, Value::Money(amount)) if amount.0 != 0 && !planned(cells, cell) => {
+            let text = format!("{amount} is spent on {}", cell.title);
+            let outside = Gap::new(GapKind::Outside, &cell.row, text);
+            (cell.row != "all").then_some(outside)
+        }
+        _ => None,
+    })
+    .collect()
+}
+
+fn of_metrics(cells: &[Cell]) -> Vec<Gap> {
+    let empty = cells
+        .iter()
+        .filter(|cell| cell.sheet == Sheet::Metrics && cell.value == Value::Missing);
+    empty
+        .map(|cell| {
+            let column = match cell.column {
+                Column::Planned => "nothing is planned".to_owned(),
+                column => format!("no figure for the {}", column.as_str().to_lowercase()),
+            };
+            let text = format!("{}: {column}", cell.title);
+            Gap::new(GapKind::NoFigure, &cell.row, text)
+        })
+        .collect()
+}
+
+/// Partners of which less came in than is due: row, name and by how much. What was asked for and is
+/// not paid did not come in.
+fn late(cells: &[Cell]) -> Vec<(&str, &str, Pence)> {
+    let income = |row: &str, column| -> i64 {
+        let found = cells
+            .iter()
+            .find(|cell| cell.sheet == Sheet::Income && cell.row == row && cell.column == column);
+        match found.map(|cell| &cell.value) {
+            Some(Value::Money(amount)) => amount.0,
+            _ => 0,
+        }
+    };
+    let due = cells.iter().filter(|cell| {
+        cell.sheet == Sheet::Income
+            && cell.column == Column::Due
+            && cell.row.starts_with("partner-")
+    });
+    due.filter_map(|cell| {
+        let owed = income(&cell.row, Column::Owed).max(0);
+        let come = income(&cell.row, Column::Received) - owed;
+        let late = income(&cell.row, Column::Due) - come;
+        (late > 0).then_some((cell.row.as_str(), cell.title.as_str(), Pence(late)))
+    })
+    .collect()
+}
+
+/// Whether the row of a cell has a budget above nought.
+fn planned(cells: &[Cell], of: &Cell) -> bool {
+    cells.iter().any(|cell| {
+        cell.sheet == of.sheet
+            && cell.row == of.row
+            && cell.column == Column::ForTheYear
+            && matches!(cell.value, Value::Money(amount) if amount.0 > 0)
+    })
+}
