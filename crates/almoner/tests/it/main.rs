@@ -13,3 +13,4 @@ mod passport;
 mod policy;
 mod rounds;
 mod schema;
+mod simulate;
