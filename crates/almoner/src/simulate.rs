@@ -193,29 +193,45 @@ impl Run {
             })
             .collect::<Result<_, Failure>>()?;
         let chart = self.chart_of(&plans)?;
-        let told = self.common.within(|limits| {
-            plans
-                .into_iter()
-                .map(|(name, plan)| {
-                    let mut settings = source.settings(&name, self.common.reps, self.common.seed);
-                    settings.precision = self.precision(&plan)?;
-                    let outcome = source
-                        .run(&plan, &settings, counting, limits)
-                        .map_err(|error| self.common.refused(&error))?;
-                    Ok(Told { plan, outcome })
-                })
-                .collect::<Result<Vec<Told>, Failure>>()
-        })?;
-        print::asides(&told, source.counts_as_published(counting));
+        let (told, left) = self
+            .common
+            .within(|limits| self.each(&source, plans, counting, limits))?;
+        print::asides(&told, &left, source.counts_as_published(counting));
         if let (Some(path), Some((station, measure))) = (&self.chart, chart) {
             self.draw(path, &told, station, measure)?;
         }
         match self.common.format {
             Format::Csv => print::csv(&told)?,
-            Format::Json => print::json(&told)?,
+            Format::Json => print::json(&told, &left)?,
             Format::Text => print::text(&told),
         }
         Ok(())
+    }
+
+    /// Runs one scenario after the other. When a limit leaves nothing to tell of one, those before
+    /// it are told, and it and those after it are named.
+    fn each(
+        &self,
+        source: &Source,
+        plans: Vec<(String, Plan)>,
+        counting: Counting,
+        limits: &Limits<'_>,
+    ) -> Result<(Vec<Told>, Vec<String>), Failure> {
+        let (mut told, mut left) = (Vec::new(), Vec::new());
+        for (name, plan) in plans {
+            if !left.is_empty() {
+                left.push(name);
+                continue;
+            }
+            let mut settings = source.settings(&name, self.common.reps, self.common.seed);
+            settings.precision = self.precision(&plan)?;
+            match source.run(&plan, &settings, counting, limits) {
+                Ok(outcome) => told.push(Told { plan, outcome }),
+                Err(simulate::Error::Nothing(_)) if !told.is_empty() => left.push(name),
+                Err(error) => return Err(self.common.refused(&error)),
+            }
+        }
+        Ok((told, left))
     }
 
     fn precision(&self, plan: &Plan) -> Result<Option<Precision>, Failure> {

@@ -9,11 +9,10 @@ use crate::model::{
 };
 use crate::outcome::{COLUMNS, Outcome};
 use crate::published::{self, Beds};
-use crate::run::{Limits, Settings, collect};
+use crate::run::{Limits, Settings, run_each};
 use crate::stay::Stay;
 use crate::{Error, Plan, Problem};
 use jiff::civil::Date;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// How beds are counted.
@@ -165,37 +164,38 @@ impl Pathways {
             return crate::run(&plan, settings, limits);
         }
         let parts = self.parts(&settings.scenario);
-        let in_visits = self.plan_of(&settings.scenario, |part| part.stay.visits.is_some())?;
+        let in_visits = if parts.iter().any(|part| part.is_in_visits()) {
+            Some(self.plan_of(&settings.scenario, |part| part.is_in_visits())?)
+        } else {
+            None
+        };
         let stays: Vec<Stay> = parts.iter().map(Part::stay).collect::<Result<_, _>>()?;
         let stop = Stop {
             people: limits.people,
             go_on: limits.go_on,
         };
-        let all: Result<Vec<Replication>, Error> = (0..settings.replications.max(1))
-            .into_par_iter()
-            .map(|number| {
-                let number = u64::from(number);
-                let visits =
-                    replicate(&in_visits, settings.seed, number, &stop).map_err(Error::Stuck)?;
-                let beds = parts.iter().zip(&stays).map(|(part, stay)| {
-                    part.stay
-                        .visits
-                        .is_none()
-                        .then(|| published::replicate(&part.beds(stay), settings.seed, number))
-                });
-                Ok(together(
-                    visits,
-                    &beds.collect::<Vec<_>>(),
-                    in_visits.stations().len(),
-                ))
-            })
-            .collect();
-        collect(&plan, settings, all?, settings.replications, None)
+        run_each(&plan, settings, limits, &|number| {
+            let visits = match &in_visits {
+                Some(plan) => {
+                    replicate(plan, settings.seed, number, &stop).map_err(Error::Stuck)?
+                }
+                None => Replication {
+                    days: self.days,
+                    ..Replication::default()
+                },
+            };
+            let beds = parts.iter().zip(&stays).map(|(part, stay)| {
+                (!part.is_in_visits())
+                    .then(|| published::replicate(&part.beds(stay), settings.seed, number))
+            });
+            Ok(together(visits, &beds.collect::<Vec<_>>()))
+        })
     }
 }
 
 /// Rows of the pathways in visits and of those in beds, as one replication in order of name.
-fn together(visits: Replication, beds: &[Option<Replication>], in_visits: usize) -> Replication {
+fn together(visits: Replication, beds: &[Option<Replication>]) -> Replication {
+    let in_visits = beds.iter().filter(|bed| bed.is_none()).count();
     let mut all = Replication {
         days: visits.days,
         stopped: visits.stopped,
@@ -240,6 +240,10 @@ struct Part<'a> {
 }
 
 impl Part<'_> {
+    fn is_in_visits(&self) -> bool {
+        self.stay.visits.is_some()
+    }
+
     fn beds<'b>(&'b self, stay: &'b Stay) -> Beds<'b> {
         Beds {
             name: &self.node.name,

@@ -1,6 +1,6 @@
 //! Replications, in parallel; the result is the same on any number of threads.
 
-use crate::engine::{Replication, Stop, replicate};
+use crate::engine::{Replication, Stop, TIME, replicate};
 use crate::outcome::{COLUMNS, Measure, Outcome, Spread};
 use crate::{Error, Plan};
 use rayon::prelude::*;
@@ -46,13 +46,32 @@ pub struct Limits<'a> {
 /// # Errors
 /// A model that goes round without time, or a limit reached before the first day was over.
 pub fn run(plan: &Plan, settings: &Settings, limits: &Limits<'_>) -> Result<Outcome, Error> {
+    let stop = Stop {
+        people: limits.people,
+        go_on: limits.go_on,
+    };
+    run_each(plan, settings, limits, &|number| {
+        replicate(plan, settings.seed, number, &stop).map_err(Error::Stuck)
+    })
+}
+
+/// One replication, by its number.
+pub(crate) type One<'a> = &'a (dyn Fn(u64) -> Result<Replication, Error> + Sync);
+
+/// Runs replications, however each is made, until there are enough.
+pub(crate) fn run_each(
+    plan: &Plan,
+    settings: &Settings,
+    limits: &Limits<'_>,
+    replicate: One<'_>,
+) -> Result<Outcome, Error> {
     let one = (plan.days as u64) * (plan.stations.len() as u64) * (COLUMNS as u64) * 8;
     let room = u32::try_from(limits.bytes / one.max(1)).unwrap_or(u32::MAX);
     if room == 0 {
         return Err(Error::Nothing("the memory limit"));
     }
     let asked = settings.replications.max(1);
-    let mut all = batch(plan, settings, limits, 0..asked.min(room))?;
+    let mut all = batch(0..asked.min(room), limits, replicate)?;
     let mut stopped = (asked > room).then_some("the memory limit");
     if let Some(precision) = settings.precision {
         while stopped.is_none() && !is_met(plan, settings, &precision, &all) {
@@ -69,26 +88,27 @@ pub fn run(plan: &Plan, settings: &Settings, limits: &Limits<'_>) -> Result<Outc
             if all.iter().any(|one| one.stopped.is_some()) {
                 break;
             }
-            all.extend(batch(plan, settings, limits, have..next.min(room))?);
+            all.extend(batch(have..next.min(room), limits, replicate)?);
         }
     }
     collect(plan, settings, all, asked, stopped)
 }
 
 fn batch(
-    plan: &Plan,
-    settings: &Settings,
-    limits: &Limits<'_>,
     numbers: std::ops::Range<u32>,
+    limits: &Limits<'_>,
+    replicate: One<'_>,
 ) -> Result<Vec<Replication>, Error> {
-    let stop = Stop {
-        people: limits.people,
-        go_on: limits.go_on,
-    };
     numbers
         .into_par_iter()
         .map(|number| {
-            replicate(plan, settings.seed, u64::from(number), &stop).map_err(Error::Stuck)
+            if (limits.go_on)() {
+                return replicate(u64::from(number));
+            }
+            Ok(Replication {
+                stopped: Some(TIME),
+                ..Replication::default()
+            })
         })
         .collect()
 }
@@ -102,8 +122,11 @@ fn is_met(plan: &Plan, settings: &Settings, precision: &Precision, all: &[Replic
         || all.iter().any(|one| one.stopped.is_some())
 }
 
-/// What there is: whole replications if there are any, else the days that all of them reached.
-pub(crate) fn collect(
+/// What there is: whole replications if time ran out, else the days that all of them reached.
+///
+/// Replications with too many people are never left out: those that are left would tell of a
+/// shorter queue than there is.
+fn collect(
     plan: &Plan,
     settings: &Settings,
     all: Vec<Replication>,
@@ -113,10 +136,10 @@ pub(crate) fn collect(
     let stopped = all.iter().find_map(|one| one.stopped).or(stopped);
     let events = all.iter().map(|one| one.events).sum();
     let most_people = all.iter().map(|one| one.most_people).max().unwrap_or(0);
-    let whole = all.iter().any(|one| one.stopped.is_none());
+    let in_time = all.iter().any(|one| one.stopped != Some(TIME));
     let kept: Vec<Replication> = all
         .into_iter()
-        .filter(|one| one.stopped.is_none() || !whole)
+        .filter(|one| one.stopped != Some(TIME) || (!in_time && one.days > 0))
         .collect();
     let days = kept.iter().map(|one| one.days).min().unwrap_or(0);
     if days == 0 {
@@ -125,6 +148,10 @@ pub(crate) fn collect(
     let mut outcome = of(plan, settings, days, kept);
     outcome.events = events;
     outcome.most_people = most_people;
+    if days < plan.days {
+        // What each pays is added up over whole replications, which these are not.
+        outcome.payers.clear();
+    }
     outcome.stopped = stopped.map(|why| {
         format!(
             "{why} was reached: {} of {} replications and {days} of {} days are told",

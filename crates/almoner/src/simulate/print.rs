@@ -10,7 +10,7 @@ use simulate::{Measure, Plan};
 use std::io::{BufWriter, Write};
 
 /// Seed, warnings and limits go beside the result, to standard error.
-pub(super) fn asides(told: &[Told], published: bool) {
+pub(super) fn asides(told: &[Told], left: &[String], published: bool) {
     let Some(first) = told.first() else { return };
     eprintln!(
         "seed {}, {} replications of {} days",
@@ -28,6 +28,9 @@ pub(super) fn asides(told: &[Told], published: bool) {
         if let Some(stopped) = &one.outcome.stopped {
             eprintln!("stopped: {}: {stopped}", one.outcome.scenario);
         }
+    }
+    for scenario in left {
+        eprintln!("stopped: {scenario}: a limit was reached; it was not run");
     }
 }
 
@@ -85,7 +88,7 @@ pub(super) fn spread(spread: &Spread) -> Value {
 }
 
 /// An object with everything.
-pub(super) fn json(told: &[Told]) -> Result<(), Failure> {
+pub(super) fn json(told: &[Told], left: &[String]) -> Result<(), Failure> {
     let first = told.first();
     let scenarios: Vec<Value> = told.iter().map(scenario).collect();
     let whole = json!({
@@ -93,6 +96,7 @@ pub(super) fn json(told: &[Told]) -> Result<(), Failure> {
         "version": env!("CARGO_PKG_VERSION"),
         "start": first.and_then(|one| one.plan.start).map(|date| date.to_string()),
         "seed": first.map(|one| one.outcome.seed),
+        "not_run": left,
         "scenarios": scenarios,
     });
     let mut out = BufWriter::new(std::io::stdout().lock());

@@ -282,21 +282,11 @@ fn of_csv(table: &str) -> Days {
     days
 }
 
-/// Each scenario of the workbook beside the published daily means: the mean absolute difference of
-/// occupancy and of queue is within twice the spread of the published means.
-///
-/// The published means are of few runs. How many is told by their roughness: the
-/// week-on-week change of day-on-day differences has a variance of `a + b / runs`, and ours at
-/// several numbers of runs gives `a` and `b`; that says 4 to 5 for every series. So the spread of
-/// a published mean is our standard deviation between runs over the root of 5, or the half of a
-/// person that the published means are rounded to, if that is more.
-#[test]
-fn every_scenario_of_the_workbook_beside_its_published_figures() {
-    const RUNS: f64 = 5.0;
-    let Some(folder) = testkit::shared_data("pathways") else {
-        testkit::not_run("pathways beside published figures");
-        return;
-    };
+/// How far each of the 144 published series of daily means (occupancy and queue of each pathway in
+/// beds, in every scenario) is from ours: the mean absolute difference, over the mean over days of the
+/// spread between runs. The published means are rounded to whole people, so a spread is never taken
+/// to be less than half a person.
+fn beside_published(folder: &Path, counting: &str, spread: impl Fn(f64) -> f64) -> Vec<(String, f64)> {
     let workbook = folder.join("IPACS_params.xlsx");
     let output = simulate(&[
         workbook.to_str().unwrap(),
@@ -304,29 +294,27 @@ fn every_scenario_of_the_workbook_beside_its_published_figures() {
         "100",
         "--format",
         "csv",
+        "--counting",
+        counting,
     ]);
     assert_eq!(code(&output), 0, "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("counted as the published program counts them"));
+    let said = text(&output.stderr).contains("counted as the published program counts them");
+    assert_eq!(said, counting == "published");
     let ours = of_csv(&text(&output.stdout));
     let published =
         std::fs::read_to_string(folder.join("bed_testing_using_IPACS_params.csv")).unwrap();
     let mut lines = published.lines();
-    let headings: Vec<String> = lines
-        .next()
-        .unwrap()
-        .split(',')
-        .map(|cell| cell.trim_matches('"').to_owned())
-        .collect();
+    let headings = lines.next().unwrap().split(',').map(|cell| cell.trim_matches('"'));
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
-    let (mut compared, mut wrong) = (0, String::new());
-    for (column, heading) in headings.iter().enumerate().skip(1) {
+    let mut all = Vec::new();
+    for (column, heading) in headings.enumerate().skip(1) {
+        // P2_B_BCap_Blos_S1Arr__occ: pathway and place, the scenario, the measure.
         let (name, measure) = heading.split_once("__").unwrap();
         let measure = match measure {
             "occ" => "occ",
             "niq" => "niq",
             _ => continue,
         };
-        // P2_B_BCap_Blos_S1Arr: pathway and place, then the scenario.
         let parts: Vec<&str> = name.splitn(3, '_').collect();
         let key = (
             parts[2].to_owned(),
@@ -335,20 +323,50 @@ fn every_scenario_of_the_workbook_beside_its_published_figures() {
         );
         let days = &ours[&key];
         assert_eq!(days.len(), rows.len());
-        let (mut difference, mut spread) = (0.0, 0.0);
+        let (mut difference, mut allowed) = (0.0, 0.0);
         for ((mean, sd), row) in days.iter().zip(&rows) {
-            difference += (mean - row[column].parse::<f64>().unwrap()).abs() / rows.len() as f64;
-            spread += (sd / RUNS.sqrt()).max(0.5) / rows.len() as f64;
+            difference += (mean - row[column].parse::<f64>().unwrap()).abs();
+            allowed += spread(*sd).max(0.5);
         }
-        compared += 1;
-        if difference > 2.0 * spread {
-            let _ = writeln!(
-                wrong,
-                "{heading}: {difference:.2} is more than twice {spread:.2}"
-            );
-        }
+        all.push((heading.to_owned(), difference / allowed));
     }
-    assert_eq!((compared, wrong.as_str()), (144, ""));
+    assert_eq!(all.len(), 144);
+    all
+}
+
+/// Every scenario of the workbook lies within twice the spread between runs of what is published.
+///
+/// That is a wide bound, because published figures are means of few runs. How many is told by
+/// their roughness: the week-on-week change of day-on-day differences has a variance of
+/// `a + b / runs`, and ours at several numbers of runs gives `a` and `b`; that says 4 to 5. So all
+/// series together are held against the spread of a mean of five as well. A hundred sets of five of our own
+/// runs, rounded and compared with our own mean in the same way, lie 0.46 to 0.62 such spreads from
+/// it on average (from 5 to 95 in a hundred of the sets), with at most 4 series beyond twice the spread (in
+/// 95 of the sets). One of the 144 is beyond it in every third set, by chance alone; so it is
+/// not asked that none is. The published program used the same random numbers in all scenarios and
+/// pathways, so its chance shows in many series at once.
+#[test]
+fn every_scenario_of_the_workbook_beside_its_published_figures() {
+    const RUNS: f64 = 5.0;
+    let Some(folder) = testkit::shared_data("pathways") else {
+        testkit::not_run("pathways beside published figures");
+        return;
+    };
+    let mut wrong = beside_published(&folder, "published", |sd| sd);
+    wrong.retain(|(_, ratio)| *ratio > 2.0);
+    assert_eq!(wrong, []);
+    let of_five = |counting: &str| {
+        let all = beside_published(&folder, counting, |sd| sd / RUNS.sqrt());
+        let mean = all.iter().map(|(_, ratio)| ratio).sum::<f64>() / all.len() as f64;
+        let beyond = all.into_iter().filter(|(_, ratio)| *ratio > 2.0);
+        (mean, beyond.map(|(heading, _)| heading).collect::<Vec<_>>())
+    };
+    let (mean, beyond) = of_five("published");
+    assert!(mean <= 0.62, "{mean}");
+    assert!(beyond.len() <= 4, "{beyond:?}");
+    // The same measure tells another way of counting: a plain queue.
+    let (mean, beyond) = of_five("plain");
+    assert!(mean > 0.62 && beyond.len() > 4, "{mean} {beyond:?}");
 }
 
 /// The commands of the guide print what the guide says. `ALMONER_BLESS=1` writes it anew.
@@ -412,65 +430,8 @@ fn words(line: &str) -> Vec<String> {
 /// What a run prints keeps to the published schema: every property is named there.
 #[test]
 fn the_object_keeps_to_its_schema() {
-    let schema: Value = serde_json::from_str(
-        &std::fs::read_to_string(root().join("docs/reference/simulation.schema.json")).unwrap(),
-    )
-    .unwrap();
     let (_folder, model) = written(SMALL);
     let object: Value =
         serde_json::from_slice(&simulate(&[&model, "--format", "json"]).stdout).unwrap();
-    let mut wrong = Vec::new();
-    fits(&schema, &schema, &object, "", &mut wrong);
-    assert_eq!(wrong, Vec::<String>::new());
-}
-
-/// The part of JSON Schema that the schema uses: type, required, properties without others, items,
-/// and references to its own definitions.
-fn fits(whole: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut Vec<String>) {
-    if let Some(name) = schema["$ref"].as_str() {
-        let named = whole.pointer(name.trim_start_matches('#')).unwrap();
-        return fits(whole, named, value, at, wrong);
-    }
-    let kind = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
-    let kinds: Vec<&str> = match &schema["type"] {
-        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
-        kind => kind.as_str().into_iter().collect(),
-    };
-    let whole_number = kinds.contains(&"integer") && (value.is_i64() || value.is_u64());
-    if !kinds.contains(&kind) && !whole_number {
-        wrong.push(format!("{at}: {kind} is none of {kinds:?}"));
-        return;
-    }
-    for name in schema["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-    {
-        if value.get(name).is_none() {
-            wrong.push(format!("{at}/{name} is missing"));
-        }
-    }
-    for (name, own) in value.as_object().into_iter().flatten() {
-        match schema["properties"].get(name) {
-            Some(schema) => fits(whole, schema, own, &format!("{at}/{name}"), wrong),
-            None => wrong.push(format!("{at}/{name} is not in the schema")),
-        }
-    }
-    for (number, own) in value.as_array().into_iter().flatten().enumerate() {
-        fits(
-            whole,
-            &schema["items"],
-            own,
-            &format!("{at}/{number}"),
-            wrong,
-        );
-    }
+    super::schema::assert_fits(&object, "simulate");
 }

@@ -29,6 +29,10 @@ const CLASS: u64 = 1 << 32;
 const ROUTE: u64 = 1 << 33;
 const BALK: u64 = 1 << 34;
 
+/// Why a replication ended early.
+pub const TIME: &str = "the time limit";
+const PEOPLE: &str = "the limit of people in the model";
+
 /// What one replication was.
 #[derive(Clone, Debug, Default)]
 pub struct Replication {
@@ -214,7 +218,7 @@ impl<'a> World<'a> {
                 }
                 day_end += DAY;
                 if !(stop.go_on)() {
-                    self.done.stopped = Some("the time limit");
+                    self.done.stopped = Some(TIME);
                     return Ok(());
                 }
                 continue;
@@ -229,7 +233,7 @@ impl<'a> World<'a> {
             } else {
                 self.arrive()?;
                 if self.people.present() > stop.people {
-                    self.done.stopped = Some("the limit of people in the model");
+                    self.done.stopped = Some(PEOPLE);
                     return Ok(());
                 }
             }

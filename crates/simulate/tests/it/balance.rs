@@ -158,12 +158,12 @@ fn shifts_and_changes_hold_when_they_say() {
 fn visits_are_booked_within_what_there_is() {
     let text = "title = \"home care\"\ndays = 120\nwarm_up_days = 60\n\
         [source.hospital]\narrivals_per_day = 3.0\nto = \"reablement\"\n\
-        [station.reablement]\nkind = \"visits\"\ncapacity_visits_per_day = 80\n\
+        [station.reablement]\nkind = \"visits\"\ncapacity_visits_per_day = 78\n\
         stay = { distribution = \"log-normal\", mean_days = 10.0, sd_days = 4.0 }\n\
         visits = { first_per_day = 4, first_sd = 0.5, last_per_day = 1, last_sd = 0.5 }\n\
         initial_people = 20\ninitial_queue_people = 4\ninitial_stay = \"uniform\"\n";
     let outcome = run(text, 30, 4);
-    // 3 a day for about 10.5 days (a stay begins with the day of arrival): nearly all of 80 visits.
+    // 3 a day for about 10.5 days (a stay begins with the day of arrival): nearly all of 78 visits.
     let occupancy = outcome.whole(0, Occupancy).unwrap().mean;
     assert!((28.0..33.0).contains(&occupancy), "{occupancy}");
     assert!(outcome.whole(0, Queue).unwrap().mean > 0.1);
@@ -185,7 +185,11 @@ fn limits_stop_a_run_with_what_there_is() {
         ..far()
     })
     .unwrap();
-    assert!(few.days < 40 && few.stopped.unwrap().contains("limit of people"));
+    assert!(few.days < 40);
+    assert!(few.stopped.as_ref().unwrap().contains("limit of people"));
+    // With a limit of people none is left out: those with short queues would be told alone.
+    assert_eq!(few.replications(), 4);
+    assert!(few.payers.is_empty());
     let asked = std::sync::atomic::AtomicU32::new(0);
     let go_on = || asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 60;
     let late = rayon::ThreadPoolBuilder::new()

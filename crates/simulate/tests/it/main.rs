@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod balance;
+mod exact;
 mod refused;
 mod theory;
+mod workbook;
 
 use simulate::{Limits, Model, Outcome, Plan, Settings};
 
