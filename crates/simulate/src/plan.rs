@@ -264,6 +264,16 @@ fn whole(model: &Model, problems: &mut Problems) {
             ),
         );
     }
+    if let Some(start) = model.start
+        && start
+            .checked_add(jiff::Span::new().days(model.days.min(MOST_DAYS)))
+            .is_err()
+    {
+        problems.say(
+            "start",
+            format!("{} days from {start} go beyond the year 9999", model.days),
+        );
+    }
     if model.warm_up_days >= model.days.max(1) {
         problems.say(
             "warm_up_days",

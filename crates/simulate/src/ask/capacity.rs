@@ -45,7 +45,7 @@ pub struct Least {
     pub stopped: Option<String>,
 }
 
-/// Finds it by doubling and halving.
+/// Finds it: from what theory says people need, up or down in growing steps, then by halving.
 ///
 /// # Errors
 /// A model that cannot be run.
@@ -56,52 +56,120 @@ pub fn least_capacity(
     settings: &Settings,
     limits: &Limits<'_>,
 ) -> Result<Least, Error> {
-    let mut answer = Least {
-        station: plan.stations[station].name.clone(),
-        capacity: None,
+    let mut search = Search {
+        plan,
+        station,
+        tolerance,
+        settings,
+        limits,
         tried: Vec::new(),
         stopped: None,
     };
-    // What somebody's visits need at the most is the least that makes sense.
-    let need = plan.stations[station].need;
-    let least = need.map_or(1, |need| {
-        (need.first.0 + 3.0 * need.first.1).ceil().max(1.0) as u32
-    });
-    let mut attempt = |capacity: u32| -> Result<bool, Error> {
-        let outcome = match run(&plan.with_capacity(station, capacity), settings, limits) {
-            // Too few places for the memory of a run are too few.
-            Err(Error::Nothing(why)) if capacity < MOST => {
-                answer.stopped = Some(format!("{why} was reached with {capacity}"));
+    let capacity = search.least()?;
+    search.tried.sort_by_key(|tried| tried.capacity);
+    Ok(Least {
+        station: plan.stations[station].name.clone(),
+        capacity,
+        tried: search.tried,
+        stopped: search.stopped,
+    })
+}
+
+struct Search<'a> {
+    plan: &'a Plan,
+    station: usize,
+    tolerance: Tolerance,
+    settings: &'a Settings,
+    limits: &'a Limits<'a>,
+    tried: Vec<Tried>,
+    stopped: Option<String>,
+}
+
+impl Search<'_> {
+    /// The smallest that makes sense: what somebody's visits need at the most.
+    fn lowest(&self) -> u32 {
+        self.plan.stations[self.station].need.map_or(1, |need| {
+            let most = |(mean, sd): (f64, f64)| mean + 3.0 * sd;
+            most(need.first).max(most(need.last)).ceil().max(1.0) as u32
+        })
+    }
+
+    fn least(&mut self) -> Result<Option<u32>, Error> {
+        let lowest = self.lowest();
+        let load = crate::theory::expected(self.plan)[self.station].offered_load;
+        let begin = (load.min(f64::from(MOST)).ceil() as u32).max(lowest);
+        let mut step = begin.div_ceil(16);
+        // Below `low` nothing is enough; `high` is.
+        let (mut low, mut high) = (lowest, begin);
+        if self.enough(begin)? {
+            while high > low {
+                let next = high.saturating_sub(step).max(low);
+                if !self.goes_on() {
+                    return Ok(Some(high));
+                }
+                if !self.enough(next)? {
+                    low = next + 1;
+                    break;
+                }
+                high = next;
+                step = step.saturating_mul(2);
+            }
+        } else {
+            loop {
+                if high >= MOST || !self.goes_on() {
+                    return Ok(None);
+                }
+                low = high + 1;
+                high = high.saturating_add(step).min(MOST);
+                if self.enough(high)? {
+                    break;
+                }
+                step = step.saturating_mul(2);
+            }
+        }
+        while low < high && self.goes_on() {
+            let middle = low + (high - low) / 2;
+            if self.enough(middle)? {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        Ok(Some(high))
+    }
+
+    /// Whether there is time; if there is none, the answer says so.
+    fn goes_on(&mut self) -> bool {
+        let on = (self.limits.go_on)();
+        if !on && self.stopped.is_none() {
+            self.stopped =
+                Some("the time limit was reached before the smallest was found".to_owned());
+        }
+        on
+    }
+
+    fn enough(&mut self, capacity: u32) -> Result<bool, Error> {
+        let plan = self.plan.with_capacity(self.station, capacity);
+        let outcome = match run(&plan, self.settings, self.limits) {
+            // So many wait that no day was over: too few places.
+            Err(Error::Nothing(why)) => {
+                self.stopped = Some(format!("{why} was reached with {capacity}"));
                 return Ok(false);
             }
             other => other?,
         };
-        answer.stopped = answer.stopped.take().or_else(|| outcome.stopped.clone());
-        let tried = judged(&outcome, station, capacity, tolerance);
+        if self.stopped.is_none() {
+            self.stopped.clone_from(&outcome.stopped);
+        }
+        let mut tried = judged(&outcome, self.station, capacity, self.tolerance);
+        if let Some(tried) = &mut tried {
+            // What a limit cut short cannot be judged: its queue was still growing, or nobody looked.
+            tried.enough &= outcome.days == self.plan.days;
+        }
         let enough = tried.as_ref().is_some_and(|tried| tried.enough);
-        answer.tried.extend(tried);
+        self.tried.extend(tried);
         Ok(enough)
-    };
-    let (mut low, mut high) = (least, least);
-    while !attempt(high)? {
-        if high >= MOST || !(limits.go_on)() {
-            answer.tried.sort_by_key(|tried| tried.capacity);
-            return Ok(answer);
-        }
-        low = high + 1;
-        high = (high * 2).min(MOST);
     }
-    while low < high && (limits.go_on)() {
-        let middle = low + (high - low) / 2;
-        if attempt(middle)? {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    answer.capacity = Some(high);
-    answer.tried.sort_by_key(|tried| tried.capacity);
-    Ok(answer)
 }
 
 fn judged(outcome: &Outcome, station: usize, capacity: u32, tolerance: Tolerance) -> Option<Tried> {

@@ -74,6 +74,15 @@ pub fn replicate(
     Ok(world.end())
 }
 
+/// Whose visits are booked: who comes now, who waits since before the start, or who is there with so
+/// many days left.
+#[derive(Clone, Copy)]
+enum Booking {
+    Comes,
+    Waits,
+    IsThere(f64),
+}
+
 struct World<'a> {
     plan: &'a Plan,
     tables: &'static Tables,
@@ -158,7 +167,7 @@ impl<'a> World<'a> {
                     self.stations[usize::from(station.initial_queue_in)].occupied += 1;
                 }
                 if self.stations[usize::from(at)].diary.is_some() {
-                    self.book(who, at, None)?;
+                    self.book(who, at, Booking::Waits)?;
                 } else if self.stations[usize::from(at)].has_room() {
                     self.start(who, at);
                 } else {
@@ -187,7 +196,7 @@ impl<'a> World<'a> {
             None => stay.draw_rest(station.initial_stay, &mut stream, self.tables),
         };
         if self.stations[usize::from(at)].diary.is_some() {
-            return self.book(who, at, Some(rest));
+            return self.book(who, at, Booking::IsThere(rest));
         }
         self.stations[usize::from(at)].occupied += 1;
         self.people.get(who).at = at;
@@ -325,7 +334,7 @@ impl<'a> World<'a> {
         let live = &mut self.stations[usize::from(to)];
         live.arrivals += 1;
         if live.diary.is_some() {
-            return self.book(who, to, None);
+            return self.book(who, to, Booking::Comes);
         }
         // A place of their own is as good as a free one.
         if (live.has_room() && live.queued == 0) || self.people.get(who).at == to {
@@ -333,23 +342,33 @@ impl<'a> World<'a> {
             self.start(who, to);
             return Ok(());
         }
+        if self.goes_away(who, to) {
+            self.turn_away(who, to);
+        } else {
+            self.wait(who, to);
+        }
+        Ok(())
+    }
+
+    /// Whether somebody who has to wait does not.
+    #[inline]
+    fn goes_away(&mut self, who: u32, to: u16) -> bool {
         let plan = &self.plan.stations[usize::from(to)];
-        let goes_away = live.queued >= plan.queue_limit
-            || (live.queued >= plan.balking_from && {
+        let queued = self.stations[usize::from(to)].queued;
+        queued >= plan.queue_limit
+            || (queued >= plan.balking_from && {
                 let person = self.people.get(who);
                 numbered(person.key, BALK + u64::from(person.visit)) < plan.balking_below
-            });
-        if goes_away {
-            live.turned_away += 1;
-            let at = self.people.get(who).at;
-            if at != OUT {
-                self.release(at);
-            }
-            self.people.remove(who);
-            return Ok(());
+            })
+    }
+
+    fn turn_away(&mut self, who: u32, to: u16) {
+        self.stations[usize::from(to)].turned_away += 1;
+        let at = self.people.get(who).at;
+        if at != OUT {
+            self.release(at);
         }
-        self.wait(who, to);
-        Ok(())
+        self.people.remove(who);
     }
 
     /// A place is free again.
@@ -448,31 +467,38 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Books somebody's visits; `rest` is what is left of the stay of who is there at the start.
-    fn book(&mut self, who: u32, to: u16, rest: Option<f64>) -> Result<(), String> {
+    /// Books somebody's visits.
+    fn book(&mut self, who: u32, to: u16, how: Booking) -> Result<(), String> {
         let station = &self.plan.stations[usize::from(to)];
         let person = *self.people.get(who);
         let mut stream = Stream::new(numbered(person.key, u64::from(person.visit)));
         let whole = |days: f64| days.round().clamp(1.0, 36_525.0) as u64;
         let days = whole(stay_of(station, person.class).draw(&mut stream, self.tables));
-        let left = rest.map_or(days, whole);
+        let left = match how {
+            Booking::IsThere(rest) => whole(rest),
+            _ => days,
+        };
         let Some(need) = &station.need else {
             return Err(format!("station.{}: it has no visits", station.name));
         };
         let days = days.max(left);
         visits::profile(need, days, left, &mut stream, self.tables, &mut self.need);
         let today = self.now / DAY;
-        let live = &mut self.stations[usize::from(to)];
-        let start = live
-            .diary
-            .as_mut()
-            .and_then(|diary| diary.book(today, &self.need, &station.levels));
+        let diary = self.stations[usize::from(to)].diary.as_mut();
+        let start = diary.and_then(|diary| diary.first(today, &self.need, &station.levels));
         let Some(start) = start else {
             return Err(format!(
                 "station.{}: somebody's visits fit on no day of a hundred years",
                 station.name
             ));
         };
+        if start > today && matches!(how, Booking::Comes) && self.goes_away(who, to) {
+            self.turn_away(who, to);
+            return Ok(());
+        }
+        if let Some(diary) = &mut self.stations[usize::from(to)].diary {
+            diary.take(start, &self.need);
+        }
         self.hold_or_release(who);
         let person = self.people.get(who);
         person.since = self.now;

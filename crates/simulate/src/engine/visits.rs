@@ -43,9 +43,9 @@ impl Diary {
         }
     }
 
-    /// Books the first days with room for the whole need, from `today` on. The first day of it,
-    /// or `None` if there is none within a hundred years.
-    pub fn book(&mut self, today: u64, need: &[u32], levels: &[Level]) -> Option<u64> {
+    /// The first day, from `today` on, from which every day has room for the whole need; `None`
+    /// if there is none within a hundred years.
+    pub fn first(&mut self, today: u64, need: &[u32], levels: &[Level]) -> Option<u64> {
         self.keep_to(today);
         let mut start = 0;
         'start: while start < FURTHEST as usize {
@@ -57,14 +57,19 @@ impl Diary {
                     continue 'start;
                 }
             }
-            for (day, visits) in need.iter().enumerate() {
-                if self.free[start + day] != u32::MAX {
-                    self.free[start + day] -= visits;
-                }
-            }
             return Some(today + start as u64);
         }
         None
+    }
+
+    /// Takes the days that were found.
+    pub fn take(&mut self, start: u64, need: &[u32]) {
+        let start = (start - self.today) as usize;
+        for (day, visits) in need.iter().enumerate() {
+            if self.free[start + day] != u32::MAX {
+                self.free[start + day] -= visits;
+            }
+        }
     }
 }
 
@@ -120,7 +125,11 @@ mod tests {
             (1, vec![2, 2], Some(1)),
             (1, vec![6], None),
         ] {
-            assert_eq!(diary.book(today, &need, &FLAT), starts, "{need:?}");
+            let first = diary.first(today, &need, &FLAT);
+            assert_eq!(first, starts, "{need:?}");
+            if let Some(first) = first {
+                diary.take(first, &need);
+            }
         }
     }
 

@@ -93,6 +93,7 @@ fn change(
 ) {
     for (number, change) in (1..).zip(&station.changes) {
         let place = format!("{place}.changes[{number}]");
+        at_most(&place, change.capacity, problems);
         let day = match (change.from_day, change.from, model.start) {
             (Some(day), None, _) if day > 0 => day - 1,
             (Some(_), None, _) => {
@@ -125,6 +126,12 @@ fn change(
     levels.sort_by_key(|level| level.from);
 }
 
+fn at_most(place: &str, capacity: u32, problems: &mut Problems) {
+    if capacity > MOST {
+        problems.say(place, format!("`capacity` is at most {MOST}, not {capacity}"));
+    }
+}
+
 /// Minutes since midnight of such as `08:30`.
 fn minutes(text: &str) -> Option<u64> {
     let (hours, minutes) = text.split_once(':')?;
@@ -138,6 +145,7 @@ fn shifts(model: &Model, place: &str, shifts: &[Shift], problems: &mut Problems)
     let mut read: Vec<ReadShift> = Vec::new();
     for (number, shift) in (1..).zip(shifts) {
         let place = format!("{place}.shifts[{number}]");
+        at_most(&place, shift.capacity, problems);
         let days: Vec<Weekday> = shift.days.iter().filter_map(|name| weekday(name)).collect();
         if days.len() < shift.days.len() {
             problems.say(&place, "days are `monday` to `sunday`");

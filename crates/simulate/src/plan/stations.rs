@@ -37,6 +37,15 @@ pub(super) fn station(
         );
     }
     initial(&place, station, problems);
+    if station
+        .extra_place_per_day_pence
+        .is_some_and(|pence| !(0..=MOST_PENCE).contains(&pence))
+    {
+        problems.say(
+            &place,
+            format!("`extra_place_per_day_pence` lies between 0 and {MOST_PENCE}"),
+        );
+    }
     let unlimited = levels.iter().any(|level| level.capacity == u32::MAX);
     StationPlan {
         name: name.to_owned(),

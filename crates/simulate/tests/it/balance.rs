@@ -170,6 +170,33 @@ fn visits_are_booked_within_what_there_is() {
     assert!(plan(text).warnings[0].text.contains("visits a day"));
 }
 
+/// Who would have to wait longer than they bear goes elsewhere, for visits as for beds.
+#[test]
+fn a_limited_queue_for_visits_turns_people_away() {
+    let text = |more: &str| {
+        format!(
+            "title = \"home care\"\ndays = 120\nwarm_up_days = 60\n\
+            [source.hospital]\narrivals_per_day = 4.0\nto = \"reablement\"\n\
+            [station.reablement]\nkind = \"visits\"\ncapacity_visits_per_day = 60\n\
+            stay = {{ distribution = \"fixed\", mean_days = 10.0 }}\n\
+            visits = {{ first_per_day = 3, last_per_day = 1 }}\n{more}"
+        )
+    };
+    for (more, most) in [
+        ("queue_limit_people = 0", 0.0),
+        ("queue_limit_people = 5", 5.0),
+        ("balking_from_people = 5\nbalking_share = 1.0", 5.0),
+    ] {
+        let outcome = run(&text(more), 10, 1);
+        let queue = outcome.whole(0, Queue).unwrap();
+        assert!(queue.quantiles[4] <= most, "{more}: {queue:?}");
+        // Room for three of four.
+        let away = outcome.turned_away(0).unwrap().mean;
+        assert!((0.2..0.4).contains(&away), "{more}: {away}");
+        assert!(outcome.whole(0, Occupancy).unwrap().mean > 24.0, "{more}");
+    }
+}
+
 #[test]
 fn limits_stop_a_run_with_what_there_is() {
     let text = network(&[(1, 0, false, 0)], 10.0);

@@ -103,6 +103,21 @@ fn each_names_its_place_and_what_to_do() {
             "source.door: `arrivals_by_day` has 1 days of 30",
         ),
         (
+            "capacity_beds = 5",
+            "capacity_beds = 5\nextra_place_per_day_pence = -1",
+            "station.ward: `extra_place_per_day_pence` lies between 0 and 100000000",
+        ),
+        (
+            "capacity_beds = 5",
+            "capacity_beds = 5\nchanges = [{ from_day = 3, capacity = 20000000 }]",
+            "station.ward.changes[1]: `capacity` is at most 10000000, not 20000000",
+        ),
+        (
+            "2026-01-05",
+            "9999-12-20",
+            "start: 30 days from 9999-12-20 go beyond the year 9999",
+        ),
+        (
             "days = 30",
             "days = 0",
             "days: simulate between 1 and 200000 days, not 0",
