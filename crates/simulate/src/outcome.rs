@@ -1,5 +1,6 @@
 //! What came of a run: by day and station, and over the whole time after the warm-up.
 
+use crate::Plan;
 use crate::engine::Replication;
 use crate::student;
 use rayon::prelude::*;
@@ -246,6 +247,27 @@ impl Outcome {
                     .sum()
             };
             sum(Column::TurnedAway) / sum(Column::Arrivals)
+        };
+        Spread::of(self.replications.iter().map(of).collect())
+    }
+
+    /// What a payer pays for a station on a day, in pounds; `None` if it pays nothing there.
+    ///
+    /// Money is for people and places over the day, so it follows from their means.
+    pub fn paid_on(&self, plan: &Plan, payer: usize, station: usize, day: u32) -> Option<Spread> {
+        let own = &plan.stations[station].costs;
+        if own.iter().all(|cost| cost.payer != payer) {
+            return None;
+        }
+        let places = plan.capacity_on(station, day).unwrap_or(0.0);
+        let of = |replication: &Replication| {
+            let row = self.row(replication, day, station);
+            let pence = own.iter().filter(|cost| cost.payer == payer).map(|cost| {
+                cost.occupied_day_pence as f64 * row[Column::Occupancy as usize]
+                    + cost.waiting_day_pence as f64 * row[Column::Queue as usize]
+                    + cost.place_day_pence as f64 * places
+            });
+            pence.sum::<f64>() / 100.0
         };
         Spread::of(self.replications.iter().map(of).collect())
     }

@@ -6,7 +6,7 @@ use crate::load::quoted;
 use kernel::money::{Pence, thousands};
 use serde_json::{Value, json};
 use simulate::outcome::Spread;
-use simulate::{Measure, Plan};
+use simulate::{Measure, Outcome, Plan};
 use std::io::{BufWriter, Write};
 
 /// Seed, warnings and limits go beside the result, to standard error.
@@ -158,7 +158,25 @@ fn scenario(told: &Told) -> Value {
         "summary": summary,
         "costs": costs,
         "by_day": days,
+        "costs_by_day": costs_by_day(plan, outcome),
     })
+}
+
+/// What each payer pays for each station on each day, in pounds.
+fn costs_by_day(plan: &Plan, outcome: &Outcome) -> Vec<Value> {
+    let mut rows = Vec::new();
+    for day in outcome.told_days() {
+        for (station, name) in outcome.stations.iter().enumerate() {
+            for (payer, who) in plan.payers.iter().enumerate() {
+                if let Some(found) = outcome.paid_on(plan, payer, station, day) {
+                    let mut row = json!({ "day": day + 1, "station": name, "payer": who });
+                    add(&mut row, spread(&found));
+                    rows.push(row);
+                }
+            }
+        }
+    }
+    rows
 }
 
 fn add(row: &mut Value, more: Value) {

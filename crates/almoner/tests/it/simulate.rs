@@ -286,7 +286,11 @@ fn of_csv(table: &str) -> Days {
 /// beds, in every scenario) is from ours: the mean absolute difference, over the mean over days of the
 /// spread between runs. The published means are rounded to whole people, so a spread is never taken
 /// to be less than half a person.
-fn beside_published(folder: &Path, counting: &str, spread: impl Fn(f64) -> f64) -> Vec<(String, f64)> {
+fn beside_published(
+    folder: &Path,
+    counting: &str,
+    spread: impl Fn(f64) -> f64,
+) -> Vec<(String, f64)> {
     let workbook = folder.join("IPACS_params.xlsx");
     let output = simulate(&[
         workbook.to_str().unwrap(),
@@ -304,7 +308,11 @@ fn beside_published(folder: &Path, counting: &str, spread: impl Fn(f64) -> f64) 
     let published =
         std::fs::read_to_string(folder.join("bed_testing_using_IPACS_params.csv")).unwrap();
     let mut lines = published.lines();
-    let headings = lines.next().unwrap().split(',').map(|cell| cell.trim_matches('"'));
+    let headings = lines
+        .next()
+        .unwrap()
+        .split(',')
+        .map(|cell| cell.trim_matches('"'));
     let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
     let mut all = Vec::new();
     for (column, heading) in headings.enumerate().skip(1) {

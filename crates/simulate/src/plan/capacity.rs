@@ -128,7 +128,10 @@ fn change(
 
 fn at_most(place: &str, capacity: u32, problems: &mut Problems) {
     if capacity > MOST {
-        problems.say(place, format!("`capacity` is at most {MOST}, not {capacity}"));
+        problems.say(
+            place,
+            format!("`capacity` is at most {MOST}, not {capacity}"),
+        );
     }
 }
 

@@ -131,6 +131,26 @@ fn people_of_one_kind_go_first_and_their_own_way() {
     assert!((share - 0.3).abs() < 0.01, "{share}");
 }
 
+/// What the payers of a day pay is what it costs, however many they are.
+#[test]
+fn payers_pay_what_a_day_costs() {
+    let text = "title = \"payers\"\ndays = 20\n\
+        [source.door]\narrivals_per_day = 6.0\nto = \"ward\"\n\
+        [station.ward]\ncapacity_beds = 4\nchanges = [{ from_day = 8, capacity = 5 }]\n\
+        stay = { distribution = \"exponential\", mean_days = 0.9 }\n\
+        cost = [{ payer = \"NHS\", occupied_day_pence = 34600, waiting_day_pence = 1200 }, { payer = \"council\", place_day_pence = 2500 }, { payer = \"NHS\", place_day_pence = 100 }]\n";
+    let (plan, outcome) = (plan(text), run(text, 8, 3));
+    for day in 0..20 {
+        let of = |payer| outcome.paid_on(&plan, payer, 0, day).unwrap().mean;
+        let cost = outcome.day(day, 0, Cost).unwrap().mean;
+        assert!((of(0) + of(1) - cost).abs() < 0.0051, "day {day}");
+        let council = if day < 7 { 100.0 } else { 125.0 };
+        assert!((of(1) - council).abs() < 1e-9, "day {day}");
+    }
+    let all: f64 = (0..20).map(|day| outcome.paid_on(&plan, 0, 0, day).unwrap().mean).sum();
+    assert!((all / 20.0 - outcome.paid(0).unwrap().0.mean).abs() < 0.01);
+}
+
 #[test]
 fn shifts_and_changes_hold_when_they_say() {
     let text = "title = \"hours\"\nstart = \"2026-01-05\"\ndays = 14\n\

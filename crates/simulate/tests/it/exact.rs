@@ -33,7 +33,11 @@ pub fn wait_fixed(arrivals: f64, stay: f64, places: usize) -> f64 {
                 next[left + many] += chance * came;
             }
         }
-        let change: f64 = next.iter().zip(&chance).map(|(new, old)| (new - old).abs()).sum();
+        let change: f64 = next
+            .iter()
+            .zip(&chance)
+            .map(|(new, old)| (new - old).abs())
+            .sum();
         chance = next;
         if change < 1e-13 {
             break;
@@ -89,7 +93,11 @@ pub fn wait_phases(arrivals: f64, stay: Phases, places: usize) -> f64 {
                 go(people - 1, first - 1 + begins, ends * (1.0 - stay.goes_on));
             }
             if busy > first {
-                go(people - 1, first + begins, (busy - first) as f64 / stay.second);
+                go(
+                    people - 1,
+                    first + begins,
+                    (busy - first) as f64 / stay.second,
+                );
             }
         }
     }
@@ -101,7 +109,10 @@ pub fn wait_phases(arrivals: f64, stay: Phases, places: usize) -> f64 {
     for _ in 0..100_000 {
         let mut change: f64 = 0.0;
         for at in (0..chance.len()).filter(|at| outward[*at] > 0.0) {
-            let flow: f64 = inward[at].iter().map(|(from, rate)| chance[*from] * rate).sum();
+            let flow: f64 = inward[at]
+                .iter()
+                .map(|(from, rate)| chance[*from] * rate)
+                .sum();
             let new = flow / outward[at];
             change = change.max((new - chance[at]).abs());
             chance[at] = new;
@@ -113,7 +124,10 @@ pub fn wait_phases(arrivals: f64, stay: Phases, places: usize) -> f64 {
         }
     }
     queue(
-        chance.iter().enumerate().map(|(at, chance)| (at / wide, *chance)),
+        chance
+            .iter()
+            .enumerate()
+            .map(|(at, chance)| (at / wide, *chance)),
         places,
     ) / arrivals
 }

@@ -117,12 +117,7 @@ fn one_place_by_pollaczek_and_khinchine() {
 #[test]
 fn several_places_and_other_stays_by_their_chains() {
     let mut wrong = Vec::new();
-    let text = one(
-        10.0,
-        "distribution = \"fixed\", mean_days = 0.5",
-        "6",
-        "",
-    );
+    let text = one(10.0, "distribution = \"fixed\", mean_days = 0.5", "6", "");
     let figures = [
         ("ward", WaitDays, wait_fixed(10.0, 0.5, 6)),
         ("ward", Occupancy, 5.0),
@@ -352,8 +347,11 @@ fn what_theory_says_of_a_model_is_what_the_formulas_say() {
 #[test]
 fn intervals_hold_the_truth_as_often_as_they_say() {
     const RUNS: u64 = 300;
-    let text = one(6.0, &exponential(0.25), "2", "")
-        .replacen("days = 2400\nwarm_up_days = 200", "days = 450\nwarm_up_days = 50", 1);
+    let text = one(6.0, &exponential(0.25), "2", "").replacen(
+        "days = 2400\nwarm_up_days = 200",
+        "days = 450\nwarm_up_days = 50",
+        1,
+    );
     let wait = wait_mmc(6.0, 0.25, 2);
     let (mut of_20, mut of_100) = (0, 0);
     for seed in 0..RUNS {

@@ -63,11 +63,16 @@ fn pathways_in_beds_and_in_visits_stand_in_order_of_name_by_either_counting() {
         // Three a day for eight days; visits are in whole days, half of the first day before arrival.
         for (station, least, most) in [(0, 19.0, 25.0), (1, 21.0, 30.0), (2, 21.0, 30.0)] {
             let there = outcome.day(50, station, Occupancy).unwrap().mean;
-            assert!((least..most).contains(&there), "{counting:?} {station}: {there}");
+            assert!(
+                (least..most).contains(&there),
+                "{counting:?} {station}: {there}"
+            );
         }
         // What each pays is what the days cost.
         let cost: f64 = (0..3).map(|at| outcome.whole(at, Cost).unwrap().mean).sum();
-        let paid: f64 = (0..2).map(|payer| outcome.paid(payer).unwrap().0.mean).sum();
+        let paid: f64 = (0..2)
+            .map(|payer| outcome.paid(payer).unwrap().0.mean)
+            .sum();
         assert!((cost - paid).abs() < 0.05, "{counting:?}: {cost} {paid}");
     }
 }
