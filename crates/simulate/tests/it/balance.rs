@@ -147,7 +147,9 @@ fn payers_pay_what_a_day_costs() {
         let council = if day < 7 { 100.0 } else { 125.0 };
         assert!((of(1) - council).abs() < 1e-9, "day {day}");
     }
-    let all: f64 = (0..20).map(|day| outcome.paid_on(&plan, 0, 0, day).unwrap().mean).sum();
+    let all: f64 = (0..20)
+        .map(|day| outcome.paid_on(&plan, 0, 0, day).unwrap().mean)
+        .sum();
     assert!((all / 20.0 - outcome.paid(0).unwrap().0.mean).abs() < 0.01);
 }
 
