@@ -20,6 +20,7 @@ mod person;
 mod returns;
 mod rounds;
 mod serve;
+mod simulate;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -71,6 +72,8 @@ enum Command {
     Link(link::Link),
     /// Plan home care rounds: who visits whom, and when.
     Rounds(rounds::Rounds),
+    /// Simulate how people flow through hospital and care: what happens if?
+    Simulate(simulate::Simulate),
     /// Accounts of those who sign in.
     Account(account::Account),
     /// Programs that may use the API.
@@ -100,6 +103,7 @@ fn main() -> ExitCode {
         Command::Dtoc(dtoc) => dtoc.run(&cli.at),
         Command::Link(link) => link.run(),
         Command::Rounds(rounds) => rounds.run(&cli.at),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Account(account) => account.run(&cli.at),
         Command::Client(client) => client.run(&cli.at),
         Command::Journal(journal) => journal.run(&cli.at),

@@ -2,7 +2,7 @@
 //!
 //! Takes bytes and gives tables: no files, no database. [`dtoc`] reads the monthly
 //! delayed-days workbooks of NHS England; [`population`] reads population by single
-//! year of age. Old workbooks (`.xls`) are read by our own reader, which keeps to
+//! year of age; [`pathways`] reads a model of discharge pathways. Old workbooks (`.xls`) are read by our own reader, which keeps to
 //! what is in the bytes whatever they claim; new ones (`.xlsx`) by calamine, cell
 //! by cell.
 
@@ -12,6 +12,7 @@ pub mod directory;
 pub mod dtoc;
 pub mod fund_return;
 pub mod organisations;
+pub mod pathways;
 pub mod plan;
 pub mod population;
 mod sheet;

@@ -14,3 +14,4 @@ mod passport;
 mod policy;
 mod rounds;
 mod schema;
+mod simulate;

@@ -173,7 +173,7 @@ fn people(name: &'static str, records: u32, seed: u64, folder: &Path) -> Result<
 }
 
 /// User and system seconds of all our processes that have ended. Linux counts in hundredths.
-fn children_seconds() -> Result<f64> {
+pub(super) fn children_seconds() -> Result<f64> {
     let line = std::fs::read_to_string("/proc/self/stat")?;
     let (_, rest) = line
         .rsplit_once(')')

@@ -14,6 +14,7 @@ mod peer;
 mod report;
 mod returns;
 mod rounds;
+mod simulate;
 mod staff;
 mod synthea;
 
@@ -55,6 +56,8 @@ pub enum Measure {
     Ledger,
     /// Rounds of published problems and of a fictional county.
     Rounds,
+    /// Simulation of patient flow, beside SimPy.
+    Simulate,
 }
 
 /// Their names, in order.
@@ -72,10 +75,11 @@ const ORDER: &[&str] = &[
     "returns",
     "ledger",
     "rounds",
+    "simulate",
 ];
 
 impl Measure {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::FirstPage,
         Self::LoadFhir,
         Self::LoadDtoc,
@@ -89,6 +93,7 @@ impl Measure {
         Self::Returns,
         Self::Ledger,
         Self::Rounds,
+        Self::Simulate,
     ];
 
     fn name(self) -> &'static str {
@@ -106,6 +111,7 @@ impl Measure {
             Self::Returns => "returns",
             Self::Ledger => "ledger",
             Self::Rounds => "rounds",
+            Self::Simulate => "simulate",
         }
     }
 }
@@ -210,6 +216,7 @@ pub fn run(bench: &Bench) -> Result<()> {
             Measure::Returns => returns::returns(&bed)?,
             Measure::Ledger => ledger::ledger(&bed, bench.postings)?,
             Measure::Rounds => rounds::rounds(&bed, bench.rough)?,
+            Measure::Simulate => simulate::simulate(&bed)?,
         };
         for Line {
             what,

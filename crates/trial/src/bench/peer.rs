@@ -1,11 +1,11 @@
-//! The public reference for linkage: Splink 4 on DuckDB, in a Python environment of its own
-//! under `target/peer`.
+//! Public references, each in a Python environment of its own under `target`: Splink 4 on DuckDB
+//! for linkage, SimPy for simulation.
 
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What is installed. The first is the reference, the last has the FEBRL files.
+/// What is installed for linkage. The first is the reference, the last has the FEBRL files.
 const PACKAGES: &[&str] = &[
     "splink==4.0.17",
     "duckdb==2.0.1",
@@ -16,6 +16,8 @@ const PACKAGES: &[&str] = &[
 /// An environment with the reference in it.
 pub struct Peer {
     venv: PathBuf,
+    /// What its scripts import.
+    imports: &'static str,
 }
 
 impl Peer {
@@ -24,8 +26,17 @@ impl Peer {
     /// # Errors
     /// Python has no `venv`, or the packages cannot be had.
     pub fn ready(folder: &Path) -> Result<Self> {
+        Self::with(folder, PACKAGES, "splink, duckdb, pandas, recordlinkage")
+    }
+
+    /// The same with other packages.
+    ///
+    /// # Errors
+    /// Python has no `venv`, or the packages cannot be had.
+    pub fn with(folder: &Path, packages: &[&str], imports: &'static str) -> Result<Self> {
         let peer = Self {
             venv: folder.join("venv"),
+            imports,
         };
         if peer.has_all() {
             return Ok(peer);
@@ -35,7 +46,7 @@ impl Peer {
         let mut install = peer.python();
         install
             .args(["-m", "pip", "install", "--quiet", "--timeout", "60"])
-            .args(PACKAGES);
+            .args(packages);
         run(&mut install)?;
         ensure!(
             peer.has_all(),
@@ -46,7 +57,7 @@ impl Peer {
 
     fn has_all(&self) -> bool {
         let mut look = self.python();
-        look.args(["-c", "import splink, duckdb, pandas, recordlinkage"]);
+        look.args(["-c", &format!("import {}", self.imports)]);
         run(&mut look).is_ok()
     }
 

@@ -7,6 +7,7 @@ mod directory;
 mod golden;
 mod hostile;
 mod layouts;
+mod pathways;
 mod population;
 
 use std::path::{Path, PathBuf};

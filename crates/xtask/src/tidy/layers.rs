@@ -16,6 +16,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("flow", 1),
     ("place", 1),
     ("fund", 1),
+    ("simulate", 1),
     ("rounds", 1),
     // keep
     ("fhir", 3),

@@ -11,6 +11,7 @@ const KNOW: &[&str] = &[
     "crates/place/src/",
     "crates/fund/src/",
     "crates/rounds/src/",
+    "crates/simulate/src/",
 ];
 const READERS: &[&str] = &["crates/fhir/src/", "crates/workbook/src/"];
 
