@@ -94,9 +94,22 @@ pub fn fan(outcome: &Outcome, station: usize, measure: Measure, title: &str) -> 
             day + 1
         );
     }
+    bands(&mut svg, &points, &x, &y);
+    legend(&mut svg);
+    svg.push_str("</svg>\n");
+    svg
+}
+
+/// The two bands and the line of the middle.
+fn bands(
+    svg: &mut String,
+    points: &[(u32, Spread)],
+    x: &dyn Fn(u32) -> f64,
+    y: &dyn Fn(f64) -> f64,
+) {
     for (low, high, opacity) in [(0, 4, "0.2"), (1, 3, "0.35")] {
         let mut path = String::new();
-        for (day, spread) in &points {
+        for (day, spread) in points {
             let _ = write!(path, "{:.1},{:.1} ", x(*day), y(spread.quantiles[high]));
         }
         for (day, spread) in points.iter().rev() {
@@ -109,7 +122,7 @@ pub fn fan(outcome: &Outcome, station: usize, measure: Measure, title: &str) -> 
         );
     }
     let mut line = String::new();
-    for (day, spread) in &points {
+    for (day, spread) in points {
         let _ = write!(line, "{:.1},{:.1} ", x(*day), y(spread.quantiles[2]));
     }
     let _ = writeln!(
@@ -117,9 +130,6 @@ pub fn fan(outcome: &Outcome, station: usize, measure: Measure, title: &str) -> 
         "<polyline points=\"{}\" fill=\"none\" stroke=\"{INK}\" stroke-width=\"2\"/>",
         line.trim_end()
     );
-    legend(&mut svg);
-    svg.push_str("</svg>\n");
-    svg
 }
 
 fn legend(svg: &mut String) {
