@@ -88,7 +88,23 @@ enum Command {
     Doctor(doctor::Doctor),
 }
 
+/// Whoever reads the output may stop, as `head` does: then there is nothing more to say.
+fn end_with_the_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let text = info.payload().downcast_ref::<String>();
+        if text.is_some_and(|text| text.starts_with("failed printing to stdout: Broken pipe")) {
+            std::process::exit(READER_GONE);
+        }
+        usual(info);
+    }));
+}
+
+/// How programs end that are stopped by a closed pipe: 128 and the number of SIGPIPE.
+const READER_GONE: i32 = 141;
+
 fn main() -> ExitCode {
+    end_with_the_reader();
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Demo(demo) => demo.run(&cli.at),

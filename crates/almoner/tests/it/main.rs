@@ -11,6 +11,7 @@ mod journal;
 mod link;
 mod outbox;
 mod passport;
+mod pipe;
 mod policy;
 mod rounds;
 mod schema;
