@@ -17,12 +17,7 @@ fn a_reader_that_stops_ends_the_command_without_a_word() {
         .unwrap();
     // The output is longer than a pipe holds.
     let mut first = [0; 16];
-    child
-        .stdout
-        .take()
-        .unwrap()
-        .read_exact(&mut first)
-        .unwrap();
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
     let ended = child.wait_with_output().unwrap();
     assert!(first.starts_with(b"scenario,day"), "{first:?}");
     assert_eq!(ended.status.code(), Some(141));
