@@ -14,7 +14,12 @@ pub(crate) enum Failure {
     Rejected,
     /// Some input was refused; the text says why.
     Refused(String),
+    /// Whoever read the output has stopped: there is nothing more to say.
+    ReaderGone,
 }
+
+/// How programs end that are stopped by a closed pipe: 128 and the number of SIGPIPE.
+pub(crate) const READER_GONE: u8 = 141;
 
 impl Failure {
     /// Prints the text and gives the exit code.
@@ -24,6 +29,7 @@ impl Failure {
             Self::Usage(text) => (2, Some(text)),
             Self::Refused(text) => (3, Some(text)),
             Self::Rejected => (3, None),
+            Self::ReaderGone => (READER_GONE, None),
         };
         if let Some(text) = text {
             eprintln!("almoner: {text}");
@@ -45,7 +51,10 @@ impl From<app::Error> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
-        Self::Failed(error.to_string())
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::ReaderGone,
+            _ => Self::Failed(error.to_string()),
+        }
     }
 }
 

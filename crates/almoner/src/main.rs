@@ -94,14 +94,11 @@ fn end_with_the_reader() {
     std::panic::set_hook(Box::new(move |info| {
         let text = info.payload().downcast_ref::<String>();
         if text.is_some_and(|text| text.starts_with("failed printing to stdout: Broken pipe")) {
-            std::process::exit(READER_GONE);
+            std::process::exit(i32::from(failure::READER_GONE));
         }
         usual(info);
     }));
 }
-
-/// How programs end that are stopped by a closed pipe: 128 and the number of SIGPIPE.
-const READER_GONE: i32 = 141;
 
 fn main() -> ExitCode {
     end_with_the_reader();
