@@ -23,6 +23,7 @@ mod serve;
 mod simulate;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use std::any::Any;
 use std::process::ExitCode;
 
 /// Software for health and social care in one place: one record, one way home.
@@ -88,20 +89,27 @@ enum Command {
     Doctor(doctor::Doctor),
 }
 
-/// Whoever reads the output may stop, as `head` does: then there is nothing more to say.
-fn end_with_the_reader() {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        let text = info.payload().downcast_ref::<String>();
-        if text.is_some_and(|text| text.starts_with("failed printing to stdout: Broken pipe")) {
-            std::process::exit(i32::from(failure::READER_GONE));
-        }
-        usual(info);
-    }));
+/// Whether a panic only says that whoever read the output has stopped, as `head` does.
+fn reader_gone(payload: &(dyn Any + Send)) -> bool {
+    let text = payload.downcast_ref::<String>();
+    text.is_some_and(|text| text.starts_with("failed printing to stdout: Broken pipe"))
 }
 
 fn main() -> ExitCode {
-    end_with_the_reader();
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !reader_gone(info.payload()) {
+            usual(info);
+        }
+    }));
+    match std::panic::catch_unwind(run) {
+        Ok(code) => code,
+        Err(panic) if reader_gone(&*panic) => ExitCode::from(failure::READER_GONE),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Demo(demo) => demo.run(&cli.at),
