@@ -101,14 +101,14 @@ impl Course<'_> {
             let least = stay.admitted_on.saturating_add(4.days());
             stay.expected_on.unwrap_or(today).max(least)
         });
-        let Some(sent) = self.assessment(stay, ready, social) else {
+        let Some(mut after) = self.assessment(stay, ready, social) else {
             return;
         };
         if stay.ready_on.is_some() {
             if !social && self.dice.per_mille(90) {
-                self.withdrawn(ready);
+                after = self.withdrawn(ready, after);
             }
-            self.discharge(stay, ready, sent, social);
+            self.discharge(stay, ready, after, social);
         }
     }
 
@@ -165,12 +165,14 @@ impl Course<'_> {
     }
 
     /// A discharge notice that was taken back because the person fell ill again.
-    fn withdrawn(&mut self, ready: Date) {
+    /// Gives the moment after which a new one can be sent: a withdrawal covers all
+    /// that went before it.
+    fn withdrawn(&mut self, ready: Date, after: Timestamp) -> Timestamp {
         let proposed = ready.saturating_sub(1.days());
-        let sent = working_morning(self.dice, ready.saturating_sub(4.days()));
+        let sent = working_morning(self.dice, ready.saturating_sub(4.days())).max(after);
         let Some(first) = self.notify(NoticeKind::Discharge, sent, Some(proposed), DISCHARGE)
         else {
-            return;
+            return after;
         };
         let sent = sent.saturating_add(22.hours()).unwrap_or(sent);
         let back = self.notices[first].message_id.clone();
@@ -185,7 +187,9 @@ impl Course<'_> {
         ) {
             self.notices[first].status = NoticeStatus::Withdrawn;
             self.answer(withdrawal, NoticeKind::WithdrawalAccept, None);
+            return sent.saturating_add(1.hours()).unwrap_or(sent);
         }
+        after
     }
 
     /// Sends a notice unless its time has not come; gives its number.
