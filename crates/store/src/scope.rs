@@ -39,6 +39,18 @@ impl PeopleScope {
         }
     }
 
+    /// A condition that holds for rows of people in scope. `person` is the column with the id of
+    /// the person's record, **with its table**: a bare name would be taken for a column of a table
+    /// that the condition itself reads. Otherwise as [`PeopleScope::sql`].
+    pub fn sql_of(&self, person: &str, values: &mut Vec<Value>) -> String {
+        debug_assert!(person.contains('.'), "{person} does not name its table");
+        let head = format!(
+            "(SELECT whose.head_id FROM person whose WHERE whose.place = ?1 \
+             AND whose.id = {person})"
+        );
+        self.sql(&head, values)
+    }
+
     /// A condition that holds for the heads of records in scope. `head` is an expression for
     /// the id of a head; the place is `?1`. What it needs is put at the end of `values`.
     pub fn sql(&self, head: &str, values: &mut Vec<Value>) -> String {

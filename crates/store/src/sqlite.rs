@@ -7,6 +7,7 @@
 //! disk, and sixteen writers cost one flush rather than sixteen.
 
 mod disk;
+mod statistics;
 
 use crate::migrate::{Migrate, apply};
 use crate::{Content, Error, Of, Row, Tx, Value};
@@ -127,7 +128,9 @@ impl Sqlite {
     }
 
     pub(crate) fn migrate(&self) -> Result<(), Error> {
-        apply(&mut Direct(&self.lock().connection))
+        let writer = self.lock();
+        apply(&mut Direct(&writer.connection))?;
+        statistics::keep(&writer.connection)
     }
 
     fn lock(&self) -> MutexGuard<'_, Writer> {

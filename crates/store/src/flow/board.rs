@@ -154,9 +154,8 @@ pub struct BoardStep {
     pub offered_to: Option<String>,
 }
 
-/// The head of the records of whose stay a row is.
-const HEAD: &str = "(SELECT whose.head_id FROM person whose WHERE whose.place = ?1 \
-     AND whose.id = stay.person_id)";
+/// Whose stay it is.
+const PERSON: &str = "stay.person_id";
 
 impl BoardFilter {
     /// Which stays the filter leaves out, whoever asks: the same for filters that leave out the
@@ -216,7 +215,7 @@ fn conditions(filter: &BoardFilter, scope: &PeopleScope, values: &mut Vec<Value>
         sql.push_str(&format!(" AND id IN ({only})"));
     }
     sql.push_str(" AND ");
-    sql.push_str(&scope.sql(HEAD, values));
+    sql.push_str(&scope.sql_of(PERSON, values));
     sql
 }
 
@@ -463,7 +462,7 @@ pub fn board_counts(
     scope: &PeopleScope,
 ) -> Result<BoardCounts, Error> {
     let mut values = vec![Value::from(tx.place()), now.into()];
-    let in_scope = scope.sql(HEAD, &mut values);
+    let in_scope = scope.sql_of(PERSON, &mut values);
     let sql = format!(
         "WITH open_stay AS (SELECT hospital_id, ward, council_id, pathway, waiting_responsible, \
          waiting_organisation_id, COUNT(*) AS stays, COUNT(ready_on) AS ready, \

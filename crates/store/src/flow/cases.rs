@@ -17,9 +17,7 @@ pub fn open_cases(
     scope: &PeopleScope,
 ) -> Result<Vec<ChainRow>, Error> {
     let mut values: Vec<Value> = vec![tx.place().into(), case.as_str().into()];
-    let head = "(SELECT whose.head_id FROM person whose WHERE whose.place = ?1 \
-         AND whose.id = person_id)";
-    let in_scope = scope.sql(head, &mut values);
+    let in_scope = scope.sql_of("chain.person_id", &mut values);
     let sql = format!("{CHAIN}WHERE place = ?1 AND kind = ?2 AND over_at IS NULL AND {in_scope}");
     let mut cases = tx
         .query(&sql, &values)?

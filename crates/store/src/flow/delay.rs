@@ -32,9 +32,7 @@ pub struct OpenDelay {
 /// The database's.
 pub fn open_delays(tx: &mut dyn Tx, scope: &PeopleScope) -> Result<Vec<OpenDelay>, Error> {
     let mut values = vec![Value::from(tx.place())];
-    let head = "(SELECT whose.head_id FROM person whose WHERE whose.place = ?1 \
-         AND whose.id = s.person_id)";
-    let in_scope = scope.sql(head, &mut values);
+    let in_scope = scope.sql_of("s.person_id", &mut values);
     let sql = format!(
         "SELECT s.id, d.starts_on, d.ends_on, d.code_set, d.reason, d.responsible, o.name \
          FROM stay s CROSS JOIN delay_segment d \

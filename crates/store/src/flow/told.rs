@@ -146,9 +146,7 @@ pub fn waiting(
 ) -> Result<i64, Error> {
     let mut values = vec![Value::from(tx.place())];
     let ids = whom.sql(&mut values);
-    let head = "(SELECT whose.head_id FROM person whose WHERE whose.place = ?1 \
-         AND whose.id = c.person_id)";
-    let in_scope = scope.sql(head, &mut values);
+    let in_scope = scope.sql_of("c.person_id", &mut values);
     values.push(most.into());
     let sql = format!(
         "SELECT COUNT(*) FROM (SELECT s.id FROM chain_step s JOIN chain c ON c.place = s.place \

@@ -86,9 +86,7 @@ pub fn work(
         let ids = whom.sql(&mut values);
         conditions.push_str(&format!(" AND s.id IN ({ids})"));
     }
-    let head = "(SELECT whose.head_id FROM person whose WHERE whose.place = ?1 \
-         AND whose.id = c.person_id)";
-    let in_scope = scope.sql(head, &mut values);
+    let in_scope = scope.sql_of("c.person_id", &mut values);
     values.push(i64::try_from(filter.limit).unwrap_or(i64::MAX).into());
     let sql = format!(
         "SELECT c.kind, c.case_id, c.person_id, p.family_name, p.given_name, s.title, s.state, \

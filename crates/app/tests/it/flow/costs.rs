@@ -1,9 +1,10 @@
 //! What waiting costs outside hospital: whose each day is, by reason, and at which price.
 
-use super::{Place, hub};
+use super::{New, Place, add_stay, hub, new};
 use crate::begun::request;
 use access::{Actor, Role};
 use app::flow::{CasesCost, CostLine, StepChange};
+use flow::Responsible;
 use flow::chain::CaseKind;
 use flow::policy::Policy;
 use jiff::SignedDuration;
@@ -81,6 +82,18 @@ fn a_request_that_waits_costs_days_of_whoever_has_the_move() {
     stranger.organisation = None;
     stranger.account = None;
     assert_eq!(cost(&place, &stranger).by_reason, []);
+    // Nor does a hospital that has somebody else, whose delay alone it sees.
+    stranger.organisation = Some(place.hospital);
+    assert_eq!(cost(&place, &stranger).by_reason, []);
+    let today = place.app.today();
+    let other = New {
+        ready: Some(today),
+        segments: vec![(today, None, "A", Responsible::Nhs)],
+        ..new(7, today)
+    };
+    add_stay(&place, &other);
+    let seen = place.app.cost_of_delay(&stranger).unwrap();
+    assert_eq!((seen.people, seen.cases.by_reason), (1, vec![]));
 }
 
 /// A place sets a price of its own: for a kind of case, and another for one of its steps.
