@@ -12,7 +12,7 @@ use access::{Action, Actor, Allowed, Bases, Role};
 use jiff::civil::{Date, date};
 use kernel::{Month, OrganisationId, StayId};
 use std::collections::BTreeMap;
-use store::flow::{Counted, MonthStay, month_stays};
+use store::flow::{Counted, MonthStay, month_stays, month_stays_alone};
 use store::{Tx, journal, organisation};
 
 /// Stays read at a time.
@@ -167,7 +167,7 @@ impl App {
         let scope = Scope::on(self.policy(), month.first()).map_err(policy)?;
         let period = Period::month(month).over_by(self.today());
         let mut days: BTreeMap<DtocKey, (i64, Vec<StayId>)> = BTreeMap::new();
-        let looked_at = each_stay(tx, month.first(), month.last(), counted, |found| {
+        let looked_at = each_stay(tx, (month.first(), month.last()), counted, |found| {
             let stay = &found.stay;
             let ready = stay.ready_on.unwrap_or(stay.admitted_on);
             let age = found.birth_date.and_then(|born| age_on(born, ready));
@@ -216,7 +216,7 @@ impl App {
         let rule = DrdRule::on(self.policy(), month.first()).map_err(policy)?;
         let mut summaries: BTreeMap<Key, (DrdSummary, Lineage)> = BTreeMap::new();
         let mut looked_at = 0;
-        each_stay(tx, month.first(), month.last(), counted, |found| {
+        each_stay_alone(tx, (month.first(), month.last()), counted, |found| {
             let stay = &found.stay;
             let Some(left) = stay.discharged_on.filter(|left| Month::of(*left) == month) else {
                 return;
@@ -302,7 +302,7 @@ impl App {
     pub(crate) fn segment_findings(&self, tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
         let mut findings = Vec::new();
         let (first, last) = (date(1, 1, 1), date(9999, 12, 31));
-        each_stay(tx, first, last, Counted::Everybody, |found| {
+        each_stay(tx, (first, last), Counted::Everybody, |found| {
             for problem in ::flow::verify_segments(&found.stay, self.policy()) {
                 findings.push(format!("stay {}: {problem}", found.stay.id));
             }
@@ -314,15 +314,43 @@ impl App {
 /// Hands every stay of a stretch of days to `take`, and counts them.
 pub(super) fn each_stay(
     tx: &mut dyn Tx,
-    first: Date,
-    last: Date,
+    days: (Date, Date),
+    counted: Counted,
+    take: impl FnMut(&MonthStay),
+) -> Result<usize, Error> {
+    each_by(&month_stays, tx, days, counted, take)
+}
+
+/// As [`each_stay`], with no delays: for figures that ask for none.
+pub(super) fn each_stay_alone(
+    tx: &mut dyn Tx,
+    days: (Date, Date),
+    counted: Counted,
+    take: impl FnMut(&MonthStay),
+) -> Result<usize, Error> {
+    each_by(&month_stays_alone, tx, days, counted, take)
+}
+
+/// How some stays are read.
+type ReadSome = dyn Fn(
+    &mut dyn Tx,
+    Date,
+    Date,
+    Counted,
+    (Option<StayId>, i64),
+) -> Result<Vec<MonthStay>, store::Error>;
+
+fn each_by(
+    read: &ReadSome,
+    tx: &mut dyn Tx,
+    (first, last): (Date, Date),
     counted: Counted,
     mut take: impl FnMut(&MonthStay),
 ) -> Result<usize, Error> {
     let mut after = None;
     let mut number = 0;
     loop {
-        let stays = month_stays(tx, first, last, counted, (after, STRETCH))?;
+        let stays = read(tx, first, last, counted, (after, STRETCH))?;
         let Some(end) = stays.last() else {
             return Ok(number);
         };

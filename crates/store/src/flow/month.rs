@@ -51,13 +51,11 @@ impl Counted {
     }
 }
 
-/// Up to `limit` stays, by id after `after`, of people who were in the bed on
-/// any day from `first` to `last`. Whoever is not counted is left out here, before
-/// anything is worked out (RULES H.7).
+/// As [`month_stays`], with no segments: for figures that ask for no delay.
 ///
 /// # Errors
 /// The database's.
-pub fn month_stays(
+pub fn month_stays_alone(
     tx: &mut dyn Tx,
     first: Date,
     last: Date,
@@ -97,6 +95,25 @@ pub fn month_stays(
             stay,
         });
     }
+    Ok(stays)
+}
+
+/// Up to `limit` stays, by id after `after`, of people who were in the bed on
+/// any day from `first` to `last`. Whoever is not counted is left out here, before
+/// anything is worked out (RULES H.7).
+///
+/// # Errors
+/// The database's.
+pub fn month_stays(
+    tx: &mut dyn Tx,
+    first: Date,
+    last: Date,
+    counted: Counted,
+    (after, limit): (Option<StayId>, i64),
+) -> Result<Vec<MonthStay>, Error> {
+    let place = tx.place().to_owned();
+    let mut stays = month_stays_alone(tx, first, last, counted, (after, limit))?;
+    let from = after.map_or_else(String::new, |id| id.to_string());
     let Some(end) = stays.last().map(|found| found.stay.id) else {
         return Ok(stays);
     };

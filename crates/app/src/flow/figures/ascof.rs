@@ -2,7 +2,7 @@
 
 use super::{Asked, Made, group, names, quality, sorted};
 use crate::flow::board::policy;
-use crate::flow::returns::{Names, each_stay};
+use crate::flow::returns::{Names, each_stay_alone};
 use crate::flow::services::as_asked;
 use crate::{App, Error};
 use ::flow::ascof::admissions::{self, Band};
@@ -15,8 +15,9 @@ use ::flow::figures::Cell;
 use ::flow::service::{Service, ServiceType};
 use jiff::civil::Date;
 use kernel::calendar::add_days;
-use kernel::{OrganisationId, PersonId, ServicePeriodId};
+use kernel::{OrganisationId, PersonId, ServicePeriodId, StayId};
 use std::collections::BTreeMap;
+use std::fmt;
 use store::Tx;
 use store::service_period::{self, CountedPeriod};
 
@@ -31,9 +32,26 @@ struct Whole {
 
 type Council = Option<OrganisationId>;
 
-/// Ids behind each measure of each council.
+/// What stands behind a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Behind {
+    Service(ServicePeriodId),
+    Stay(StayId),
+}
+
+impl fmt::Display for Behind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service(id) => write!(f, "service {id}"),
+            Self::Stay(id) => write!(f, "stay {id}"),
+        }
+    }
+}
+
+/// How many things each measure of each council counts, and what stands behind them: one person or
+/// episode may have several services and a stay.
 #[derive(Default)]
-struct Counts(BTreeMap<(Council, Named), Vec<String>>);
+struct Counts(BTreeMap<(Council, Named), (i64, Vec<Behind>)>);
 
 /// What is counted. The order is that of the return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,35 +71,24 @@ enum Named {
 }
 
 impl Counts {
-    fn add(&mut self, council: Council, named: Named, ids: impl IntoIterator<Item = String>) {
-        self.0
-            .entry((council, named))
-            .or_default()
-            .push(ids.into_iter().collect::<Vec<_>>().join(" + "));
+    fn add(&mut self, council: Council, named: Named, thing: impl IntoIterator<Item = Behind>) {
+        let of = self.0.entry((council, named)).or_default();
+        of.0 += 1;
+        of.1.extend(thing);
     }
 
-    /// How many things were counted: one person or episode may have several ids.
     fn number(&self, council: Council, named: Named) -> i64 {
-        let found = self.0.get(&(council, named));
-        i64::try_from(found.map_or(0, Vec::len)).unwrap_or(i64::MAX)
+        self.0.get(&(council, named)).map_or(0, |of| of.0)
     }
 
-    fn ids(&self, council: Council, named: Named) -> Vec<String> {
-        let found = self.0.get(&(council, named));
-        let things = found.into_iter().flatten();
-        let mut ids: Vec<String> = things
-            .flat_map(|thing| thing.split(" + "))
-            .map(str::to_owned)
-            .collect();
-        ids.sort();
-        ids.dedup();
-        ids
+    fn behind(&self, council: Council, named: Named) -> &[Behind] {
+        self.0.get(&(council, named)).map_or(&[], |of| &of.1)
     }
 }
 
-fn service_ids(cluster: &Cluster<'_>) -> Vec<String> {
+fn service_ids(cluster: &Cluster<'_>) -> impl Iterator<Item = Behind> {
     let services = cluster.services.iter();
-    services.map(|one| format!("service {}", one.id)).collect()
+    services.map(|one| Behind::Service(one.id))
 }
 
 const BANDS: [Option<Band>; 3] = [None, Some(Band::Adult), Some(Band::Older)];
@@ -156,17 +163,13 @@ impl App {
         for (stay, _) in &discharges {
             let council = one.stays.iter().find(|(other, _)| other.id == stay.id);
             let council = council.and_then(|(_, council)| *council);
-            counts.add(council, Named::Discharged, [format!("stay {}", stay.id)]);
+            counts.add(council, Named::Discharged, [Behind::Stay(stay.id)]);
         }
         for cluster in reablement_clusters(one, lengths) {
             let Some((stay, left)) = discharge_of(&cluster, &discharges, lengths) else {
                 continue;
             };
-            let ids = || {
-                let mut ids = vec![format!("stay {}", stay.id)];
-                ids.extend(service_ids(&cluster));
-                ids
-            };
+            let ids = || std::iter::once(Behind::Stay(stay.id)).chain(service_ids(&cluster));
             let council = one.council_of(&cluster);
             counts.add(council, Named::IntoReablement, ids());
             let with = (self.policy(), lengths);
@@ -223,7 +226,7 @@ impl App {
             one.services.push(period.service);
         }
         let methods = &self.policy().discharge_methods;
-        each_stay(tx, asked.first, last, asked.counted, |found| {
+        each_stay_alone(tx, (asked.first, last), asked.counted, |found| {
             let one = people.entry(found.head).or_default();
             if one.person.born.is_none() {
                 one.person.born = found.birth_date;
@@ -331,7 +334,7 @@ fn count_reablement(one: &Whole, year: Period, lengths: &Lengths, counts: &mut C
 fn count_admissions(one: &Whole, year: Period, lengths: &Lengths, counts: &mut Counts) {
     let found = admissions::admissions(&one.services, &one.person, year, lengths);
     let council = |service: &Service| one.councils.get(&service.id).copied();
-    let id = |service: &Service| [format!("service {}", service.id)];
+    let id = |service: &Service| [Behind::Service(service.id)];
     for admission in &found {
         if let Err(why) = admission.counts {
             let named = Named::AdmittedLeftOut(why);
@@ -450,15 +453,18 @@ impl Cells<'_> {
     }
 
     fn put(&mut self, measure: &str, value: String, behind: &[Named]) {
-        let ids = behind
+        let mut ids: Vec<Behind> = behind
             .iter()
-            .flat_map(|one| self.counts.ids(self.council, *one))
+            .flat_map(|one| self.counts.behind(self.council, *one))
+            .copied()
             .collect();
+        ids.sort_unstable();
+        ids.dedup();
         self.cells.push(Cell {
             group: self.group.clone(),
             measure: measure.to_owned(),
             value,
-            ids,
+            ids: ids.iter().map(Behind::to_string).collect(),
         });
     }
 

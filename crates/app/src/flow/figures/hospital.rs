@@ -2,7 +2,7 @@
 
 use super::{Asked, Made, group, names, quality, sorted};
 use crate::flow::board::{age_on, policy};
-use crate::flow::returns::{NOT_KNOWN, Return, each_stay};
+use crate::flow::returns::{NOT_KNOWN, Return, each_stay, each_stay_alone};
 use crate::{App, Error};
 use ::flow::care_home_return;
 use ::flow::figures::{Cell, Quality};
@@ -179,7 +179,7 @@ impl App {
             of.push(found.period.service);
         }
         let mut ways: BTreeMap<Option<OrganisationId>, WaysHome> = BTreeMap::new();
-        each_stay(tx, asked.first, asked.last, asked.counted, |found| {
+        each_stay_alone(tx, (asked.first, asked.last), asked.counted, |found| {
             let stay = &found.stay;
             let Some(left) = stay.discharged_on.filter(|left| Month::of(*left) == month) else {
                 return;
@@ -210,7 +210,7 @@ impl App {
         let mut hospitals: BTreeMap<OrganisationId, BTreeMap<Measure, Vec<StayId>>> =
             BTreeMap::new();
         let mut gaps = Gaps::default();
-        each_stay(tx, day, day, asked.counted, |found| {
+        each_stay(tx, (day, day), asked.counted, |found| {
             let stay = &found.stay;
             let age = found.birth_date.and_then(|born| age_on(born, day));
             let measures = rule.measures(stay, age, day);
