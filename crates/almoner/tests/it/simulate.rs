@@ -1,5 +1,6 @@
 //! `almoner simulate`: what others script against, the guide, and models that are wrong.
 
+use crate::schema::assert_fits;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -257,6 +258,22 @@ fn questions_are_answered_with_intervals() {
     insta::assert_snapshot!(text(
         &simulate(&["weeks", &model, "--format", "csv"]).stdout
     ));
+    for (question, more) in [
+        (
+            "capacity",
+            &["--station", "ward, east", "--at-most", "1"][..],
+        ),
+        ("next-pound", &[]),
+        (
+            "frees",
+            &["--scenario", "larger", "--station", "ward, east"],
+        ),
+        ("weeks", &[]),
+    ] {
+        let whole = [&[question, &model], more, &["--format", "json"]].concat();
+        let printed = serde_json::from_slice(&simulate(&whole).stdout).unwrap();
+        assert_fits(&printed, &format!("simulate-{question}"));
+    }
     let nowhere = simulate(&["capacity", &model, "--station", "west", "--at-most", "1"]);
     assert_eq!(code(&nowhere), 2);
     assert!(text(&nowhere.stderr).contains("`ward, east`"));
@@ -441,5 +458,5 @@ fn the_object_keeps_to_its_schema() {
     let (_folder, model) = written(SMALL);
     let object: Value =
         serde_json::from_slice(&simulate(&[&model, "--format", "json"]).stdout).unwrap();
-    super::schema::assert_fits(&object, "simulate");
+    assert_fits(&object, "simulate");
 }

@@ -3,6 +3,7 @@
 
 mod balance;
 mod exact;
+mod hostile;
 mod refused;
 mod theory;
 mod workbook;
