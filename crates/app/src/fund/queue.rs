@@ -1,15 +1,17 @@
 //! Where commands of many clients meet, to be written in one transaction.
 //!
 //! A client puts its command in the queue. If nobody is writing, it leads: it takes everything that
-//! waits, writes it in one transaction, and tells the others. So a busy ledger reads and writes each
-//! account once for many commands, and the disk is waited for once. Nobody is told before the commit
-//! is on disk.
+//! waits, writes it in one transaction, hands the lead to one who came meanwhile, and tells the others
+//! once all is on disk. So a busy ledger reads and writes each account once for many commands, and
+//! the next transaction runs while the disk is waited for. Nobody is told before what they asked for is on
+//! disk.
 
-use super::post::Command;
+use super::post::{Command, Outcomes};
 use crate::{App, Error};
 use ::fund::ledger::{Outcome, Refusal};
 use kernel::limits;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use store::Unsettled;
 
 type Answer = Result<Result<Outcome, Refusal>, Error>;
 
@@ -17,6 +19,8 @@ type Answer = Result<Result<Outcome, Refusal>, Error>;
 struct Waiting {
     command: Command,
     answer: Mutex<Option<Answer>>,
+    /// Waited on with the queue's state: there is an answer, or the lead is free.
+    called: Condvar,
 }
 
 #[derive(Default)]
@@ -30,24 +34,41 @@ struct State {
 #[derive(Default)]
 pub(crate) struct Queue {
     state: Mutex<State>,
-    answered: Condvar,
 }
 
-/// Ends the leading, also when the leader panics.
+/// Whoever leads, and those whose commands they took. Ends the leading, also when the leader
+/// panics.
 struct Leading<'q> {
     queue: &'q Queue,
     led: Vec<Arc<Waiting>>,
+    leads: bool,
+}
+
+impl Leading<'_> {
+    /// Lets one who waits lead.
+    fn hand_over(&mut self) {
+        if std::mem::take(&mut self.leads) {
+            let mut state = self.queue.lock();
+            state.led = false;
+            if let Some(next) = state.waiting.first() {
+                next.called.notify_one();
+            }
+        }
+    }
 }
 
 impl Drop for Leading<'_> {
     fn drop(&mut self) {
+        self.hand_over();
         for one in &self.led {
-            let mut answer = lock(&one.answer);
             // Only a panic leaves a command without an answer.
-            answer.get_or_insert_with(|| Err(store::Error::NotSaved.into()));
+            lock(&one.answer).get_or_insert_with(|| Err(store::Error::NotSaved.into()));
         }
-        self.queue.lock().led = false;
-        self.queue.answered.notify_all();
+        // Whoever looked for their answer before it was there waits by now.
+        let _state = self.queue.lock();
+        for one in &self.led {
+            one.called.notify_one();
+        }
     }
 }
 
@@ -68,6 +89,7 @@ impl Queue {
         let mine = Arc::new(Waiting {
             command,
             answer: Mutex::new(None),
+            called: Condvar::new(),
         });
         let mut state = self.lock();
         state.waiting.push(mine.clone());
@@ -75,43 +97,60 @@ impl Queue {
             if let Some(answer) = lock(&mine.answer).take() {
                 return answer;
             }
-            if !state.led {
+            let waits = state.waiting.iter().any(|one| Arc::ptr_eq(one, &mine));
+            if waits && !state.led {
                 state.led = true;
                 let most = state.waiting.len().min(limits::LEDGER_COMMANDS);
                 let led = state.waiting.drain(..most).collect();
                 drop(state);
-                let leading = Leading { queue: self, led };
-                write(app, &leading.led);
-                drop(leading);
+                self.lead(app, led);
                 state = self.lock();
                 continue;
             }
-            state = self
-                .answered
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            let woken = mine.called.wait(state);
+            state = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Writes commands, hands the lead over, and tells what came of them once it is on disk.
+    fn lead(&self, app: &App, led: Vec<Arc<Waiting>>) {
+        let mut leading = Leading {
+            queue: self,
+            led,
+            leads: true,
+        };
+        let written = write(app, &leading.led);
+        leading.hand_over();
+        let answers = written.and_then(|(outcomes, unsettled)| {
+            unsettled.settle()?;
+            Ok(outcomes)
+        });
+        match answers {
+            Ok(outcomes) => {
+                for (one, outcome) in leading.led.iter().zip(outcomes) {
+                    tell(one, Ok(outcome));
+                }
+            }
+            Err(error) if leading.led.len() == 1 => tell(&leading.led[0], Err(error)),
+            // Each is tried alone, so that one that the database does not take spoils no other.
+            Err(_) => {
+                for one in &leading.led {
+                    let alone = app.enter_all(std::slice::from_ref(&one.command));
+                    let answer =
+                        alone.and_then(|mut all| all.pop().ok_or(Error::NotFound("command")));
+                    tell(one, answer);
+                }
+            }
         }
     }
 }
 
-/// Writes commands together. If that fails, each is tried alone, so that one that the database
-/// does not take spoils no other.
-fn write(app: &App, led: &[Arc<Waiting>]) {
-    let tell = |one: &Waiting, answer: Answer| *lock(&one.answer) = Some(answer);
+fn tell(one: &Waiting, answer: Answer) {
+    *lock(&one.answer) = Some(answer);
+}
+
+/// Writes commands together.
+fn write(app: &App, led: &[Arc<Waiting>]) -> Result<(Outcomes, Unsettled), Error> {
     let commands: Vec<&Command> = led.iter().map(|one| &one.command).collect();
-    match app.store().write(|tx| app.enter(tx, &commands)) {
-        Ok(outcomes) => {
-            for (one, outcome) in led.iter().zip(outcomes) {
-                tell(one, Ok(outcome));
-            }
-        }
-        Err(error) if led.len() == 1 => tell(&led[0], Err(error)),
-        Err(_) => {
-            for one in led {
-                let alone = app.store().write(|tx| app.enter(tx, &[&one.command]));
-                let answer = alone.and_then(|mut all| all.pop().ok_or(Error::NotFound("command")));
-                tell(one, answer);
-            }
-        }
-    }
+    app.store().write_ahead(|tx| app.enter(tx, &commands))
 }
