@@ -4,8 +4,8 @@
 //! (under- or overspend) and D.4 (shares).
 //!
 //! In words: a partner's contribution is *due* as far as its days have come, and *received* as far as it was
-//! recorded and is not owed any more. A scheme has its budget by the agreement; what was spent and
-//! what is still committed is by the ledger. Months that are closed are over: they alone are
+//! recorded and is not owed any more; what is owed of earlier years is told apart ([`crate::owed`]). A
+//! scheme has its budget by the agreement; what was spent and what is still committed is by the ledger. Months that are closed are over: they alone are
 //! compared with their part of the budget, and forecasts rest on them. A forecast is made by every
 //! method that can be used. Who would bear what is worked out by the agreement from the straight
 //! line; before a month is closed from the budget, or what was spent if that is more. It is no
@@ -18,6 +18,7 @@ mod tests;
 
 use crate::agreement::{Agreement, ContributionKey, Due, PartnerKey};
 use crate::ledger::{AccountKind, Balance, Code, Name, Side};
+use crate::owed::owed;
 use crate::share::{Outturn, Shares, Spent, shares};
 use crate::tie::code_of;
 use crate::year;
@@ -45,6 +46,8 @@ pub struct Commitment {
 pub struct Books {
     /// What moved, by account and month, of the year and the year before.
     pub moved: BTreeMap<(Name, Month), Balance>,
+    /// What stood on accounts of what partners owe when the year began, by partner.
+    pub owed_before: BTreeMap<Code, Balance>,
     /// What was drawn from commitments, by scheme and month.
     pub drawn: BTreeMap<(Code, Month), Pence>,
     /// What is still committed.
@@ -68,6 +71,20 @@ impl Books {
         self.sum(AccountKind::Expenditure, month, |name| {
             name.of.scheme.as_ref() == Some(scheme)
         })
+    }
+
+    /// What moved over months on the account of what a partner owes.
+    fn moved_on_owed(&self, partner: &Code, months: &[Month]) -> Balance {
+        self.moved
+            .iter()
+            .filter(|((name, at), _)| {
+                let mine = name.of.partner.as_ref() == Some(partner);
+                mine && name.kind == AccountKind::DueFromPartner && months.contains(at)
+            })
+            // What is too large for a balance was refused when it was posted.
+            .fold(Balance::default(), |sum, (_, one)| {
+                sum.plus(one).unwrap_or(sum)
+            })
     }
 
     /// The sum of a partner's accounts of a kind over months.
@@ -115,8 +132,10 @@ pub struct PartnerAt {
     pub due: Pence,
     /// What it has paid of its contribution.
     pub received: Pence,
-    /// What it owes by the ledger: asked for and not paid.
+    /// What it owes by the ledger: asked for and not paid, in this year or an earlier one.
     pub owed: Pence,
+    /// What of it was asked for in earlier years.
+    pub owed_earlier: Pence,
     /// What it was asked for by sharing what was spent over.
     pub shared: Pence,
 }
@@ -265,16 +284,20 @@ fn partner(
     };
     let recorded = books.of_partner(AccountKind::Contribution, &code, months);
     let shared = books.of_partner(AccountKind::RiskShare, &code, months);
-    let owed = books.of_partner(AccountKind::DueFromPartner, &code, months);
-    // What is owed of a share is no contribution that is missing.
-    let owed_of_contribution = Pence((owed.0 - shared.0.max(0)).max(0));
+    let recharged = books.of_partner(AccountKind::Recharge, &code, months);
+    let before = books.owed_before.get(&code).copied().unwrap_or_default();
+    let moved = books.moved_on_owed(&code, months);
+    let owed = owed(&before, &moved, recorded + shared + recharged);
+    // What is owed of a share, or of an earlier year, is no contribution that is missing.
+    let owed_of_contribution = Pence((owed.of_year.0 - shared.0.max(0)).max(0));
     PartnerAt {
         key: key.clone(),
         name: name.to_owned(),
         agreed: mine().map(|one| one.amount).sum(),
         due: mine().map(|one| due_by(&one.due, on)).sum(),
         received: recorded - owed_of_contribution,
-        owed,
+        owed: owed.all,
+        owed_earlier: owed.earlier,
         shared,
         code,
     }

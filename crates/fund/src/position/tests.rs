@@ -81,6 +81,43 @@ fn a_share_that_is_owed_is_no_contribution_that_is_missing() {
 }
 
 #[test]
+fn what_is_owed_of_the_year_before_shows_and_is_no_contribution_of_this_year() {
+    let mut books = books(
+        &[
+            ("income:contribution:bcf:icb", "2025-04", 1_000_000_000),
+            ("assets:due-from-partner:bcf:icb", "2025-04", 1_000_000_000),
+            ("income:contribution:bcf:council", "2025-04", 2_200_000_000),
+            // Last year's, which the sum before has already.
+            ("assets:due-from-partner:bcf:icb", "2025-02", 70_000),
+        ],
+        "",
+    );
+    let paid = (name("assets:due-from-partner:bcf:icb"), month("2025-05"));
+    books.moved.insert(
+        paid,
+        Balance::of(Side::Credit, Pence(900_050_000), Pence(0)),
+    );
+    let stood = Balance::of(Side::Debit, Pence(70_000), Pence(0));
+    for partner in ["icb", "council"] {
+        books.owed_before.insert(partner.parse().unwrap(), stood);
+    }
+    let found = position(&agreement(), &books, date(2025, 5, 20)).unwrap();
+    let rows: Vec<_> = found.partners[..2]
+        .iter()
+        .map(|one| (one.owed.0, one.owed_earlier.0, one.received.0, one.late().0))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            // Paid straight in: the debt of the year before stands, and nothing of this year is missing.
+            (70_000, 70_000, 2_200_000_000, 0),
+            // What was paid settled the year before first.
+            (100_020_000, 0, 899_980_000, 100_020_000),
+        ]
+    );
+}
+
+#[test]
 fn a_scheme_is_compared_in_closed_months_and_forecast_from_them() {
     let mut books = books(
         &[

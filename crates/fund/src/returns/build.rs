@@ -222,8 +222,7 @@ impl Maker<'_, '_> {
             self.together(row, Column::ForTheYear, &mine);
             self.together(row, Column::Due, &mine);
             self.taken_in(row, AccountKind::Contribution, Some(&code));
-            let owed = self.year_to_date(AccountKind::DueFromPartner, Some(&code));
-            self.ledger(row, Column::Owed, owed);
+            self.owed(row, &code);
             rows.push(key);
         }
         for (kind, key, title) in [
@@ -247,10 +246,34 @@ impl Maker<'_, '_> {
             Column::Due,
             Column::ReceivedInPeriod,
             Column::Received,
-            Column::Owed,
         ] {
             self.together(all, column, &rows);
         }
+        if self
+            .cells
+            .iter()
+            .any(|cell| cell.column == Column::OwedBefore)
+        {
+            self.together(all, Column::OwedBefore, &rows);
+        }
+        self.together(all, Column::Owed, &rows);
+    }
+
+    /// What a partner owes: what stood when the year began, if anything moved before it, and what stands now.
+    fn owed(&mut self, row: Row<'_>, partner: &Code) {
+        let kind = AccountKind::DueFromPartner;
+        let mut wanted = self.year_to_date(kind, Some(partner));
+        let begins = wanted.months.0;
+        let first = self.given.books.first(kind, partner);
+        if let Some(first) = first.filter(|first| *first < begins) {
+            wanted.months.0 = first;
+            let before = Selection {
+                months: (first, begins.previous()),
+                ..wanted.clone()
+            };
+            self.ledger(row, Column::OwedBefore, before);
+        }
+        self.ledger(row, Column::Owed, wanted);
     }
 
     fn taken_in(&mut self, row: Row<'_>, kind: AccountKind, of: Option<&Code>) {
@@ -399,7 +422,12 @@ impl Maker<'_, '_> {
                 None => (Value::Missing, Behind::Nothing),
                 Some(one) => (
                     Value::Figure(one.value),
-                    Behind::Figure(one.month, one.number, one.source.clone()),
+                    Behind::Figure(
+                        one.month,
+                        one.number,
+                        one.source.clone(),
+                        one.counted.clone(),
+                    ),
                 ),
             };
             self.put(row, column, value, behind);

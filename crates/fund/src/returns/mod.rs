@@ -16,6 +16,7 @@ mod span;
 mod tests;
 mod text;
 
+use crate::effect::CountedFrom;
 use crate::ledger::{AccountKind, Balance, Code, Name};
 use crate::words::words;
 use kernel::{Month, Pence};
@@ -57,7 +58,9 @@ words!(
         ReceivedInPeriod = "Recorded in the period",
         /// Recorded as coming in in the year up to the end of the period.
         Received = "Recorded in the year",
-        /// Asked for in the year and not paid.
+        /// Asked for and not paid when the year began.
+        OwedBefore = "Asked for and not paid when the year began",
+        /// Asked for and not paid, in the year or earlier.
         Owed = "Asked for and not paid",
         /// The budget's part up to the end of the period.
         BudgetToDate = "Budget to the end of the period",
@@ -113,8 +116,8 @@ pub enum Behind {
     Agreement(i64, String),
     /// The plan: number of the version, and lines of it.
     Plan(i64, String),
-    /// A figure that was kept: its month, number and source.
-    Figure(Month, i64, String),
+    /// A figure that was kept: its month, number and source, and the return that it was counted from.
+    Figure(Month, i64, String, Option<CountedFrom>),
     /// Other cells, by their keys.
     Cells(Vec<String>),
     /// The period itself.
@@ -206,6 +209,26 @@ impl Books {
     /// What a selection makes.
     pub fn sum(&self, wanted: &Selection) -> Pence {
         self.sources(wanted).map(|one| one.amount).sum()
+    }
+
+    /// What moved on a selection in all, each side by itself.
+    pub fn balance(&self, wanted: &Selection) -> Balance {
+        let at = self.by_kind.get(&(wanted.kind, wanted.of.clone()));
+        let (first, last) = wanted.months;
+        let all = at.into_iter().flatten();
+        all.filter_map(|at| self.moved.get(*at))
+            .filter(|(_, month, _)| *month >= first && *month <= last)
+            // What is too large for a balance was refused when it was posted.
+            .fold(Balance::default(), |sum, (_, _, one)| {
+                sum.plus(one).unwrap_or(sum)
+            })
+    }
+
+    /// The first month in which anything moved on a kind of account of a scheme or partner.
+    pub fn first(&self, kind: AccountKind, of: &Code) -> Option<Month> {
+        let at = self.by_kind.get(&(kind, Some(of.clone())))?;
+        let months = at.iter().filter_map(|at| self.moved.get(*at));
+        months.map(|(_, month, _)| *month).min()
     }
 
     /// Codes of schemes or partners that a kind of account is of.

@@ -42,6 +42,7 @@ fn figure(metric: &str, month: &str, value: &str) -> Figure {
         value: Decimal::parse(value).unwrap(),
         of: None,
         source: "the hospital's monthly figures".to_owned(),
+        counted: None,
     }
 }
 
@@ -131,6 +132,48 @@ fn a_quarter_is_worked_out_from_its_months() {
         money(&year, "expenditure/1/budget-to-the-end-of-the-period"),
         2_725_000_000
     );
+}
+
+#[test]
+fn what_is_owed_goes_on_from_year_to_year() {
+    let mut rows = rows();
+    rows.extend([
+        ("assets:due-from-partner:bcf:icb", "2024-11", 30_000_000),
+        ("assets:due-from-partner:bcf:icb", "2025-03", 20_000_000),
+        ("assets:due-from-partner:bcf:council", "2025-01", 500),
+    ]);
+    let one = made("2025-26-Q2", &rows, &[], "2025-09");
+    let before = "asked-for-and-not-paid-when-the-year-began";
+    for (row, when_it_began, now) in [
+        ("partner-icb", 50_000_000, 450_000_000),
+        ("partner-council", 500, 500),
+        ("all", 50_000_500, 450_000_500),
+    ] {
+        let money = |column: &str| money(&one, &format!("income/{row}/{column}"));
+        assert_eq!(money(before), when_it_began, "{row}");
+        assert_eq!(money("asked-for-and-not-paid"), now, "{row}");
+    }
+    let owed = one
+        .cell("income/partner-icb/asked-for-and-not-paid")
+        .unwrap();
+    let months: Vec<String> = one
+        .sources(owed)
+        .iter()
+        .map(|it| it.month.to_string())
+        .collect();
+    assert_eq!(months, ["2024-11", "2025-03", "2025-07"]);
+    // The debt of the years before is no contribution of this year that is missing.
+    let late: Vec<&str> = one
+        .gaps
+        .iter()
+        .filter(|gap| gap.kind == GapKind::Contribution)
+        .map(|gap| gap.text.as_str())
+        .collect();
+    assert_eq!(late.len(), 1, "{late:?}");
+    assert!(late[0].contains("£4,000,000 is due"), "{late:?}");
+    // Without earlier years there is no such column.
+    let one = made("2025-26-Q2", &self::rows(), &[], "2025-09");
+    assert!(one.cell(&format!("income/partner-icb/{before}")).is_none());
 }
 
 #[test]

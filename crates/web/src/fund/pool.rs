@@ -94,19 +94,13 @@ pub(super) fn headline(position: &Position) -> Vec<String> {
         Some(month) => format!("Months up to {} are closed.", month.in_words()),
         None => "No month of the year is closed yet.".to_owned(),
     };
-    let end = match variance.0 {
-        0 => "on budget".to_owned(),
-        _ => format!(
-            "{} {}",
-            Pence(variance.0.saturating_abs()),
-            money::VARIANCE.of(variance)
-        ),
-    };
+    let end = money::VARIANCE.said(variance);
     vec![
         format!(
-            "{} spent and {} more committed, of a budget of {budget}. {over}",
-            position.spent(),
-            position.committed()
+            "{} spent and {} more committed, of a budget of {}. {over}",
+            money::headline(position.spent()),
+            money::headline(position.committed()),
+            money::headline(budget)
         ),
         format!("Carried on as now, the year ends {end}."),
     ]
@@ -171,8 +165,8 @@ fn risk(page: &FundPage, linked: bool) -> SheetPart {
             let href = format!("{}#{}", address(&page.fund, "/share"), anchor(one));
             vec![
                 perhaps(linked, href, one.name.clone(), "worked out step by step"),
-                Cell::number(one.contribution.to_string()),
-                money::SHARE.cell(one.share),
+                money::overview(one.contribution),
+                money::SHARE.overview(one.share),
             ]
         })
         .collect();
@@ -204,7 +198,7 @@ fn risk(page: &FundPage, linked: bool) -> SheetPart {
 
 fn held(what: &str, all: &[Held]) -> Option<String> {
     let sum: Pence = all.iter().map(|one| one.amount).sum();
-    let size = Pence(sum.0.saturating_abs());
+    let size = money::headline(Pence(sum.0.saturating_abs()));
     let side = if sum.0 < 0 { "underspent" } else { "overspent" };
     (!all.is_empty()).then(|| format!("{what} {size} {side}."))
 }
@@ -243,9 +237,9 @@ fn schemes(fund: &Code, position: &Position, linked: bool) -> SheetPart {
         let expected = scheme.expected() - scheme.budget;
         vec![
             perhaps(linked, href, scheme.name.clone(), "").with_under(scheme.arrangement.as_str()),
-            Cell::number(scheme.budget.to_string()),
-            Cell::number(scheme.spent.to_string()),
-            Cell::number(scheme.committed.to_string()),
+            money::overview(scheme.budget),
+            money::overview(scheme.spent),
+            money::overview(scheme.committed),
             forecast(scheme),
             money::VARIANCE.cell(money::to_the_pound(expected)),
         ]
@@ -253,18 +247,18 @@ fn schemes(fund: &Code, position: &Position, linked: bool) -> SheetPart {
     let mut rows: Vec<Vec<Cell>> = position.schemes.iter().map(row).collect();
     rows.push(vec![
         Cell::text("All schemes"),
-        Cell::number(position.budget().to_string()),
-        Cell::number(position.spent().to_string()),
-        Cell::number(position.committed().to_string()),
+        money::overview(position.budget()),
+        money::overview(position.spent()),
+        money::overview(position.committed()),
         Cell::number(money::to_the_pound(position.expected()).to_string()),
         money::VARIANCE.cell(money::to_the_pound(position.expected() - position.budget())),
     ]);
     SheetPart {
         title: "Schemes".to_owned(),
         lines: vec![
-            "The forecast is the straight line, to the pound: the closed months carried on. Under it is its \
-             range by the least and the most that a month has been, which is no probability. A scheme's own \
-             page has the other methods."
+            "To the pound, so that a sum may differ by a few. The forecast is the straight line: the closed \
+             months carried on. Under it is its range by the least and the most that a month has been, which is \
+             no probability. A scheme's own page has the other methods, and its postings to the penny."
                 .to_owned(),
         ],
         table: Some(Table {
@@ -307,31 +301,41 @@ fn outside(position: &Position) -> Option<SheetPart> {
 
 fn partners(fund: &Code, position: &Position, linked: bool) -> SheetPart {
     let row = |one: &PartnerAt| {
-        let account = names::of_partner(AccountKind::Contribution, fund, &one.code);
-        let received = match account.filter(|_| linked && one.received.0 != 0) {
-            Some(name) => money::link(
-                names::account(&name),
-                one.received,
-                format!("from {}: transfers", one.name),
-            ),
-            None => money::cell(one.received),
+        let of = |kind, shown: Cell, hidden: String| {
+            let name = names::of_partner(kind, fund, &one.code).filter(|_| linked);
+            match name.filter(|_| shown.text != "£0") {
+                Some(name) => shown.leading(names::account(&name), hidden),
+                None => shown,
+            }
         };
+        let received = of(
+            AccountKind::Contribution,
+            money::overview(one.received),
+            format!("from {}: transfers", one.name),
+        );
         let late = match one.late().0 {
             0 => Cell::number("£0").with_under("nothing is late"),
-            _ => Cell::number(one.late().to_string()).with_under("due and not received"),
+            _ => money::overview(one.late()).with_under("due and not received"),
         };
+        let owed = of(
+            AccountKind::DueFromPartner,
+            owed(one),
+            format!("owed by {}: transfers", one.name),
+        );
         vec![
             Cell::text(one.name.clone()),
-            Cell::number(one.agreed.to_string()),
-            Cell::number(one.due.to_string()),
+            money::overview(one.agreed),
+            money::overview(one.due),
             received,
             late,
+            owed,
         ]
     };
     SheetPart {
         title: "Contributions by partner".to_owned(),
         lines: vec![format!(
-            "What is due by {}, and what has come in. In kind is not in this table.",
+            "What is due by {}, and what has come in. What was asked for and is not paid has what earlier \
+             years and shares of the variance left too. In kind is not in this table.",
             words::date(position.on)
         )],
         table: Some(Table {
@@ -342,11 +346,26 @@ fn partners(fund: &Code, position: &Position, linked: bool) -> SheetPart {
                 "Due by now",
                 "Received",
                 "Missing",
+                "Asked for and not paid",
             ],
             rows: position.partners.iter().map(row).collect(),
         }),
         ..SheetPart::default()
     }
+}
+
+/// What a partner owes by the books, and what of it is of earlier years.
+fn owed(one: &PartnerAt) -> Cell {
+    let under = match (one.owed.0, one.owed_earlier.0) {
+        (..0, _) => "paid ahead".to_owned(),
+        (_, 0) => String::new(),
+        (all, earlier) if all == earlier => "of earlier years".to_owned(),
+        _ => format!(
+            "{} of it of earlier years",
+            money::headline(one.owed_earlier)
+        ),
+    };
+    money::overview(one.owed).with_under(under)
 }
 
 fn contributions(agreement: &Agreement, position: &Position) -> SheetPart {
@@ -356,14 +375,16 @@ fn contributions(agreement: &Agreement, position: &Position) -> SheetPart {
         .map(|one| {
             let next = match (&one.next, one.in_kind) {
                 (_, true) => "In kind: never in the books".to_owned(),
-                (Some(due), false) => format!("{} on {}", due.amount, words::date(due.on)),
+                (Some(due), false) => {
+                    format!("{} on {}", money::headline(due.amount), words::date(due.on))
+                }
                 (None, false) => "None".to_owned(),
             };
             vec![
                 Cell::text(one.source.clone())
                     .with_under(agreement.name_of(&one.partner).to_owned()),
-                Cell::number(one.amount.to_string()),
-                Cell::number(one.due.to_string()),
+                money::overview(one.amount),
+                money::overview(one.due),
                 Cell::text(next),
             ]
         })
@@ -397,7 +418,7 @@ pub(super) fn share(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
 }
 
 fn worked(sheet: &mut Sheet, page: &FundPage, shares: &Shares) {
-    let total = Pence(shares.total.0.saturating_abs());
+    let total = money::headline(Pence(shares.total.0.saturating_abs()));
     sheet.intro.push(match shares.total.0 {
         0 => "The fund is expected to end on budget.".to_owned(),
         1.. => format!("The fund is expected to be overspent by {total}."),
@@ -420,12 +441,7 @@ fn worked(sheet: &mut Sheet, page: &FundPage, shares: &Shares) {
             &format!("/scheme/{}", super::escape(scheme.key.as_str())),
         );
         let variance = scheme.expected() - scheme.budget;
-        let text = format!(
-            "{}: {} {}",
-            scheme.name,
-            Pence(variance.0.saturating_abs()),
-            money::VARIANCE.of(variance)
-        );
+        let text = format!("{}: {}", scheme.name, money::VARIANCE.said(variance));
         sheet.links.push(Link::new(href, text));
     }
     sheet.parts.extend(shares.partners.iter().map(steps));
@@ -517,7 +533,7 @@ pub(super) fn books(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             vec![
                 Cell::link(names::account(name), names::of(name)).with_under(name.to_string()),
                 money::cell(posted),
-                Cell::number(Pence(pending.0.saturating_abs()).to_string()),
+                Cell::amount(Pence(pending.0.saturating_abs())),
             ]
         })
         .collect();
