@@ -1,7 +1,7 @@
 //! What a partner owes a fund: of this year, and of earlier ones.
 //!
 //! Source: what is paid on a running account settles what has been owed longest (Clayton's Case, *Devaynes v
-//! Noble* (1816) 1 Mer 572), unless somebody says otherwise. An account of what is owed is never begun
+//! Noble* (1816) 1 Mer 572; from memory), unless somebody says otherwise. An account of what is owed is never begun
 //! anew with a year: its balance goes on, and is agreed at the year's end (RULES D.5).
 //!
 //! In words: **owed** is all that was asked for and is not paid, whenever it was asked for. Of it, *of the

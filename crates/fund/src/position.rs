@@ -87,6 +87,24 @@ impl Books {
             })
     }
 
+    /// What a partner's contributions from a source, or from none that is said, came to over months; `None` if no
+    /// account of it moved.
+    fn from_source(
+        &self,
+        partner: &Code,
+        source: Option<&Code>,
+        months: &[Month],
+    ) -> Option<Pence> {
+        let side = AccountKind::Contribution.normal_side();
+        let each = self.moved.iter().filter(|((name, at), _)| {
+            let of = &name.of;
+            let mine = of.partner.as_ref() == Some(partner) && of.source.as_ref() == source;
+            mine && name.kind == AccountKind::Contribution && months.contains(at)
+        });
+        each.filter_map(|(_, one)| one.posted(side))
+            .fold(None, |sum, one| Some(sum.unwrap_or_default() + one))
+    }
+
     /// The sum of a partner's accounts of a kind over months.
     pub fn of_partner(&self, kind: AccountKind, partner: &Code, months: &[Month]) -> Pence {
         let each = months.iter().map(|month| {
@@ -113,6 +131,8 @@ pub struct ContributionAt {
     pub in_kind: bool,
     /// What of it is due by the day.
     pub due: Pence,
+    /// What was recorded in the year on accounts that say this source; `None` if none says it.
+    pub received: Option<Pence>,
     /// The next payment, if there is one.
     pub next: Option<Due>,
 }
@@ -132,6 +152,8 @@ pub struct PartnerAt {
     pub due: Pence,
     /// What it has paid of its contribution.
     pub received: Pence,
+    /// What was recorded of it on accounts that say no source.
+    pub source_not_said: Pence,
     /// What it owes by the ledger: asked for and not paid, in this year or an earlier one.
     pub owed: Pence,
     /// What of it was asked for in earlier years.
@@ -234,7 +256,7 @@ pub fn position(agreement: &Agreement, books: &Books, on: Date) -> Result<Positi
         year: agreement.year.clone(),
         on,
         over,
-        contributions: contributions(agreement, on),
+        contributions: contributions(agreement, books, &months, on),
         partners,
         schemes,
         outside,
@@ -251,7 +273,16 @@ fn due_by(due: &[Due], on: Date) -> Pence {
     come.map(|one| one.amount).sum()
 }
 
-fn contributions(agreement: &Agreement, on: Date) -> Vec<ContributionAt> {
+fn contributions(
+    agreement: &Agreement,
+    books: &Books,
+    months: &[Month],
+    on: Date,
+) -> Vec<ContributionAt> {
+    let received = |one: &crate::agreement::Contribution| {
+        let (partner, source) = (code_of(one.partner.as_str())?, code_of(one.key.as_str())?);
+        books.from_source(&partner, Some(&source), months)
+    };
     let one = |one: &crate::agreement::Contribution| ContributionAt {
         key: one.key.clone(),
         partner: one.partner.clone(),
@@ -259,6 +290,7 @@ fn contributions(agreement: &Agreement, on: Date) -> Vec<ContributionAt> {
         amount: one.amount,
         in_kind: one.in_kind,
         due: due_by(&one.due, on),
+        received: received(one),
         next: one
             .due
             .iter()
@@ -296,6 +328,7 @@ fn partner(
         agreed: mine().map(|one| one.amount).sum(),
         due: mine().map(|one| due_by(&one.due, on)).sum(),
         received: recorded - owed_of_contribution,
+        source_not_said: books.from_source(&code, None, months).unwrap_or_default(),
         owed: owed.all,
         owed_earlier: owed.earlier,
         shared,

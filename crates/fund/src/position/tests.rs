@@ -62,6 +62,47 @@ fn what_is_due_received_and_owed() {
 }
 
 #[test]
+fn what_came_from_each_source_is_told_where_accounts_say_it() {
+    let books = books(
+        &[
+            (
+                "income:contribution:bcf:icb:from=nhs-minimum",
+                "2025-04",
+                400,
+            ),
+            (
+                "income:contribution:bcf:icb:1:from=nhs-minimum",
+                "2025-05",
+                50,
+            ),
+            ("income:contribution:bcf:council", "2025-05", 7),
+        ],
+        "",
+    );
+    let found = position(&agreement(), &books, date(2025, 5, 20)).unwrap();
+    let by_source: Vec<_> = found
+        .contributions
+        .iter()
+        .map(|one| (one.key.as_str(), one.received.map(|sum| sum.0)))
+        .collect();
+    assert_eq!(
+        by_source,
+        [
+            ("nhs-minimum", Some(450)),
+            ("better-care-grant", None),
+            ("disabled-facilities", None),
+            ("joint-team", None),
+        ]
+    );
+    let not_said: Vec<i64> = found
+        .partners
+        .iter()
+        .map(|one| one.source_not_said.0)
+        .collect();
+    assert_eq!(not_said, [7, 0, 0, 0]);
+}
+
+#[test]
 fn a_share_that_is_owed_is_no_contribution_that_is_missing() {
     let books = books(
         &[

@@ -3,7 +3,7 @@
 //! Source: RULES C.7; the forms of earlier years had a list of answers that were missing (PEERS f3).
 //! What is on this list is our choice. Nothing on it stops a return: what is known may be due today.
 
-use super::{Cell, Column, Given, Selection, Sheet, Value};
+use super::{Cell, Column, Given, Selection, Sheet, Value, Whence};
 use crate::ledger::{AccountKind, Balance, Code};
 use crate::owed::owed;
 use crate::plan::check::Verdict;
@@ -22,6 +22,8 @@ words!(
         Condition = "condition",
         /// What is due has not come in.
         Contribution = "contribution",
+        /// Money came in, and nobody said from which source.
+        SourceNotSaid = "source not said",
         /// Nothing was spent on a scheme.
         NothingSpent = "nothing spent",
         /// Money is spent on no scheme of the agreement.
@@ -66,9 +68,11 @@ pub(super) fn gaps(given: &Given<'_>, cells: &[Cell]) -> Vec<Gap> {
         Gap::new(GapKind::Contribution, row, text)
     }));
     all.extend(of_spending(cells));
+    all.extend(not_said(given));
     let suspense = given.books.sum(&Selection {
         kind: AccountKind::Suspense,
         of: None,
+        from: Whence::Any,
         months: (given.span.begins(), given.span.ends().1),
     });
     if suspense.0 != 0 {
@@ -113,6 +117,35 @@ fn of_plan(given: &Given<'_>) -> Vec<Gap> {
             )
         })
         .collect()
+}
+
+/// Partners whose contributions came in, in the year, on accounts that say no source.
+fn not_said(given: &Given<'_>) -> Vec<Gap> {
+    let mut all = Vec::new();
+    for one in &given.agreement.1.partners {
+        let Some(code) = code_of(one.key.as_str()) else {
+            continue;
+        };
+        let sum = given.books.sum(&Selection {
+            kind: AccountKind::Contribution,
+            of: Some(code.clone()),
+            from: Whence::NotSaid,
+            months: (given.span.begins(), given.span.ends().1),
+        });
+        if sum.0 != 0 {
+            let (name, fund) = (&one.name, &given.fund);
+            let text = format!(
+                "{name}: of {sum} nobody said from which source: post it to an account such as \
+                 income:contribution:{fund}:{code}:from=SOURCE"
+            );
+            all.push(Gap::new(
+                GapKind::SourceNotSaid,
+                format!("partner-{code}"),
+                text,
+            ));
+        }
+    }
+    all
 }
 
 fn of_spending(cells: &[Cell]) -> Vec<Gap> {
@@ -181,6 +214,7 @@ fn owed_of_contribution(given: &Given<'_>, partner: &Code) -> Pence {
     let of = |kind, months| Selection {
         kind,
         of: Some(partner.clone()),
+        from: Whence::Any,
         months,
     };
     let owes = AccountKind::DueFromPartner;

@@ -248,6 +248,7 @@ impl Group {
                 && name.of.provider == of.provider
                 && name.of.partner == of.partner
                 && name.of.period == of.period
+                && name.of.source == of.source
                 && name.of.fund == of.fund
         })
     }

@@ -1,16 +1,15 @@
 //! Where a fund stands: contributions, schemes, and who would bear what today.
 
-use super::{address, money, names};
+use super::{address, contributions, money, names};
 use crate::door::Visit;
 use crate::routes::Outcome;
 use crate::sheet::{Cell, Link, Sheet, SheetPart, Table};
 use crate::shell::{self, Section, Shell};
 use crate::trouble::Trouble;
 use crate::{Web, words};
-use ::fund::agreement::Agreement;
 use ::fund::forecast::Forecast;
-use ::fund::ledger::{AccountKind, Code};
-use ::fund::position::{PartnerAt, Position, SchemeAt};
+use ::fund::ledger::Code;
+use ::fund::position::{Position, SchemeAt};
 use ::fund::share::{Held, PartnerShare, Shares};
 use access::{Action, Actor};
 use app::fund::FundPage;
@@ -130,8 +129,8 @@ pub(super) fn parts(page: &FundPage, linked: bool) -> Vec<SheetPart> {
     let mut parts = vec![risk(page, linked)];
     parts.push(schemes(&page.fund, position, linked));
     parts.extend(outside(position));
-    parts.push(partners(&page.fund, position, linked));
-    parts.push(contributions(&page.agreement, position));
+    parts.push(contributions::partners(&page.fund, position, linked));
+    parts.push(contributions::by_source(page, linked));
     parts
 }
 
@@ -297,107 +296,6 @@ fn outside(position: &Position) -> Option<SheetPart> {
         }),
         ..SheetPart::default()
     })
-}
-
-fn partners(fund: &Code, position: &Position, linked: bool) -> SheetPart {
-    let row = |one: &PartnerAt| {
-        let of = |kind, shown: Cell, hidden: String| {
-            let name = names::of_partner(kind, fund, &one.code).filter(|_| linked);
-            match name.filter(|_| shown.text != "£0") {
-                Some(name) => shown.leading(names::account(&name), hidden),
-                None => shown,
-            }
-        };
-        let received = of(
-            AccountKind::Contribution,
-            money::overview(one.received),
-            format!("from {}: transfers", one.name),
-        );
-        let late = match one.late().0 {
-            0 => Cell::number("£0").with_under("nothing is late"),
-            _ => money::overview(one.late()).with_under("due and not received"),
-        };
-        let owed = of(
-            AccountKind::DueFromPartner,
-            owed(one),
-            format!("owed by {}: transfers", one.name),
-        );
-        vec![
-            Cell::text(one.name.clone()),
-            money::overview(one.agreed),
-            money::overview(one.due),
-            received,
-            late,
-            owed,
-        ]
-    };
-    SheetPart {
-        title: "Contributions by partner".to_owned(),
-        lines: vec![format!(
-            "What is due by {}, and what has come in. What was asked for and is not paid has what earlier \
-             years and shares of the variance left too. In kind is not in this table.",
-            words::date(position.on)
-        )],
-        table: Some(Table {
-            caption: "Contributions, due and received".to_owned(),
-            heads: vec![
-                "Partner",
-                "For the year",
-                "Due by now",
-                "Received",
-                "Missing",
-                "Asked for and not paid",
-            ],
-            rows: position.partners.iter().map(row).collect(),
-        }),
-        ..SheetPart::default()
-    }
-}
-
-/// What a partner owes by the books, and what of it is of earlier years.
-fn owed(one: &PartnerAt) -> Cell {
-    let under = match (one.owed.0, one.owed_earlier.0) {
-        (..0, _) => "paid ahead".to_owned(),
-        (_, 0) => String::new(),
-        (all, earlier) if all == earlier => "of earlier years".to_owned(),
-        _ => format!(
-            "{} of it of earlier years",
-            money::headline(one.owed_earlier)
-        ),
-    };
-    money::overview(one.owed).with_under(under)
-}
-
-fn contributions(agreement: &Agreement, position: &Position) -> SheetPart {
-    let rows = position
-        .contributions
-        .iter()
-        .map(|one| {
-            let next = match (&one.next, one.in_kind) {
-                (_, true) => "In kind: never in the books".to_owned(),
-                (Some(due), false) => {
-                    format!("{} on {}", money::headline(due.amount), words::date(due.on))
-                }
-                (None, false) => "None".to_owned(),
-            };
-            vec![
-                Cell::text(one.source.clone())
-                    .with_under(agreement.name_of(&one.partner).to_owned()),
-                money::overview(one.amount),
-                money::overview(one.due),
-                Cell::text(next),
-            ]
-        })
-        .collect();
-    SheetPart {
-        title: "Contributions by source".to_owned(),
-        table: Some(Table {
-            caption: "Contributions of the agreement".to_owned(),
-            heads: vec!["Source", "For the year", "Due by now", "Next payment"],
-            rows,
-        }),
-        ..SheetPart::default()
-    }
 }
 
 /// How each partner's share is worked out.

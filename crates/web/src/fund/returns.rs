@@ -123,7 +123,7 @@ fn task(fund: &Code, gap: &Gap) -> Task {
     let href = match gap.kind {
         GapKind::MonthOpen => "/fund/months".to_owned(),
         GapKind::NoPlan | GapKind::Condition => address(fund, "/plan"),
-        GapKind::Contribution | GapKind::NothingSpent => address(fund, ""),
+        GapKind::Contribution | GapKind::SourceNotSaid | GapKind::NothingSpent => address(fund, ""),
         GapKind::Outside => address(fund, "/books"),
         GapKind::Suspense => format!(
             "/fund/account/{}",
@@ -228,6 +228,7 @@ fn shown(fund: &Code, made: &FundReturn, cell: &Figure) -> Cell {
         }
         Value::Figure(figure) => Cell::number_link(href, figure.to_string(), hidden),
         Value::Text(text) if cell.sheet == Part::Metrics => Cell::number(text.clone()),
+        Value::Text(text) if cell.sheet == Part::Income => Cell::number(words::sentence(text)),
         Value::Text(text) => Cell::text(words::sentence(text)),
         Value::Missing => Cell::number("No figure"),
     }
