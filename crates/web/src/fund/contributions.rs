@@ -80,12 +80,14 @@ fn owed(one: &PartnerAt) -> Cell {
 
 /// What came in from a source, leading to its account; where no account says the source, that.
 fn received(page: &FundPage, one: &ContributionAt, linked: bool) -> Cell {
-    let (Some(received), false) = (one.received, one.in_kind) else {
-        let why = match one.in_kind {
-            true => "In kind",
-            false => "Not said",
-        };
-        return Cell::number(why);
+    let mut partners = page.position.partners.iter();
+    let mut unsaid = || partners.any(|it| it.key == one.partner && it.source_not_said.0 != 0);
+    let received = match (one.received, one.in_kind) {
+        (_, true) => return Cell::number("In kind"),
+        (Some(received), false) => received,
+        // What came in without a source may be of this one.
+        (None, false) if unsaid() => return Cell::number("Not said"),
+        (None, false) => return Cell::number("£0"),
     };
     let partner = code_of(one.partner.as_str());
     let account = partner.and_then(|partner| {
