@@ -96,6 +96,8 @@ export async function fund({ base, browser, accounts }) {
   await check('a figure is counted from the stays, beside the typed one, and leads to its return', async () => {
     await page.goto(`${pool}/effect`)
     await page.getByLabel('Metric to count').selectOption('average-discharge-delay')
+    // A month of which the demonstration has a typed figure.
+    await page.getByLabel('Month to count').selectOption({ index: 2 })
     await page.getByRole('button', { name: 'Count and keep it' }).click()
     await page.getByText('The figure is counted and kept').waitFor()
     await page.getByText('held against the plan').first().waitFor()
