@@ -89,12 +89,7 @@ impl Books {
 
     /// What a partner's contributions from a source, or from none that is said, came to over months; `None` if no
     /// account of it moved.
-    fn from_source(
-        &self,
-        partner: &Code,
-        source: Option<&Code>,
-        months: &[Month],
-    ) -> Option<Pence> {
+    fn of_source(&self, partner: &Code, source: Option<&Code>, months: &[Month]) -> Option<Pence> {
         let side = AccountKind::Contribution.normal_side();
         let each = self.moved.iter().filter(|((name, at), _)| {
             let of = &name.of;
@@ -281,7 +276,7 @@ fn contributions(
 ) -> Vec<ContributionAt> {
     let received = |one: &crate::agreement::Contribution| {
         let (partner, source) = (code_of(one.partner.as_str())?, code_of(one.key.as_str())?);
-        books.from_source(&partner, Some(&source), months)
+        books.of_source(&partner, Some(&source), months)
     };
     let one = |one: &crate::agreement::Contribution| ContributionAt {
         key: one.key.clone(),
@@ -328,7 +323,7 @@ fn partner(
         agreed: mine().map(|one| one.amount).sum(),
         due: mine().map(|one| due_by(&one.due, on)).sum(),
         received: recorded - owed_of_contribution,
-        source_not_said: books.from_source(&code, None, months).unwrap_or_default(),
+        source_not_said: books.of_source(&code, None, months).unwrap_or_default(),
         owed: owed.all,
         owed_earlier: owed.earlier,
         shared,

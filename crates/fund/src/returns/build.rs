@@ -325,13 +325,13 @@ impl Maker<'_, '_> {
             return;
         };
         if !one.in_kind {
-            self.from_source(row, &partner, Whence::Said(source));
+            self.by_source(row, &partner, Whence::Said(source));
         }
     }
 
     /// What of a partner's contributions came from a source, in the period and in the year. Where nothing is posted
     /// to the source and something is to accounts that say none, nobody knows.
-    fn from_source(&mut self, row: Row<'_>, partner: &Code, from: Whence) {
+    fn by_source(&mut self, row: Row<'_>, partner: &Code, from: Whence) {
         let kind = AccountKind::Contribution;
         for (column, wanted) in [
             (
@@ -374,7 +374,7 @@ impl Maker<'_, '_> {
                 let key = format!("{partner}-from-{source}");
                 let title = format!("{source} from {name}, which is no contribution of its");
                 let row = (Sheet::Income, key.as_str(), title.as_str());
-                self.from_source(row, partner, Whence::Said(source));
+                self.by_source(row, partner, Whence::Said(source));
             }
         }
         let not_said = Selection {
@@ -385,7 +385,7 @@ impl Maker<'_, '_> {
             let key = format!("{partner}-not-said");
             let title = format!("From {name}, {NOT_SAID}");
             let row = (Sheet::Income, key.as_str(), title.as_str());
-            self.from_source(row, partner, Whence::NotSaid);
+            self.by_source(row, partner, Whence::NotSaid);
         }
     }
 
