@@ -93,6 +93,27 @@ export async function fund({ base, browser, accounts }) {
     await page.getByRole('button', { name: 'Keep the figure' }).click()
     await page.getByText('The figure is kept').waitFor()
   })
+  await check('a figure is counted from the stays, beside the typed one, and leads to its return', async () => {
+    await page.goto(`${pool}/effect`)
+    await page.getByLabel('Metric to count').selectOption('average-discharge-delay')
+    // A month of which the demonstration has a typed figure.
+    await page.getByLabel('Month to count').selectOption({ index: 2 })
+    await page.getByRole('button', { name: 'Count and keep it' }).click()
+    await page.getByText('The figure is counted and kept').waitFor()
+    await page.getByText('held against the plan').first().waitFor()
+    await page.getByText('shown beside the counted one').first().waitFor()
+    await page.getByRole('link', { name: /Counted from the stays/ }).first().click()
+    await page.waitForURL(/\/flow\/returns\/drd/)
+  })
+  await check('figures of earlier months open by keyboard', async () => {
+    await page.goto(`${pool}/effect`)
+    const earlier = page.locator('summary').first()
+    await earlier.focus()
+    await page.keyboard.press('Enter')
+    await page.locator('details[open] table').first().waitFor()
+  })
+  await see('the effect with a counted figure', `${pool}/effect`)
+  await picture(page, 'fund-effect-counted')
 
   await faulty(page, complaints, see)
 

@@ -40,6 +40,7 @@ pub mod stay;
 pub mod steps;
 pub mod triage;
 pub mod trusted;
+pub mod usual_residence;
 
 pub use notice::{Notice, NoticeKind, NoticeStatus};
 pub use policy::Policy;

@@ -16,6 +16,34 @@ use crate::plan::PlannedMetric;
 use crate::words::words;
 use kernel::parameters::Decimal;
 use kernel::{Month, Pence};
+use std::fmt;
+
+/// Which return of this product a figure was counted from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedFrom {
+    /// Short name of the return, such as `drd`.
+    pub of_return: String,
+    /// Its period, such as `2026-09`.
+    pub period: String,
+}
+
+/// As it is kept: `drd 2026-09`.
+impl fmt::Display for CountedFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.of_return, self.period)
+    }
+}
+
+impl CountedFrom {
+    /// Reads it back.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (of_return, period) = text.split_once(' ')?;
+        Some(Self {
+            of_return: of_return.to_owned(),
+            period: period.to_owned(),
+        })
+    }
+}
 
 /// What came of a metric in a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +60,21 @@ pub struct Figure {
     pub of: Option<i64>,
     /// Where it is from.
     pub source: String,
+    /// The return it was counted from; `None` where it was typed.
+    pub counted: Option<CountedFrom>,
+}
+
+/// Of each metric and month the figure that is held against the plan: the one that was counted, where one was; else
+/// the one that was typed. What is typed never covers what was counted: both are shown.
+pub fn standing(figures: &[Figure]) -> Vec<Figure> {
+    let counted = |one: &Figure| {
+        figures.iter().any(|other| {
+            let same = other.metric == one.metric && other.month == one.month;
+            same && other.counted.is_some()
+        })
+    };
+    let stands = |one: &&Figure| one.counted.is_some() || !counted(one);
+    figures.iter().filter(stands).cloned().collect()
 }
 
 words!(
@@ -230,6 +273,7 @@ mod tests {
             value: Decimal::parse(value).unwrap(),
             of,
             source: "example".to_owned(),
+            counted: None,
         }
     }
 
@@ -320,6 +364,33 @@ mod tests {
         for metric in metrics.filter(|one| one.key != "experience-and-local") {
             assert_ne!(better(&metric.key), Better::NotKnown, "{}", metric.key);
         }
+    }
+
+    #[test]
+    fn what_is_typed_never_covers_what_was_counted() {
+        let counted = |month: &str, value: &str| Figure {
+            counted: CountedFrom::parse("drd 2026-04"),
+            number: 2,
+            ..figure(month, value, None)
+        };
+        let figures = [
+            figure("2026-04", "1.5", None),
+            counted("2026-04", "1.4"),
+            figure("2026-05", "1.3", None),
+            counted("2026-06", "1.2"),
+        ];
+        let found: Vec<String> = standing(&figures)
+            .iter()
+            .map(|one| one.value.to_string())
+            .collect();
+        assert_eq!(found, ["1.4", "1.3", "1.2"]);
+        let from = CountedFrom::parse("ascof 2025-26").unwrap();
+        assert_eq!(
+            (from.of_return.as_str(), from.period.as_str()),
+            ("ascof", "2025-26")
+        );
+        assert_eq!(from.to_string(), "ascof 2025-26");
+        assert_eq!(CountedFrom::parse("drd"), None);
     }
 
     #[test]

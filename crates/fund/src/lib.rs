@@ -11,6 +11,7 @@ pub mod double_count;
 pub mod effect;
 pub mod forecast;
 pub mod ledger;
+pub mod owed;
 pub mod pack;
 pub mod payment_for_performance;
 pub mod period;

@@ -4,8 +4,8 @@
 //! (under- or overspend) and D.4 (shares).
 //!
 //! In words: a partner's contribution is *due* as far as its days have come, and *received* as far as it was
-//! recorded and is not owed any more. A scheme has its budget by the agreement; what was spent and
-//! what is still committed is by the ledger. Months that are closed are over: they alone are
+//! recorded and is not owed any more; what is owed of earlier years is told apart ([`crate::owed`]). A
+//! scheme has its budget by the agreement; what was spent and what is still committed is by the ledger. Months that are closed are over: they alone are
 //! compared with their part of the budget, and forecasts rest on them. A forecast is made by every
 //! method that can be used. Who would bear what is worked out by the agreement from the straight
 //! line; before a month is closed from the budget, or what was spent if that is more. It is no
@@ -18,6 +18,7 @@ mod tests;
 
 use crate::agreement::{Agreement, ContributionKey, Due, PartnerKey};
 use crate::ledger::{AccountKind, Balance, Code, Name, Side};
+use crate::owed::owed;
 use crate::share::{Outturn, Shares, Spent, shares};
 use crate::tie::code_of;
 use crate::year;
@@ -45,6 +46,8 @@ pub struct Commitment {
 pub struct Books {
     /// What moved, by account and month, of the year and the year before.
     pub moved: BTreeMap<(Name, Month), Balance>,
+    /// What stood on accounts of what partners owe when the year began, by partner.
+    pub owed_before: BTreeMap<Code, Balance>,
     /// What was drawn from commitments, by scheme and month.
     pub drawn: BTreeMap<(Code, Month), Pence>,
     /// What is still committed.
@@ -68,6 +71,33 @@ impl Books {
         self.sum(AccountKind::Expenditure, month, |name| {
             name.of.scheme.as_ref() == Some(scheme)
         })
+    }
+
+    /// What moved over months on the account of what a partner owes.
+    fn moved_on_owed(&self, partner: &Code, months: &[Month]) -> Balance {
+        self.moved
+            .iter()
+            .filter(|((name, at), _)| {
+                let mine = name.of.partner.as_ref() == Some(partner);
+                mine && name.kind == AccountKind::DueFromPartner && months.contains(at)
+            })
+            // What is too large for a balance was refused when it was posted.
+            .fold(Balance::default(), |sum, (_, one)| {
+                sum.plus(one).unwrap_or(sum)
+            })
+    }
+
+    /// What a partner's contributions from a source, or from none that is said, came to over months; `None` if no
+    /// account of it moved.
+    fn of_source(&self, partner: &Code, source: Option<&Code>, months: &[Month]) -> Option<Pence> {
+        let side = AccountKind::Contribution.normal_side();
+        let each = self.moved.iter().filter(|((name, at), _)| {
+            let of = &name.of;
+            let mine = of.partner.as_ref() == Some(partner) && of.source.as_ref() == source;
+            mine && name.kind == AccountKind::Contribution && months.contains(at)
+        });
+        each.filter_map(|(_, one)| one.posted(side))
+            .fold(None, |sum, one| Some(sum.unwrap_or_default() + one))
     }
 
     /// The sum of a partner's accounts of a kind over months.
@@ -96,6 +126,8 @@ pub struct ContributionAt {
     pub in_kind: bool,
     /// What of it is due by the day.
     pub due: Pence,
+    /// What was recorded in the year on accounts that say this source; `None` if none says it.
+    pub received: Option<Pence>,
     /// The next payment, if there is one.
     pub next: Option<Due>,
 }
@@ -115,8 +147,12 @@ pub struct PartnerAt {
     pub due: Pence,
     /// What it has paid of its contribution.
     pub received: Pence,
-    /// What it owes by the ledger: asked for and not paid.
+    /// What was recorded of it on accounts that say no source.
+    pub source_not_said: Pence,
+    /// What it owes by the ledger: asked for and not paid, in this year or an earlier one.
     pub owed: Pence,
+    /// What of it was asked for in earlier years.
+    pub owed_earlier: Pence,
     /// What it was asked for by sharing what was spent over.
     pub shared: Pence,
 }
@@ -215,7 +251,7 @@ pub fn position(agreement: &Agreement, books: &Books, on: Date) -> Result<Positi
         year: agreement.year.clone(),
         on,
         over,
-        contributions: contributions(agreement, on),
+        contributions: contributions(agreement, books, &months, on),
         partners,
         schemes,
         outside,
@@ -232,7 +268,16 @@ fn due_by(due: &[Due], on: Date) -> Pence {
     come.map(|one| one.amount).sum()
 }
 
-fn contributions(agreement: &Agreement, on: Date) -> Vec<ContributionAt> {
+fn contributions(
+    agreement: &Agreement,
+    books: &Books,
+    months: &[Month],
+    on: Date,
+) -> Vec<ContributionAt> {
+    let received = |one: &crate::agreement::Contribution| {
+        let (partner, source) = (code_of(one.partner.as_str())?, code_of(one.key.as_str())?);
+        books.of_source(&partner, Some(&source), months)
+    };
     let one = |one: &crate::agreement::Contribution| ContributionAt {
         key: one.key.clone(),
         partner: one.partner.clone(),
@@ -240,6 +285,7 @@ fn contributions(agreement: &Agreement, on: Date) -> Vec<ContributionAt> {
         amount: one.amount,
         in_kind: one.in_kind,
         due: due_by(&one.due, on),
+        received: received(one),
         next: one
             .due
             .iter()
@@ -265,16 +311,21 @@ fn partner(
     };
     let recorded = books.of_partner(AccountKind::Contribution, &code, months);
     let shared = books.of_partner(AccountKind::RiskShare, &code, months);
-    let owed = books.of_partner(AccountKind::DueFromPartner, &code, months);
-    // What is owed of a share is no contribution that is missing.
-    let owed_of_contribution = Pence((owed.0 - shared.0.max(0)).max(0));
+    let recharged = books.of_partner(AccountKind::Recharge, &code, months);
+    let before = books.owed_before.get(&code).copied().unwrap_or_default();
+    let moved = books.moved_on_owed(&code, months);
+    let owed = owed(&before, &moved, recorded + shared + recharged);
+    // What is owed of a share, or of an earlier year, is no contribution that is missing.
+    let owed_of_contribution = Pence((owed.of_year.0 - shared.0.max(0)).max(0));
     PartnerAt {
         key: key.clone(),
         name: name.to_owned(),
         agreed: mine().map(|one| one.amount).sum(),
         due: mine().map(|one| due_by(&one.due, on)).sum(),
         received: recorded - owed_of_contribution,
-        owed,
+        source_not_said: books.of_source(&code, None, months).unwrap_or_default(),
+        owed: owed.all,
+        owed_earlier: owed.earlier,
         shared,
         code,
     }

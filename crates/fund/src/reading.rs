@@ -46,12 +46,19 @@ struct Document<'t> {
     faults: RefCell<Vec<Fault>>,
     /// How many were found, those that are not kept too.
     found: Cell<usize>,
+    /// Whether an amount that had to be there could not be read.
+    unread: Cell<bool>,
 }
 
 impl Document<'_> {
     fn line(&self, at: usize) -> u32 {
         let before = self.text.get(..at).unwrap_or(self.text);
         u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX)
+    }
+
+    /// Notes that an amount is not known, so that sums with it mean nothing.
+    fn no_amount(&self) {
+        self.unread.set(true);
     }
 
     fn wrong(&self, line: u32, field: String, text: String) {
@@ -83,6 +90,7 @@ pub fn read_in_part<T>(text: &str, make: impl FnOnce(&Table<'_>) -> T) -> (Optio
         text,
         faults: RefCell::default(),
         found: Cell::new(0),
+        unread: Cell::new(false),
     };
     let (parsed, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
@@ -295,15 +303,22 @@ impl<'t> Table<'t> {
             Err(error) => {
                 let short: String = digits.chars().take(40).collect();
                 self.wrong(field, format!("{short:?}: {error}"));
+                self.document.no_amount();
                 None
             }
         }
+    }
+
+    /// Whether every amount of the file that had to be there could be read. If not, sums mean nothing.
+    pub fn amounts_are_read(&self) -> bool {
+        !self.document.unread.get()
     }
 
     /// An amount that must be there and not be below nought; nought, with a fault, if not.
     pub fn needed_money(&self, field: &str) -> Pence {
         if !self.has(field) {
             self.missing(field, "an amount in pounds, such as 1_234_567.50");
+            self.document.no_amount();
         }
         let amount = self.money(field).unwrap_or_default();
         if amount.0 < 0 {

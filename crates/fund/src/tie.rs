@@ -3,6 +3,8 @@
 //! Source: our choice. An agreement names schemes and partners by keys that people chose; accounts
 //! are named by codes of lower-case letters, digits and dashes.
 //!
+//! A contribution's account may say its source in the same way: `income:contribution:bcf:icb:from=nhs-minimum`.
+//!
 //! In words: the code is the key in lower case, with a dash for each run of other characters. What
 //! would read as a month or an id has `s-` before it. Two keys of one agreement that make one code are refused:
 //! their money could not be told apart.
@@ -43,6 +45,16 @@ pub fn faults(agreement: &Agreement) -> Vec<Fault> {
     faults.extend(of_kind("partner", partners));
     faults.sort();
     faults
+}
+
+/// What of an agreement's contributions cannot be tied to accounts that say the source of their money. Agreements of
+/// before there were such accounts are not asked.
+pub fn faults_of_sources(agreement: &Agreement) -> Vec<Fault> {
+    let sources = agreement.contributions.iter();
+    of_kind(
+        "contribution",
+        sources.map(|one| (one.key.as_str(), one.line)),
+    )
 }
 
 fn of_kind<'a>(what: &str, keys: impl Iterator<Item = (&'a str, u32)>) -> Vec<Fault> {
@@ -101,6 +113,8 @@ mod tests {
         let lines: Vec<u32> = found.iter().map(|fault| fault.line).collect();
         assert_eq!(lines, [12, 20]);
         let text = include_str!("../examples/two-tiers.toml");
-        assert_eq!(faults(&crate::agreement::read(text).unwrap()), vec![]);
+        let agreement = crate::agreement::read(text).unwrap();
+        assert_eq!(faults(&agreement), vec![]);
+        assert_eq!(faults_of_sources(&agreement), vec![]);
     }
 }

@@ -3,13 +3,16 @@
 //! Files are kept among the ledger's ([`crate::ledger::put_file`]); rows here say which is which.
 
 mod dispute;
+mod mark;
 mod moved;
 mod sent;
 mod shared;
 
 pub use dispute::{DisputeRow, Step, StepKind, add_step, dispute, disputes, put_dispute, steps};
-pub use moved::{Moved, drawn, held, moved};
+pub use mark::{Mark, mark};
+pub use moved::{Moved, drawn, held, moved, moved_before};
 pub(crate) use sent::broken;
+use sent::sent_count;
 pub use sent::{FigureRow, Sent, figures, hash_of, put_figure, put_sent, sent};
 pub use shared::{SharedRow, put_shared, shared};
 

@@ -65,6 +65,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0043_fund_dispute.sql",
         "0044_fund_return.sql",
         "0045_fund_share.sql",
+        "0046_fund_figure_counted.sql",
     ]
 }
 

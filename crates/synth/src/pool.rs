@@ -161,7 +161,13 @@ impl Pool<'_> {
     fn contributions(&mut self, agreement: &Agreement, this: bool) -> Result<(), Error> {
         let cash = self.account(&format!("assets:cash:{FUND}"))?;
         for one in agreement.contributions.iter().filter(|one| !one.in_kind) {
-            let income = self.account(&format!("income:contribution:{FUND}:{}", one.partner))?;
+            // In the books of the year before nobody said from which source money came.
+            let source = match this {
+                true => format!(":from={}", one.key),
+                false => String::new(),
+            };
+            let income = format!("income:contribution:{FUND}:{}{source}", one.partner);
+            let income = self.account(&income)?;
             let come: Vec<_> = one.due.iter().filter(|due| due.on <= self.today).collect();
             let late = this && one.partner.as_str() == LATE;
             let paid = come.len() - usize::from(late && !come.is_empty());

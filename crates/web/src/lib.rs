@@ -5,6 +5,7 @@
 //! was sent from our own page, and hands the request to a handler. The handlers
 //! ask crate `app`, which decides what that actor may do and see.
 
+mod amount;
 pub mod assets;
 pub mod chart;
 pub mod components;

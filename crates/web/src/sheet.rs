@@ -1,10 +1,12 @@
 //! A page of parts: words, facts, tasks, a table, a form. What the pages of services, clocks,
 //! returns and the pooled fund are drawn with.
 
+use crate::amount::{has_pence, signed};
 use crate::components::{Choice, Fault, Field, Input, Pagination, Radios, Select, Tag, TextArea};
 use crate::form::Reading;
 use crate::shell::Shell;
 use askama::Template;
+use kernel::Pence;
 
 /// A link with its words.
 pub(crate) struct Link {
@@ -34,6 +36,10 @@ pub(crate) struct Cell {
     pub(crate) under: String,
     /// Whether it stands on the right, as amounts do.
     pub(crate) number: bool,
+    /// The amount of money, where it is one: it is written with pence if any of its column has some.
+    pub(crate) money: Option<Pence>,
+    /// Whether an amount above nought has a plus.
+    pub(crate) plus: bool,
 }
 
 impl Cell {
@@ -43,6 +49,36 @@ impl Cell {
             number: true,
             ..Self::text(text)
         }
+    }
+
+    /// An amount of money to the penny.
+    pub(crate) fn amount(amount: Pence) -> Self {
+        Self {
+            money: Some(amount),
+            ..Self::number(signed(amount, false))
+        }
+    }
+
+    /// With a plus before an amount above nought.
+    pub(crate) fn with_plus(mut self) -> Self {
+        self.plus = true;
+        self
+    }
+
+    /// It as a link; `hidden` says of what, for those who do not see the row.
+    pub(crate) fn leading(mut self, href: impl Into<String>, hidden: impl Into<String>) -> Self {
+        (self.href, self.hidden) = (href.into(), hidden.into());
+        self
+    }
+
+    /// Its words, in a column whose amounts have pence or have none.
+    pub(crate) fn shown(&self, columns: &[bool], column: &usize) -> String {
+        let Some(amount) = self.money else {
+            return self.text.clone();
+        };
+        let pence = columns.get(*column).copied().unwrap_or_default();
+        let plus = if self.plus && amount.0 > 0 { "+" } else { "" };
+        format!("{plus}{}", signed(amount, pence))
     }
 
     /// An amount that leads to what is behind it; `hidden` says of what, for those who do not
@@ -94,6 +130,15 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// Of each column, whether any of its amounts has pence.
+    pub(crate) fn with_pence(&self) -> Vec<bool> {
+        let has = |column: usize| {
+            let mut cells = self.rows.iter().filter_map(|row| row.get(column));
+            cells.any(|cell| cell.money.is_some_and(has_pence))
+        };
+        (0..self.heads.len()).map(has).collect()
+    }
+
     /// Whether a column is of amounts: its first cell says so.
     // The template hands the number of a column on by reference.
     pub(crate) fn of_numbers(&self, column: &usize) -> bool {
@@ -148,6 +193,13 @@ pub(crate) struct ChartPart {
     pub(crate) keys: Vec<(String, &'static str)>,
 }
 
+/// A table that opens when it is asked for.
+pub(crate) struct Fold {
+    /// What is in it.
+    pub(crate) words: String,
+    pub(crate) table: Table,
+}
+
 /// One part of the page.
 #[derive(Default)]
 pub(crate) struct SheetPart {
@@ -162,6 +214,8 @@ pub(crate) struct SheetPart {
     pub(crate) tasks: Vec<Task>,
     pub(crate) facts: Vec<(&'static str, String)>,
     pub(crate) table: Option<Table>,
+    /// Tables that are not needed at first sight, under it.
+    pub(crate) folded: Vec<Fold>,
     pub(crate) links: Vec<Link>,
     pub(crate) form: Option<SheetForm>,
 }

@@ -5,7 +5,7 @@ use crate::Format;
 use crate::failure::Failure;
 use crate::open::At;
 use access::Actor;
-use app::fund::{FundReturn, SentReturn};
+use app::fund::{FundReturn, MEANWHILE, SentReturn};
 use clap::Args;
 use fund::ledger::Code;
 use fund::returns::{Behind, Cell, LINEAGE, Line, Return, Span, Value};
@@ -54,7 +54,11 @@ impl Give {
         let fund = read::fund(&app, self.fund.as_ref())?;
         let made = app.fund_return(&operator, &fund, span)?;
         let sent = match self.send {
-            true => Some(app.send_fund_return(&operator, (&fund, span), &made.hash)?),
+            true => Some(sent(app.send_fund_return(
+                &operator,
+                (&fund, span),
+                &made.hash,
+            )?)?),
             false => None,
         };
         std::fs::create_dir_all(&self.to)?;
@@ -105,6 +109,14 @@ impl Give {
             // The arguments' own rules ask for one.
             (None, None) => Err(Failure::Usage("name a quarter or a year".to_owned())),
         }
+    }
+}
+
+/// The number under which a return is kept.
+fn sent(outcome: SentReturn) -> Result<i64, Failure> {
+    match outcome {
+        SentReturn::Kept(number) | SentReturn::Same(number) => Ok(number),
+        SentReturn::Meanwhile => Err(Failure::Failed(MEANWHILE.to_owned())),
     }
 }
 
@@ -213,11 +225,8 @@ fn of_cell(figures: &Return, cell: &Cell) -> Json {
     })
 }
 
-fn as_json(made: &FundReturn, sent: Option<SentReturn>, files: &[PathBuf]) -> Json {
+fn as_json(made: &FundReturn, sent: Option<i64>, files: &[PathBuf]) -> Json {
     let figures = &made.figures;
-    let number = sent.map(|sent| match sent {
-        SentReturn::Kept(number) | SentReturn::Same(number) => number,
-    });
     let gaps = figures.gaps.iter();
     let gaps = gaps.map(
         |gap| json!({"kind": gap.kind.as_str(), "of": gap.of, "text": gap.text, "why": gap.why}),
@@ -226,7 +235,7 @@ fn as_json(made: &FundReturn, sent: Option<SentReturn>, files: &[PathBuf]) -> Js
         "fund": figures.fund.as_str(),
         "period": figures.span.to_string(),
         "hash": made.hash,
-        "sent": number,
+        "sent": sent,
         "cells": figures.cells.iter().map(|cell| of_cell(figures, cell)).collect::<Vec<_>>(),
         "missing": gaps.collect::<Vec<_>>(),
         "changes": made.changes,

@@ -5,6 +5,7 @@ mod demo;
 mod directory;
 mod dtoc;
 mod fund;
+mod fund_bad;
 mod fund_ledger;
 mod fund_return;
 mod journal;

@@ -7,8 +7,11 @@
 
 mod ascof;
 mod hospital;
+mod metric;
 mod sent;
 
+pub use metric::CountedMetric;
+pub(crate) use metric::whom_metrics_count;
 pub use sent::{Frozen, ReturnPage};
 
 use super::returns::{NOT_KNOWN, Names, for_purpose, sees_people};

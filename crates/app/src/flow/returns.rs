@@ -114,6 +114,10 @@ pub(super) fn for_purpose(actor: &Actor, purpose: &str) -> Result<(Allowed, Coun
 
 type Key = (Option<OrganisationId>, CareType);
 type DtocKey = (Key, Option<Responsible>, Option<String>);
+/// Days of delay and the stays that have them.
+type DtocDays = BTreeMap<DtocKey, (i64, Vec<StayId>)>;
+/// Discharges by whose they are, each with its days or why it is left out.
+pub(super) type DrdSummaries = BTreeMap<Key, (DrdSummary, Lineage)>;
 
 impl App {
     /// The month's return by one regime. Only numbers leave it; it is journalled.
@@ -165,26 +169,7 @@ impl App {
     ) -> Result<Return, Error> {
         let rule = DtocRule::on(self.policy(), month.first()).map_err(policy)?;
         let scope = Scope::on(self.policy(), month.first()).map_err(policy)?;
-        let period = Period::month(month).over_by(self.today());
-        let mut days: BTreeMap<DtocKey, (i64, Vec<StayId>)> = BTreeMap::new();
-        let looked_at = each_stay(tx, (month.first(), month.last()), counted, |found| {
-            let stay = &found.stay;
-            let ready = stay.ready_on.unwrap_or(stay.admitted_on);
-            let age = found.birth_date.and_then(|born| age_on(born, ready));
-            if !scope.holds(age, stay.admission_method.as_deref(), self.policy()) {
-                return;
-            }
-            let key = (stay.council, stay.care_type);
-            for counted in rule.count(stay, period, self.policy()) {
-                let cell = days
-                    .entry((key, counted.responsible, counted.reason))
-                    .or_default();
-                cell.0 += counted.days;
-                if cell.1.last() != Some(&stay.id) {
-                    cell.1.push(stay.id);
-                }
-            }
-        })?;
+        let (days, looked_at) = self.dtoc_days(tx, (&rule, &scope), month, counted)?;
         let names = Names::read(tx)?;
         let rows = days
             .into_iter()
@@ -207,6 +192,54 @@ impl App {
         Ok(self.finished(month, Regime::Dtoc, rows, looked_at, rests_on))
     }
 
+    /// Days of delay of a month, and how many stays were looked at.
+    fn dtoc_days(
+        &self,
+        tx: &mut dyn Tx,
+        (rule, scope): (&DtocRule, &Scope),
+        month: Month,
+        counted: Counted,
+    ) -> Result<(DtocDays, usize), Error> {
+        let period = Period::month(month).over_by(self.today());
+        let mut days = DtocDays::new();
+        let looked_at = each_stay(tx, (month.first(), month.last()), counted, |found| {
+            let stay = &found.stay;
+            let ready = stay.ready_on.unwrap_or(stay.admitted_on);
+            let age = found.birth_date.and_then(|born| age_on(born, ready));
+            if !scope.holds(age, stay.admission_method.as_deref(), self.policy()) {
+                return;
+            }
+            let key = (stay.council, stay.care_type);
+            for counted in rule.count(stay, period, self.policy()) {
+                let cell = days
+                    .entry((key, counted.responsible, counted.reason))
+                    .or_default();
+                cell.0 += counted.days;
+                if cell.1.last() != Some(&stay.id) {
+                    cell.1.push(stay.id);
+                }
+            }
+        })?;
+        Ok((days, looked_at))
+    }
+
+    /// Days of delay of a month by council, whoever they are attributed to.
+    pub(super) fn delayed_days(
+        &self,
+        tx: &mut dyn Tx,
+        month: Month,
+        counted: Counted,
+    ) -> Result<BTreeMap<Option<OrganisationId>, i64>, Error> {
+        let rule = DtocRule::on(self.policy(), month.first()).map_err(policy)?;
+        let scope = Scope::on(self.policy(), month.first()).map_err(policy)?;
+        let (days, _) = self.dtoc_days(tx, (&rule, &scope), month, counted)?;
+        let mut of_council = BTreeMap::new();
+        for (((council, _), _, _), (number, _)) in days {
+            *of_council.entry(council).or_default() += number;
+        }
+        Ok(of_council)
+    }
+
     pub(super) fn return_drd(
         &self,
         tx: &mut dyn Tx,
@@ -214,26 +247,7 @@ impl App {
         counted: Counted,
     ) -> Result<Return, Error> {
         let rule = DrdRule::on(self.policy(), month.first()).map_err(policy)?;
-        let mut summaries: BTreeMap<Key, (DrdSummary, Lineage)> = BTreeMap::new();
-        let mut looked_at = 0;
-        each_stay_alone(tx, (month.first(), month.last()), counted, |found| {
-            let stay = &found.stay;
-            let Some(left) = stay.discharged_on.filter(|left| Month::of(*left) == month) else {
-                return;
-            };
-            looked_at += 1;
-            let discharge = Discharge {
-                age: found.birth_date.and_then(|born| age_on(born, left)),
-                admitted_on: stay.admitted_on,
-                admission_method: stay.admission_method.clone(),
-                ready_on: stay.ready_on,
-                discharged_on: left,
-                discharge_method: stay.discharge_method.clone(),
-            };
-            let of = summaries.entry((stay.council, stay.care_type)).or_default();
-            rule.add(&mut of.0, &discharge);
-            of.1.push((rule.delay(&discharge), stay.id));
-        })?;
+        let (summaries, looked_at) = self.drd_summaries(tx, &rule, month, counted)?;
         let names = Names::read(tx)?;
         let bands = rule.bands.as_slice();
         let rows = summaries
@@ -254,6 +268,37 @@ impl App {
             .collect();
         let rests_on = rule.rests_on.keys().map(str::to_owned).collect();
         Ok(self.finished(month, Regime::Drd, rows, looked_at, rests_on))
+    }
+
+    /// The discharges of a month, and how many were looked at.
+    pub(super) fn drd_summaries(
+        &self,
+        tx: &mut dyn Tx,
+        rule: &DrdRule<'_>,
+        month: Month,
+        counted: Counted,
+    ) -> Result<(DrdSummaries, usize), Error> {
+        let mut summaries = DrdSummaries::new();
+        let mut looked_at = 0;
+        each_stay_alone(tx, (month.first(), month.last()), counted, |found| {
+            let stay = &found.stay;
+            let Some(left) = stay.discharged_on.filter(|left| Month::of(*left) == month) else {
+                return;
+            };
+            looked_at += 1;
+            let discharge = Discharge {
+                age: found.birth_date.and_then(|born| age_on(born, left)),
+                admitted_on: stay.admitted_on,
+                admission_method: stay.admission_method.clone(),
+                ready_on: stay.ready_on,
+                discharged_on: left,
+                discharge_method: stay.discharge_method.clone(),
+            };
+            let of = summaries.entry((stay.council, stay.care_type)).or_default();
+            rule.add(&mut of.0, &discharge);
+            of.1.push((rule.delay(&discharge), stay.id));
+        })?;
+        Ok((summaries, looked_at))
     }
 
     fn finished(

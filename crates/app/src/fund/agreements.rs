@@ -91,7 +91,11 @@ impl App {
         let allowed = access::decide(actor, Action::PostLedger)?;
         let fund = fund_code(fund)?;
         not_too_large(bytes)?;
-        let agreement = match read(bytes) {
+        let new = read(bytes).and_then(|agreement| match tie::faults_of_sources(&agreement) {
+            wrong if wrong.is_empty() => Ok(agreement),
+            wrong => Err(wrong.iter().map(ToString::to_string).collect()),
+        });
+        let agreement = match new {
             Ok(agreement) => agreement,
             Err(wrong) => {
                 return Err(self.refuse_fund_file((actor, allowed), (name, bytes), &wrong)?);

@@ -407,6 +407,7 @@ fn of_partner(kind: AccountKind, fund: &Code, partner: &Code) -> Result<Name, Er
         provider: None,
         person: None,
         period: None,
+        source: None,
     };
     Name::new(kind, of).map_err(|error| Error::invalid("partner", error.to_string()))
 }

@@ -2,17 +2,18 @@
 //! savings it claims.
 
 use super::kept::needed;
+use crate::flow::figures::CountedMetric;
 use crate::{App, Error, Subject};
 use ::fund::double_count::{Saving, Savings, savings};
-use ::fund::effect::{Better, Compared, Counted, Figure, better, compare};
+use ::fund::effect::{Better, Compared, Counted, Figure, better, compare, standing};
 use ::fund::ledger::Code;
 use ::fund::period::Metric;
 use ::fund::plan::PlannedMetric;
-use access::{Action, Actor};
+use access::{Action, Actor, Allowed};
 use kernel::parameters::Decimal;
 use kernel::{Month, Pence};
 use store::fund::{self as rows, FigureRow};
-use store::journal;
+use store::{Tx, journal};
 
 /// A metric of a plan with what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,12 @@ pub struct MetricEffect {
     pub better: Better,
     /// Stretches of the year against the plan.
     pub compared: Vec<Compared>,
-    /// Every figure that stands, of all years, by month.
+    /// Every figure of all years, by month: of a month the latest that was typed and the latest that was counted.
     pub figures: Vec<FigureRow>,
+    /// Of each month the one that is held against the plan.
+    pub standing: Vec<Figure>,
+    /// How it is counted here; `None` where it is not.
+    pub counted: Option<CountedMetric>,
 }
 
 /// A price that differences are turned into pounds by.
@@ -157,6 +162,7 @@ impl App {
             .cloned()
             .collect();
         let values: Vec<Figure> = mine.iter().map(|row| row.figure.clone()).collect();
+        let values = standing(&values);
         let scaling = known.map_or("", |known| known.scaling.as_str());
         let amount = |price: &Price| price.price.as_ref().map(|(amount, _)| *amount);
         let counted = Counted {
@@ -171,6 +177,8 @@ impl App {
             better: better(&one.key),
             compared: compare(one, counted, first, &values),
             figures: mine,
+            standing: values,
+            counted: CountedMetric::parse(&one.key),
         }
     }
 
@@ -186,7 +194,7 @@ impl App {
             .next()
     }
 
-    /// Every figure of a fund's metrics that stands, by metric and month.
+    /// Every figure of a fund's metrics, by metric and month: the latest typed and the latest counted.
     ///
     /// # Errors
     /// Not allowed, or the store's.
@@ -195,8 +203,8 @@ impl App {
         Ok(self.store().read(|tx| rows::figures(tx, fund))?)
     }
 
-    /// Keeps what came of a metric in a month. A later figure of the same month stands in place of an
-    /// earlier one, which is kept.
+    /// Keeps what came of a metric in a month, as it was typed. A later one of the same month stands in place
+    /// of an earlier one, which is kept; never in place of one that was counted.
     ///
     /// # Errors
     /// Not allowed; what was typed cannot be used, with every fault; just as the one that stands; or the
@@ -206,51 +214,71 @@ impl App {
         let (value, of) = self.figure_typed(new)?;
         let source = needed("source", new.source, "Say where the figure is from")?;
         let (fund, month) = (new.fund, new.month);
-        self.store().write(|tx| {
-            let year = ::fund::year::written(month.financial_year());
-            let plan = self.plan_of_year(tx, fund, &year)?;
-            let metrics = plan.iter().flat_map(|plan| &plan.plan.metrics);
-            if !metrics.into_iter().any(|one| one.key == new.metric) {
-                let text = format!("The plan of {year} has no metric {:?}", new.metric);
-                return Err(Error::invalid("metric", text));
-            }
-            let all = rows::figures(tx, fund)?;
-            let stands = all
-                .iter()
-                .map(|one| &one.figure)
-                .find(|one| one.metric == new.metric && one.month == month);
-            let figure = Figure {
-                metric: new.metric.to_owned(),
-                month,
-                number: stands.map_or(1, |one| one.number + 1),
-                value,
-                of,
-                source: source.clone(),
-            };
-            let same = |one: &Figure| {
-                let number = figure.number;
-                Figure {
-                    number,
-                    ..one.clone()
-                } == figure
-            };
-            if stands.is_some_and(same) {
-                return Err(Error::invalid("figure", "This figure is kept already"));
-            }
-            let row = FigureRow {
-                figure,
-                kept: (self.now(), actor.display_name.clone()),
-            };
-            rows::put_figure(tx, fund, &row)?;
-            let subject = Subject {
-                thing: format!("figure of fund {fund}, {}, {month}", new.metric),
-                results: 1,
-                ..Subject::default()
-            };
-            let kind = journal::Kind::Command;
-            self.record(tx, actor, allowed, kind, "fund: keep figure", subject)?;
-            Ok(row)
-        })
+        let figure = Figure {
+            metric: new.metric.to_owned(),
+            month,
+            number: 0,
+            value,
+            of,
+            source,
+            counted: None,
+        };
+        self.store()
+            .write(|tx| self.put_figure(tx, (actor, allowed), fund, &figure))
+    }
+
+    /// Keeps a figure of a metric that the plan of its year has. It gets the next number of its month.
+    pub(super) fn put_figure(
+        &self,
+        tx: &mut dyn Tx,
+        (actor, allowed): (&Actor, Allowed),
+        fund: &Code,
+        figure: &Figure,
+    ) -> Result<FigureRow, Error> {
+        let year = ::fund::year::written(figure.month.financial_year());
+        let plan = self.plan_of_year(tx, fund, &year)?;
+        let metrics = plan.iter().flat_map(|plan| &plan.plan.metrics);
+        if !metrics.into_iter().any(|one| one.key == figure.metric) {
+            let text = format!("The plan of {year} has no metric {:?}", figure.metric);
+            return Err(Error::invalid("metric", text));
+        }
+        let of_month: Vec<Figure> = rows::figures(tx, fund)?
+            .into_iter()
+            .map(|row| row.figure)
+            .filter(|one| one.metric == figure.metric && one.month == figure.month)
+            .collect();
+        let same = |one: &Figure| {
+            let number = figure.number;
+            Figure {
+                number,
+                ..one.clone()
+            } == *figure
+        };
+        if of_month.iter().any(same) {
+            return Err(Error::invalid("figure", "This figure is kept already"));
+        }
+        let last = of_month.iter().map(|one| one.number).max();
+        let row = FigureRow {
+            figure: Figure {
+                number: last.map_or(1, |last| last + 1),
+                ..figure.clone()
+            },
+            kept: (self.now(), actor.display_name.clone()),
+        };
+        rows::put_figure(tx, fund, &row)?;
+        let (metric, month) = (&figure.metric, figure.month);
+        let subject = Subject {
+            thing: format!("figure of fund {fund}, {metric}, {month}"),
+            results: 1,
+            ..Subject::default()
+        };
+        let what = match figure.counted {
+            Some(_) => "fund: count figure",
+            None => "fund: keep figure",
+        };
+        let kind = journal::Kind::Command;
+        self.record(tx, actor, allowed, kind, what, subject)?;
+        Ok(row)
     }
 
     fn figure_typed(&self, new: &NewFigure<'_>) -> Result<(Decimal, Option<i64>), Error> {

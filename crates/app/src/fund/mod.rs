@@ -9,6 +9,7 @@ mod agreements;
 mod book;
 mod check;
 mod close;
+mod counted;
 mod disputes;
 mod effect;
 mod files;
@@ -35,7 +36,8 @@ pub use month::{Missing, MonthEnd};
 pub use page::{FundPage, PackageHeld, ProviderAt, SchemeLine, SchemePage};
 pub use plans::{KeptPlan, PlanChecked, PlanVersion};
 pub use read::{BalanceOn, Each, Exported, Heading, PostingsPage, TrialLine};
-pub use returns::{FundReturn, SentReturn};
+pub use returns::{FundReturn, MEANWHILE, ReadyReturn, SentReturn};
+pub use store::fund::FigureRow;
 
 pub(crate) use queue::Queue;
 

@@ -3,7 +3,7 @@
 use super::agreements::{funds, standing};
 use crate::{App, Error, Subject};
 use ::fund::agreement::{Agreement, SchemeKey};
-use ::fund::ledger::{AccountKind, Code, Name, Side};
+use ::fund::ledger::{AccountKind, Balance, Code, Name, Side};
 use ::fund::plan::PlannedMetric;
 use ::fund::position::{Books, Commitment, Position, SchemeAt, months_of, position};
 use access::{Action, Actor};
@@ -236,7 +236,17 @@ pub(super) fn books(tx: &mut dyn Tx, fund: &Code, first: Month) -> Result<Books,
             lapses_on: one.lapses_on,
         })
     });
+    let mut owed_before: BTreeMap<Code, Balance> = BTreeMap::new();
+    for one in rows::moved_before(tx, fund, AccountKind::DueFromPartner, first)? {
+        let Some(partner) = one.name.of.partner else {
+            continue;
+        };
+        let sum = owed_before.entry(partner).or_default();
+        // What is too large for a balance was refused when it was posted.
+        *sum = sum.plus(&one.balance).unwrap_or(*sum);
+    }
     Ok(Books {
+        owed_before,
         committed: committed.collect(),
         drawn,
         closed_to: ledger::closed_to(tx)?,

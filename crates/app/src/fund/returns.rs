@@ -3,8 +3,8 @@
 use super::agreements::standing;
 use super::plans::KeptPlan;
 use crate::{App, Error, Subject};
-use ::fund::effect::Figure;
-use ::fund::ledger::Code;
+use ::fund::effect::{self, Figure};
+use ::fund::ledger::{AccountKind, Code};
 use ::fund::plan::Plan;
 use ::fund::plan::check::check;
 use ::fund::returns::{
@@ -12,7 +12,8 @@ use ::fund::returns::{
     lineage_text, text,
 };
 use access::{Action, Actor};
-use store::fund::{self as rows, Sent, hash_of};
+use kernel::Month;
+use store::fund::{self as rows, Mark, Sent, hash_of};
 use store::{Tx, journal, ledger};
 
 /// A return as it is worked out now, beside those that were sent.
@@ -62,6 +63,24 @@ pub enum SentReturn {
     Kept(i64),
     /// Nothing is different from this number: none was made.
     Same(i64),
+    /// What it rests on changed while it was worked out: nothing was kept. [`MEANWHILE`] says what to do.
+    Meanwhile,
+}
+
+/// What happened, and what to do, where a return is not sent because what it rests on changed.
+pub const MEANWHILE: &str = "something was posted, closed, agreed, planned or sent while this return was \
+                             worked out. Nothing is frozen: open the return again, see what changed, and send \
+                             it if it is right";
+
+/// A return that was worked out to be sent, and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadyReturn {
+    row: Sent,
+    cells: usize,
+    /// The number that is just the same, if one is.
+    same: Option<i64>,
+    last: Month,
+    mark: Mark,
 }
 
 impl App {
@@ -85,45 +104,90 @@ impl App {
     }
 
     /// Freezes a return as sent: its cells and what is behind them are kept with their hash. `shown` is
-    /// the hash of what whoever sends it saw.
+    /// the hash of what whoever sends it saw. It is worked out on a snapshot, so that nobody waits for
+    /// it who posts; then it is kept only if nothing that it rests on has changed.
     ///
     /// # Errors
     /// As [`App::fund_return`]; `Stale` if it is no longer what was shown.
     pub fn send_fund_return(
         &self,
         actor: &Actor,
-        (fund, span): (&Code, Span),
+        what: (&Code, Span),
         shown: &str,
     ) -> Result<SentReturn, Error> {
-        let allowed = access::decide(actor, Action::PostLedger)?;
-        self.store().write(|tx| {
+        let ready = self.ready_fund_return(actor, what, shown)?;
+        self.keep_fund_return(actor, &ready)
+    }
+
+    /// Works a return out on a snapshot, to be sent: the first half of [`App::send_fund_return`].
+    ///
+    /// # Errors
+    /// As [`App::send_fund_return`].
+    pub fn ready_fund_return(
+        &self,
+        actor: &Actor,
+        (fund, span): (&Code, Span),
+        shown: &str,
+    ) -> Result<ReadyReturn, Error> {
+        access::decide(actor, Action::PostLedger)?;
+        let (period, (_, last)) = (span.to_string(), span.ends());
+        let (now, mark) = self.store().read(|tx| {
             let now = self.return_of(tx, fund, span)?;
-            if now.hash != shown {
-                return Err(Error::Stale {
-                    who: "Somebody".to_owned(),
-                    what: "something was posted, agreed or planned that is in this return"
-                        .to_owned(),
-                });
-            }
-            let before = now.sent.first();
-            if let Some(before) = before.filter(|before| before.hash == now.hash) {
-                return Ok(SentReturn::Same(before.number));
-            }
-            let row = Sent {
+            Ok::<_, Error>((now, rows::mark(tx, fund, (&period, last))?))
+        })?;
+        if now.hash != shown {
+            return Err(Error::Stale {
+                who: "Somebody".to_owned(),
+                what: "something was posted, agreed or planned that is in this return".to_owned(),
+            });
+        }
+        let before = now.sent.first();
+        let same = before.filter(|before| before.hash == now.hash);
+        Ok(ReadyReturn {
+            same: same.map(|before| before.number),
+            cells: now.figures.cells.len(),
+            row: Sent {
                 fund: fund.clone(),
-                period: span.to_string(),
+                period,
                 number: before.map_or(0, |before| before.number) + 1,
-                hash: now.hash.clone(),
-                content: now.content.clone(),
-                lineage: now.lineage.clone(),
                 gaps: i64::try_from(now.figures.gaps.len()).unwrap_or(i64::MAX),
                 changes: now.changes.join("\n"),
                 sent: (self.now(), actor.display_name.clone()),
-            };
-            rows::put_sent(tx, &row)?;
+                hash: now.hash,
+                content: now.content,
+                lineage: now.lineage,
+            },
+            last,
+            mark,
+        })
+    }
+
+    /// Keeps a return as sent if nothing that it rests on has changed since it was worked out: the
+    /// second half of [`App::send_fund_return`].
+    ///
+    /// # Errors
+    /// Not allowed, or the store's.
+    pub fn keep_fund_return(
+        &self,
+        actor: &Actor,
+        ready: &ReadyReturn,
+    ) -> Result<SentReturn, Error> {
+        let allowed = access::decide(actor, Action::PostLedger)?;
+        if let Some(number) = ready.same {
+            return Ok(SentReturn::Same(number));
+        }
+        let row = &ready.row;
+        self.store().write(|tx| {
+            if rows::mark(tx, &row.fund, (&row.period, ready.last))? != ready.mark {
+                return Ok(SentReturn::Meanwhile);
+            }
+            rows::put_sent(tx, row)?;
             let subject = Subject {
-                thing: format!("return of fund {fund}, {span}, number {}", row.number),
-                results: now.figures.cells.len(),
+                thing: format!(
+                    "return of fund {}, {}, number {}",
+                    row.fund, row.period, row.number
+                ),
+                results: ready.cells,
                 detail: format!("hash {}", row.hash),
                 ..Subject::default()
             };
@@ -190,7 +254,14 @@ impl App {
             );
             return Err(Error::invalid("period", text));
         }
-        let moved = rows::moved(tx, fund, (span.begins(), last))?;
+        let mut moved = rows::moved(tx, fund, (span.begins(), last))?;
+        // What partners owe goes on from year to year.
+        let owed = AccountKind::DueFromPartner;
+        let earlier = rows::moved_before(tx, fund, owed, span.begins())?;
+        if !earlier.is_empty() {
+            moved.extend(earlier);
+            moved.sort_by(|one, other| (&one.name, one.month).cmp(&(&other.name, other.month)));
+        }
         let each = moved.into_iter();
         let books = each.map(|one| (one.name, one.month, one.balance)).collect();
         let plan = self.plan_of_year(tx, fund, &span.year())?;
@@ -198,6 +269,7 @@ impl App {
             .into_iter()
             .map(|one| one.figure)
             .collect();
+        let figures = effect::standing(&figures);
         let made = build(Given {
             fund: fund.clone(),
             span,

@@ -2,6 +2,7 @@ mod board;
 mod chain;
 mod clocks;
 mod costs;
+mod counted;
 mod days;
 mod figures;
 mod huddle;

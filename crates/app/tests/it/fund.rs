@@ -278,6 +278,69 @@ fn a_fund_its_schemes_and_the_end_of_a_month() {
     sound(&place);
 }
 
+#[test]
+fn what_is_owed_from_the_year_before_shows_after_the_year_end() {
+    let (place, finance, fund) = begun();
+    let app = &place.app;
+    let (owes, income) = (
+        "assets:due-from-partner:bcf:icb",
+        "income:contribution:bcf:icb",
+    );
+    post(&place, &finance, (owes, income), 500_000, "2025-02-28");
+    post(
+        &place,
+        &finance,
+        ("assets:cash:bcf", owes),
+        200_000,
+        "2025-03-31",
+    );
+    post(
+        &place,
+        &finance,
+        ("assets:cash:bcf", income),
+        1_000_000_000,
+        "2025-04-15",
+    );
+    post(
+        &place,
+        &finance,
+        ("assets:cash:bcf", owes),
+        50_000,
+        "2025-05-15",
+    );
+    for month in ["2025-02", "2025-03", "2025-04"] {
+        app.close_month(&finance, month.parse().unwrap(), false)
+            .unwrap();
+    }
+    let page = app.fund_page(&finance, &fund, None).unwrap();
+    let icb = &page.position.partners[1];
+    assert_eq!(
+        (icb.owed, icb.owed_earlier, icb.received, icb.late()),
+        (
+            Pence(250_000),
+            Pence(250_000),
+            Pence(1_000_000_000),
+            Pence(0)
+        )
+    );
+    let span = "2025-26-Q1".parse().unwrap();
+    let made = app.fund_return(&finance, &fund, span).unwrap();
+    for (column, expected) in [
+        ("asked-for-and-not-paid-when-the-year-began", "3000.00"),
+        ("asked-for-and-not-paid", "2500.00"),
+    ] {
+        let cell = made
+            .figures
+            .cell(&format!("income/partner-icb/{column}"))
+            .unwrap();
+        let fund::returns::Value::Money(amount) = cell.value else {
+            panic!("{cell:?}");
+        };
+        assert_eq!(amount.in_decimals(), expected, "{column}");
+    }
+    sound(&place);
+}
+
 /// Posts April to June of scheme 2, over its budget, and closes them one by one by the agreement.
 fn closed_by_agreement(place: &Place, finance: &Actor) -> Vec<app::fund::Closed> {
     let at: Timestamp = "2025-08-01T09:00:00Z".parse().unwrap();
@@ -438,6 +501,79 @@ fn a_return_is_frozen_and_a_change_makes_a_new_version() {
     let found = app.doctor(&Actor::operator()).unwrap();
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].check, "a return of a fund is as it was sent");
+}
+
+#[test]
+fn a_return_is_not_sent_if_what_it_rests_on_changed_while_it_was_worked_out() {
+    let (place, finance, fund) = begun();
+    let app = &place.app;
+    let plan = |text: &str| {
+        app.keep_fund_plan(&finance, "bcf", ("plan.toml", text.as_bytes()))
+            .unwrap();
+    };
+    plan(PLAN);
+    let spent = (
+        "expenses:expenditure:bcf:1:plumstead-care",
+        "assets:cash:bcf",
+    );
+    post(&place, &finance, spent, 250_000_000, "2025-04-30");
+    let span = "2025-26-Q1".parse().unwrap();
+    let ready = || {
+        let shown = app.fund_return(&finance, &fund, span).unwrap().hash;
+        let what = (&fund, span);
+        app.ready_fund_return(&finance, what, &shown).unwrap()
+    };
+    let figure = NewFigure {
+        fund: &fund,
+        metric: "average-discharge-delay",
+        month: "2025-04".parse().unwrap(),
+        figure: "1.5",
+        of: "",
+        source: "the trust",
+    };
+    let meanwhile: [(&str, &dyn Fn()); 7] = [
+        ("a posting", &|| {
+            post(&place, &finance, spent, 100, "2025-05-31");
+        }),
+        ("another in the same month", &|| {
+            post(&place, &finance, spent, 200, "2025-05-31");
+        }),
+        ("a month that closes", &|| {
+            let month = "2025-04".parse().unwrap();
+            app.close_month(&finance, month, false).unwrap();
+        }),
+        ("a plan", &|| {
+            plan(&PLAN.replace("planned = [560]", "planned = [545]"));
+        }),
+        ("a signature", &|| {
+            let who = (sign_off::Role::Section151, "Plumstead District Council");
+            app.sign_fund_plan(&finance, (&fund, 2), who, (date(2025, 3, 27), false))
+                .unwrap();
+        }),
+        ("a figure", &|| {
+            app.keep_fund_figure(&finance, &figure).unwrap();
+        }),
+        ("an agreement", &|| {
+            let text = AGREEMENT.replace("review = 2025-12-01", "review = 2025-12-02");
+            app.keep_fund_agreement(&finance, "bcf", ("again.toml", text.as_bytes()))
+                .unwrap();
+        }),
+    ];
+    for (what, change) in meanwhile {
+        let ready = ready();
+        change();
+        let outcome = app.keep_fund_return(&finance, &ready).unwrap();
+        assert_eq!(outcome, SentReturn::Meanwhile, "{what}");
+    }
+    let now = app.fund_return(&finance, &fund, span).unwrap();
+    assert_eq!(now.sent, vec![]);
+    // What counts after the period is no part of it.
+    let sent = ready();
+    post(&place, &finance, spent, 100, "2025-07-01");
+    let keep = |ready| app.keep_fund_return(&finance, ready).unwrap();
+    assert_eq!(keep(&sent), SentReturn::Kept(1));
+    assert_eq!(keep(&sent), SentReturn::Meanwhile);
+    sound(&place);
 }
 
 #[test]

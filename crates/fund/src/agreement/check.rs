@@ -211,6 +211,8 @@ fn nothing_excluded(agreement: &Agreement, top: &Table<'_>) {
 
 /// Instalments and what is passed on make the contribution.
 fn contributions_add_up(agreement: &Agreement, top: &Table<'_>) {
+    // A sum with an amount that could not be read would be a second fault that is none.
+    let known = top.amounts_are_read();
     for (index, one) in agreement.contributions.iter().enumerate() {
         let fault = |field: &str, text| wrong_at(top, "contribution", index, field, text);
         let due: Pence = one.due.iter().map(|due| due.amount).sum();
@@ -221,7 +223,7 @@ fn contributions_add_up(agreement: &Agreement, top: &Table<'_>) {
             );
         } else if !one.in_kind && one.due.is_empty() {
             fault("due", "is missing; write when it is paid".to_owned());
-        } else if !one.in_kind && due != one.amount {
+        } else if known && !one.in_kind && due != one.amount {
             fault(
                 "due",
                 format!(
@@ -232,7 +234,7 @@ fn contributions_add_up(agreement: &Agreement, top: &Table<'_>) {
         }
         let kept = one.kept_back.as_ref().map_or(Pence(0), |(kept, _)| *kept);
         let passed: Pence = one.passed_on.iter().map(|on| on.amount).sum();
-        if !one.passed_on.is_empty() && passed + kept != one.amount {
+        if known && !one.passed_on.is_empty() && passed + kept != one.amount {
             fault(
                 "passed_on",
                 format!(
@@ -254,17 +256,18 @@ fn contributions_add_up(agreement: &Agreement, top: &Table<'_>) {
 
 /// Budgets make what is paid in, for the fund and for each contribution.
 fn schemes_add_up(agreement: &Agreement, top: &Table<'_>) {
+    let known = top.amounts_are_read();
     for (index, scheme) in agreement.schemes.iter().enumerate() {
         let fault = |field: &str, text| wrong_at(top, "scheme", index, field, text);
         let funded: Pence = scheme.funded_by.iter().map(|funding| funding.amount).sum();
-        if !scheme.funded_by.is_empty() && funded != scheme.budget {
+        if known && !scheme.funded_by.is_empty() && funded != scheme.budget {
             fault(
                 "funded_by",
                 format!("makes {funded}, and the budget is {}", scheme.budget),
             );
         }
         let origin: Pence = scheme.budget_by_origin.values().copied().sum();
-        if !scheme.budget_by_origin.is_empty() && origin != scheme.budget {
+        if known && !scheme.budget_by_origin.is_empty() && origin != scheme.budget {
             fault(
                 "budget_by_origin",
                 format!("makes {origin}, and the budget is {}", scheme.budget),
@@ -284,6 +287,9 @@ fn schemes_add_up(agreement: &Agreement, top: &Table<'_>) {
                     .to_owned(),
             );
         }
+    }
+    if !known {
+        return;
     }
     let pooled = || {
         agreement
@@ -332,7 +338,8 @@ fn rules_can_share(agreement: &Agreement, top: &Table<'_>) {
         .map(|one| one.amount)
         .sum();
     let by_contribution = rules(agreement).into_iter().any(is_by_contribution);
-    if by_contribution && counted == Pence(0) && !agreement.contributions.is_empty() {
+    let known = top.amounts_are_read();
+    if known && by_contribution && counted == Pence(0) && !agreement.contributions.is_empty() {
         let fields = list_of(&["contribution", "in_kind_counts"]);
         top.wrong(
             "contribution",

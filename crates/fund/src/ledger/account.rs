@@ -99,6 +99,8 @@ pub enum Dimension {
     Provider,
     /// Whom it is for.
     Person,
+    /// From which source of the agreement the money is.
+    Source,
 }
 
 macro_rules! kinds {
@@ -164,7 +166,7 @@ kinds! {
     /// Surplus or deficit of earlier years.
     CarriedForward "carried-forward" Equity Credit needs [] may [];
     /// What a partner pays in.
-    Contribution "contribution" Income Credit needs [Partner] may [Scheme];
+    Contribution "contribution" Income Credit needs [Partner] may [Scheme, Source];
     /// What people pay towards their care.
     Charges "charges" Income Credit needs [Scheme] may [Person];
     /// What is charged on to a partner.
@@ -190,7 +192,12 @@ pub struct Of {
     pub person: Option<PersonId>,
     /// The month, where an account is for one alone, such as an accrual's.
     pub period: Option<Month>,
+    /// The source of the money: code of a contribution of the agreement.
+    pub source: Option<Code>,
 }
+
+/// What stands before a source in a name: no code has such a character, so that it is never taken for one.
+const FROM: &str = "from=";
 
 /// Kind and dimensions of an account: what its name says.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -231,6 +238,7 @@ impl Name {
             Dimension::Partner => self.of.partner.as_ref(),
             Dimension::Scheme => self.of.scheme.as_ref(),
             Dimension::Provider => self.of.provider.as_ref(),
+            Dimension::Source => self.of.source.as_ref(),
             Dimension::Person => None,
         }
     }
@@ -247,6 +255,7 @@ impl Name {
             Dimension::Scheme,
             Dimension::Provider,
             Dimension::Person,
+            Dimension::Source,
         ];
         let fits = all.iter().all(|one| match has(*one) {
             true => needs.contains(one) || may.contains(one),
@@ -276,6 +285,7 @@ fn parts(kind: AccountKind) -> NameError {
         Dimension::Scheme => "scheme",
         Dimension::Provider => "provider",
         Dimension::Person => "person",
+        Dimension::Source => "from=SOURCE",
     };
     let needs: Vec<&str> = kind.needs().iter().map(word).collect();
     let may: Vec<&str> = kind.may().iter().map(word).collect();
@@ -298,6 +308,9 @@ impl fmt::Display for Name {
         write!(f, "{class}:{kind}:{}", self.of.fund)?;
         for code in CODES.iter().filter_map(|one| self.code(*one)) {
             write!(f, ":{code}")?;
+        }
+        if let Some(source) = &self.of.source {
+            write!(f, ":{FROM}{source}")?;
         }
         if let Some(person) = self.of.person {
             write!(f, ":{person}")?;
@@ -329,6 +342,11 @@ impl FromStr for Name {
         if person.is_some() {
             words.pop();
         }
+        let source = words.last().and_then(|word| word.strip_prefix(FROM));
+        let source = source.map(str::parse).transpose()?;
+        if source.is_some() {
+            words.pop();
+        }
         let fund = words.get(2).ok_or_else(|| parts(kind))?.parse()?;
         let codes = words[3..].iter().map(|word| word.parse());
         let codes = codes.collect::<Result<Vec<Code>, _>>()?;
@@ -341,6 +359,7 @@ impl FromStr for Name {
                 provider: None,
                 person,
                 period,
+                source,
             },
         };
         name.give(codes)?;
@@ -368,7 +387,7 @@ impl Name {
                 Dimension::Partner => self.of.partner = Some(code),
                 Dimension::Scheme => self.of.scheme = Some(code),
                 Dimension::Provider => self.of.provider = Some(code),
-                Dimension::Person => {}
+                Dimension::Person | Dimension::Source => {}
             }
         }
         Ok(())
@@ -448,6 +467,8 @@ mod tests {
             "liabilities:accrual:bcf:reablement:2026-04",
             "equity:budget:bcf:reablement",
             "income:contribution:bcf:icb:reablement",
+            "income:contribution:bcf:icb:from=nhs-minimum",
+            "income:contribution:bcf:icb:reablement:from=nhs-minimum",
             "expenses:expenditure:bcf:reablement",
             "expenses:expenditure:bcf:reablement:ullathorne-house:01890a5d-ac96-774b-bcce-b302099a8057",
             "expenses:expenditure:bcf:reablement:01890a5d-ac96-774b-bcce-b302099a8057:2026-04",
@@ -470,6 +491,11 @@ mod tests {
             "assets:charges-due:bcf",
             "assets:cash:bcf:01890a5d-ac96-774b-bcce-b302099a8057",
             "assets:cash:2026-04:2026-04",
+            "assets:cash:bcf:from=nhs-minimum",
+            "income:contribution:bcf:icb:from=",
+            "income:contribution:bcf:icb:from=NHS",
+            "income:contribution:bcf:from=nhs-minimum",
+            "income:contribution:bcf:icb:from=a:from=b",
         ] {
             assert!(text.parse::<Name>().is_err(), "{text}");
         }
@@ -489,6 +515,7 @@ mod tests {
             provider: None,
             person: None,
             period: None,
+            source: None,
         };
         assert!(Name::new(AccountKind::Contribution, of.clone()).is_ok());
         assert!(Name::new(AccountKind::Cash, of.clone()).is_err());

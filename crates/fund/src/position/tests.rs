@@ -62,6 +62,47 @@ fn what_is_due_received_and_owed() {
 }
 
 #[test]
+fn what_came_from_each_source_is_told_where_accounts_say_it() {
+    let books = books(
+        &[
+            (
+                "income:contribution:bcf:icb:from=nhs-minimum",
+                "2025-04",
+                400,
+            ),
+            (
+                "income:contribution:bcf:icb:1:from=nhs-minimum",
+                "2025-05",
+                50,
+            ),
+            ("income:contribution:bcf:council", "2025-05", 7),
+        ],
+        "",
+    );
+    let found = position(&agreement(), &books, date(2025, 5, 20)).unwrap();
+    let by_source: Vec<_> = found
+        .contributions
+        .iter()
+        .map(|one| (one.key.as_str(), one.received.map(|sum| sum.0)))
+        .collect();
+    assert_eq!(
+        by_source,
+        [
+            ("nhs-minimum", Some(450)),
+            ("better-care-grant", None),
+            ("disabled-facilities", None),
+            ("joint-team", None),
+        ]
+    );
+    let not_said: Vec<i64> = found
+        .partners
+        .iter()
+        .map(|one| one.source_not_said.0)
+        .collect();
+    assert_eq!(not_said, [7, 0, 0, 0]);
+}
+
+#[test]
 fn a_share_that_is_owed_is_no_contribution_that_is_missing() {
     let books = books(
         &[
@@ -78,6 +119,43 @@ fn a_share_that_is_owed_is_no_contribution_that_is_missing() {
         (Pence(1_000_000_000), Pence(30_000))
     );
     assert_eq!(icb.late(), Pence(0));
+}
+
+#[test]
+fn what_is_owed_of_the_year_before_shows_and_is_no_contribution_of_this_year() {
+    let mut books = books(
+        &[
+            ("income:contribution:bcf:icb", "2025-04", 1_000_000_000),
+            ("assets:due-from-partner:bcf:icb", "2025-04", 1_000_000_000),
+            ("income:contribution:bcf:council", "2025-04", 2_200_000_000),
+            // Last year's, which the sum before has already.
+            ("assets:due-from-partner:bcf:icb", "2025-02", 70_000),
+        ],
+        "",
+    );
+    let paid = (name("assets:due-from-partner:bcf:icb"), month("2025-05"));
+    books.moved.insert(
+        paid,
+        Balance::of(Side::Credit, Pence(900_050_000), Pence(0)),
+    );
+    let stood = Balance::of(Side::Debit, Pence(70_000), Pence(0));
+    for partner in ["icb", "council"] {
+        books.owed_before.insert(partner.parse().unwrap(), stood);
+    }
+    let found = position(&agreement(), &books, date(2025, 5, 20)).unwrap();
+    let rows: Vec<_> = found.partners[..2]
+        .iter()
+        .map(|one| (one.owed.0, one.owed_earlier.0, one.received.0, one.late().0))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            // Paid straight in: the debt of the year before stands, and nothing of this year is missing.
+            (70_000, 70_000, 2_200_000_000, 0),
+            // What was paid settled the year before first.
+            (100_020_000, 0, 899_980_000, 100_020_000),
+        ]
+    );
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The cells of a return, worked out from agreement, plan, ledger and figures.
 
-use super::{Behind, Books, Cell, Column, Return, Selection, Sheet, Span, Value, gaps};
+use super::{
+    Behind, Books, Cell, Column, NOT_SAID, Return, Selection, Sheet, Span, Value, Whence, gaps,
+};
 use crate::agreement::{Agreement, Contribution, Scheme};
 use crate::effect::Figure;
 use crate::ledger::{AccountKind, Code};
@@ -134,6 +136,7 @@ impl Maker<'_, '_> {
         Selection {
             kind,
             of: of.cloned(),
+            from: Whence::Any,
             months: (self.given.span.begins(), self.given.span.ends().1),
         }
     }
@@ -142,6 +145,7 @@ impl Maker<'_, '_> {
         Selection {
             kind,
             of: of.cloned(),
+            from: Whence::Any,
             months: self.given.span.ends(),
         }
     }
@@ -206,6 +210,11 @@ impl Maker<'_, '_> {
         for one in &agreement.contributions {
             self.contribution(one);
         }
+        for one in &agreement.partners {
+            if let Some(code) = code_of(one.key.as_str()) {
+                self.other_sources(&code, &one.name);
+            }
+        }
         let mut rows = Vec::new();
         for one in &agreement.partners {
             let Some(code) = code_of(one.key.as_str()) else {
@@ -222,8 +231,7 @@ impl Maker<'_, '_> {
             self.together(row, Column::ForTheYear, &mine);
             self.together(row, Column::Due, &mine);
             self.taken_in(row, AccountKind::Contribution, Some(&code));
-            let owed = self.year_to_date(AccountKind::DueFromPartner, Some(&code));
-            self.ledger(row, Column::Owed, owed);
+            self.owed(row, &code);
             rows.push(key);
         }
         for (kind, key, title) in [
@@ -247,10 +255,34 @@ impl Maker<'_, '_> {
             Column::Due,
             Column::ReceivedInPeriod,
             Column::Received,
-            Column::Owed,
         ] {
             self.together(all, column, &rows);
         }
+        if self
+            .cells
+            .iter()
+            .any(|cell| cell.column == Column::OwedBefore)
+        {
+            self.together(all, Column::OwedBefore, &rows);
+        }
+        self.together(all, Column::Owed, &rows);
+    }
+
+    /// What a partner owes: what stood when the year began, if anything moved before it, and what stands now.
+    fn owed(&mut self, row: Row<'_>, partner: &Code) {
+        let kind = AccountKind::DueFromPartner;
+        let mut wanted = self.year_to_date(kind, Some(partner));
+        let begins = wanted.months.0;
+        let first = self.given.books.first(kind, partner);
+        if let Some(first) = first.filter(|first| *first < begins) {
+            wanted.months.0 = first;
+            let before = Selection {
+                months: (first, begins.previous()),
+                ..wanted.clone()
+            };
+            self.ledger(row, Column::OwedBefore, before);
+        }
+        self.ledger(row, Column::Owed, wanted);
     }
 
     fn taken_in(&mut self, row: Row<'_>, kind: AccountKind, of: Option<&Code>) {
@@ -288,6 +320,73 @@ impl Maker<'_, '_> {
         self.agreed(row, Column::ForTheYear, one.amount, what.clone());
         let come = one.due.iter().filter(|due| due.on <= last);
         self.agreed(row, Column::Due, come.map(|due| due.amount).sum(), what);
+        let partner = code_of(one.partner.as_str());
+        let (Some(partner), Some(source)) = (partner, code_of(one.key.as_str())) else {
+            return;
+        };
+        if !one.in_kind {
+            self.by_source(row, &partner, Whence::Said(source));
+        }
+    }
+
+    /// What of a partner's contributions came from a source, in the period and in the year. Where nothing is posted
+    /// to the source and something is to accounts that say none, nobody knows.
+    fn by_source(&mut self, row: Row<'_>, partner: &Code, from: Whence) {
+        let kind = AccountKind::Contribution;
+        for (column, wanted) in [
+            (
+                Column::ReceivedInPeriod,
+                self.in_period(kind, Some(partner)),
+            ),
+            (Column::Received, self.year_to_date(kind, Some(partner))),
+        ] {
+            let given = self.given;
+            let books = &given.books;
+            let of = |from: Whence| Selection {
+                from,
+                ..wanted.clone()
+            };
+            let any = |wanted: Selection| books.sources(&wanted).next().is_some();
+            let known = any(of(from.clone())) || !any(of(Whence::NotSaid));
+            match known {
+                true => self.ledger(row, column, of(from.clone())),
+                false => {
+                    let text = Value::Text(NOT_SAID.to_owned());
+                    self.put(row, column, text, Behind::Nothing);
+                }
+            }
+        }
+    }
+
+    /// What a partner paid from sources that the agreement does not have, and from none that is said.
+    fn other_sources(&mut self, partner: &Code, name: &str) {
+        let agreed: BTreeSet<Code> = self
+            .given
+            .agreement
+            .1
+            .contributions
+            .iter()
+            .filter(|one| code_of(one.partner.as_str()).as_ref() == Some(partner))
+            .filter_map(|one| code_of(one.key.as_str()))
+            .collect();
+        for source in self.given.books.said_sources(partner) {
+            if !agreed.contains(&source) {
+                let key = format!("{partner}-from-{source}");
+                let title = format!("{source} from {name}, which is no contribution of its");
+                let row = (Sheet::Income, key.as_str(), title.as_str());
+                self.by_source(row, partner, Whence::Said(source));
+            }
+        }
+        let not_said = Selection {
+            from: Whence::NotSaid,
+            ..self.year_to_date(AccountKind::Contribution, Some(partner))
+        };
+        if self.given.books.sources(&not_said).next().is_some() {
+            let key = format!("{partner}-not-said");
+            let title = format!("From {name}, {NOT_SAID}");
+            let row = (Sheet::Income, key.as_str(), title.as_str());
+            self.by_source(row, partner, Whence::NotSaid);
+        }
     }
 
     fn expenditure(&mut self) {
@@ -399,7 +498,12 @@ impl Maker<'_, '_> {
                 None => (Value::Missing, Behind::Nothing),
                 Some(one) => (
                     Value::Figure(one.value),
-                    Behind::Figure(one.month, one.number, one.source.clone()),
+                    Behind::Figure(
+                        one.month,
+                        one.number,
+                        one.source.clone(),
+                        one.counted.clone(),
+                    ),
                 ),
             };
             self.put(row, column, value, behind);

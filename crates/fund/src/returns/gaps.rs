@@ -3,9 +3,11 @@
 //! Source: RULES C.7; the forms of earlier years had a list of answers that were missing (PEERS f3).
 //! What is on this list is our choice. Nothing on it stops a return: what is known may be due today.
 
-use super::{Cell, Column, Given, Selection, Sheet, Value};
-use crate::ledger::AccountKind;
+use super::{Cell, Column, Given, Selection, Sheet, Value, Whence};
+use crate::ledger::{AccountKind, Balance, Code};
+use crate::owed::owed;
 use crate::plan::check::Verdict;
+use crate::tie::code_of;
 use crate::words::words;
 use kernel::Pence;
 
@@ -20,6 +22,8 @@ words!(
         Condition = "condition",
         /// What is due has not come in.
         Contribution = "contribution",
+        /// Money came in, and nobody said from which source.
+        SourceNotSaid = "source not said",
         /// Nothing was spent on a scheme.
         NothingSpent = "nothing spent",
         /// Money is spent on no scheme of the agreement.
@@ -59,14 +63,16 @@ impl Gap {
 pub(super) fn gaps(given: &Given<'_>, cells: &[Cell]) -> Vec<Gap> {
     let mut all = open_months(given);
     all.extend(of_plan(given));
-    all.extend(late(cells).into_iter().map(|(row, title, late)| {
+    all.extend(late(given, cells).into_iter().map(|(row, title, late)| {
         let text = format!("{title}: {late} is due and not received");
         Gap::new(GapKind::Contribution, row, text)
     }));
     all.extend(of_spending(cells));
+    all.extend(not_said(given));
     let suspense = given.books.sum(&Selection {
         kind: AccountKind::Suspense,
         of: None,
+        from: Whence::Any,
         months: (given.span.begins(), given.span.ends().1),
     });
     if suspense.0 != 0 {
@@ -113,6 +119,35 @@ fn of_plan(given: &Given<'_>) -> Vec<Gap> {
         .collect()
 }
 
+/// Partners whose contributions came in, in the year, on accounts that say no source.
+fn not_said(given: &Given<'_>) -> Vec<Gap> {
+    let mut all = Vec::new();
+    for one in &given.agreement.1.partners {
+        let Some(code) = code_of(one.key.as_str()) else {
+            continue;
+        };
+        let sum = given.books.sum(&Selection {
+            kind: AccountKind::Contribution,
+            of: Some(code.clone()),
+            from: Whence::NotSaid,
+            months: (given.span.begins(), given.span.ends().1),
+        });
+        if sum.0 != 0 {
+            let (name, fund) = (&one.name, &given.fund);
+            let text = format!(
+                "{name}: of {sum} nobody said from which source: post it to an account such as \
+                 income:contribution:{fund}:{code}:from=SOURCE"
+            );
+            all.push(Gap::new(
+                GapKind::SourceNotSaid,
+                format!("partner-{code}"),
+                text,
+            ));
+        }
+    }
+    all
+}
+
 fn of_spending(cells: &[Cell]) -> Vec<Gap> {
     let each = cells.iter().filter(|cell| cell.sheet == Sheet::Expenditure);
     each.filter_map(|cell| match (cell.column, &cell.value) {
@@ -146,30 +181,54 @@ fn of_metrics(cells: &[Cell]) -> Vec<Gap> {
         .collect()
 }
 
-/// Partners of which less came in than is due: row, name and by how much. What was asked for and is
-/// not paid did not come in.
-fn late(cells: &[Cell]) -> Vec<(&str, &str, Pence)> {
-    let income = |row: &str, column| -> i64 {
-        let found = cells
-            .iter()
-            .find(|cell| cell.sheet == Sheet::Income && cell.row == row && cell.column == column);
-        match found.map(|cell| &cell.value) {
-            Some(Value::Money(amount)) => amount.0,
-            _ => 0,
+/// Partners of which less came in than is due: row, name and by how much. What was asked for in the year and is
+/// not paid did not come in; what is owed of an earlier year, or of a part of the variance, is not missing here.
+fn late(given: &Given<'_>, cells: &[Cell]) -> Vec<(String, String, Pence)> {
+    let mut found = Vec::new();
+    for one in &given.agreement.1.partners {
+        let Some(code) = code_of(one.key.as_str()) else {
+            continue;
+        };
+        let row = format!("partner-{code}");
+        let income = |column| {
+            let found = cells.iter().find(|cell| {
+                cell.sheet == Sheet::Income && cell.row == row && cell.column == column
+            });
+            match found.map(|cell| &cell.value) {
+                Some(Value::Money(amount)) => *amount,
+                _ => Pence(0),
+            }
+        };
+        let missing = owed_of_contribution(given, &code);
+        let late = income(Column::Due) - (income(Column::Received) - missing);
+        if late.0 > 0 {
+            found.push((row, one.name.clone(), late));
         }
+    }
+    found
+}
+
+/// What a partner was asked for of its contribution in the year and has not paid.
+fn owed_of_contribution(given: &Given<'_>, partner: &Code) -> Pence {
+    let (begins, last) = (given.span.begins(), given.span.ends().1);
+    let of = |kind, months| Selection {
+        kind,
+        of: Some(partner.clone()),
+        from: Whence::Any,
+        months,
     };
-    let due = cells.iter().filter(|cell| {
-        cell.sheet == Sheet::Income
-            && cell.column == Column::Due
-            && cell.row.starts_with("partner-")
-    });
-    due.filter_map(|cell| {
-        let owed = income(&cell.row, Column::Owed).max(0);
-        let come = income(&cell.row, Column::Received) - owed;
-        let late = income(&cell.row, Column::Due) - come;
-        (late > 0).then_some((cell.row.as_str(), cell.title.as_str(), Pence(late)))
-    })
-    .collect()
+    let owes = AccountKind::DueFromPartner;
+    let first = given.books.first(owes, partner).unwrap_or(begins);
+    let before = match first < begins {
+        true => given.books.balance(&of(owes, (first, begins.previous()))),
+        false => Balance::default(),
+    };
+    let year = (begins, last);
+    let sum = |kind| given.books.sum(&of(kind, year));
+    let shared = sum(AccountKind::RiskShare);
+    let recorded = sum(AccountKind::Contribution) + shared + sum(AccountKind::Recharge);
+    let owed = owed(&before, &given.books.balance(&of(owes, year)), recorded);
+    Pence((owed.of_year.0 - shared.0.max(0)).max(0))
 }
 
 /// Whether the row of a cell has a budget above nought.

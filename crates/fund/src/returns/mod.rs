@@ -16,10 +16,11 @@ mod span;
 mod tests;
 mod text;
 
+use crate::effect::CountedFrom;
 use crate::ledger::{AccountKind, Balance, Code, Name};
 use crate::words::words;
 use kernel::{Month, Pence};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use build::{Condition, Given, Planned, build};
 pub use gaps::{Gap, GapKind};
@@ -57,7 +58,9 @@ words!(
         ReceivedInPeriod = "Recorded in the period",
         /// Recorded as coming in in the year up to the end of the period.
         Received = "Recorded in the year",
-        /// Asked for in the year and not paid.
+        /// Asked for and not paid when the year began.
+        OwedBefore = "Asked for and not paid when the year began",
+        /// Asked for and not paid, in the year or earlier.
         Owed = "Asked for and not paid",
         /// The budget's part up to the end of the period.
         BudgetToDate = "Budget to the end of the period",
@@ -93,6 +96,28 @@ pub enum Value {
     Missing,
 }
 
+/// From which source of the agreement the money of a selection is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Whence {
+    /// Any, said or not.
+    #[default]
+    Any,
+    /// One contribution of the agreement.
+    Said(Code),
+    /// Accounts that do not say it.
+    NotSaid,
+}
+
+impl Whence {
+    fn holds(&self, source: Option<&Code>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Said(code) => source == Some(code),
+            Self::NotSaid => source.is_none(),
+        }
+    }
+}
+
 /// Accounts and months of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
@@ -100,9 +125,14 @@ pub struct Selection {
     pub kind: AccountKind,
     /// The scheme or partner; `None` takes every one.
     pub of: Option<Code>,
+    /// The source of contributions.
+    pub from: Whence,
     /// First and last month.
     pub months: (Month, Month),
 }
+
+/// What stands where money came in and nobody said from which source.
+pub const NOT_SAID: &str = "source not said";
 
 /// What is behind a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,8 +143,8 @@ pub enum Behind {
     Agreement(i64, String),
     /// The plan: number of the version, and lines of it.
     Plan(i64, String),
-    /// A figure that was kept: its month, number and source.
-    Figure(Month, i64, String),
+    /// A figure that was kept: its month, number and source, and the return that it was counted from.
+    Figure(Month, i64, String, Option<CountedFrom>),
     /// Other cells, by their keys.
     Cells(Vec<String>),
     /// The period itself.
@@ -191,7 +221,9 @@ impl Books {
             .into_iter()
             .flatten()
             .filter_map(|at| self.moved.get(*at));
+        let from = wanted.from.clone();
         all.filter(move |(_, month, _)| *month >= first && *month <= last)
+            .filter(move |(name, _, _)| from.holds(name.of.source.as_ref()))
             .filter_map(|(name, month, balance)| {
                 let amount = balance.posted(name.kind.normal_side())?;
                 let moved = balance.debits_posted.0 != 0 || balance.credits_posted.0 != 0;
@@ -206,6 +238,35 @@ impl Books {
     /// What a selection makes.
     pub fn sum(&self, wanted: &Selection) -> Pence {
         self.sources(wanted).map(|one| one.amount).sum()
+    }
+
+    /// What moved on a selection in all, each side by itself.
+    pub fn balance(&self, wanted: &Selection) -> Balance {
+        let at = self.by_kind.get(&(wanted.kind, wanted.of.clone()));
+        let (first, last) = wanted.months;
+        let all = at.into_iter().flatten();
+        all.filter_map(|at| self.moved.get(*at))
+            .filter(|(_, month, _)| *month >= first && *month <= last)
+            .filter(|(name, _, _)| wanted.from.holds(name.of.source.as_ref()))
+            // What is too large for a balance was refused when it was posted.
+            .fold(Balance::default(), |sum, (_, _, one)| {
+                sum.plus(one).unwrap_or(sum)
+            })
+    }
+
+    /// The first month in which anything moved on a kind of account of a scheme or partner.
+    pub fn first(&self, kind: AccountKind, of: &Code) -> Option<Month> {
+        let at = self.by_kind.get(&(kind, Some(of.clone())))?;
+        let months = at.iter().filter_map(|at| self.moved.get(*at));
+        months.map(|(_, month, _)| *month).min()
+    }
+
+    /// Sources that the contributions of a partner name.
+    pub fn said_sources(&self, partner: &Code) -> BTreeSet<Code> {
+        let of = (AccountKind::Contribution, Some(partner.clone()));
+        let at = self.by_kind.get(&of).into_iter().flatten();
+        at.filter_map(|at| self.moved.get(*at)?.0.of.source.clone())
+            .collect()
     }
 
     /// Codes of schemes or partners that a kind of account is of.

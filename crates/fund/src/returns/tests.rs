@@ -42,6 +42,7 @@ fn figure(metric: &str, month: &str, value: &str) -> Figure {
         value: Decimal::parse(value).unwrap(),
         of: None,
         source: "the hospital's monthly figures".to_owned(),
+        counted: None,
     }
 }
 
@@ -134,6 +135,144 @@ fn a_quarter_is_worked_out_from_its_months() {
 }
 
 #[test]
+fn income_by_source_is_filled_from_accounts_that_say_it() {
+    let rows = [
+        (
+            "income:contribution:bcf:icb:from=nhs-minimum",
+            "2025-04",
+            1_000_000_000,
+        ),
+        (
+            "income:contribution:bcf:icb:from=nhs-minimum",
+            "2025-07",
+            900_000_050,
+        ),
+        ("income:contribution:bcf:icb:from=winter", "2025-08", 700),
+        (
+            "income:contribution:bcf:council:from=better-care-grant",
+            "2025-04",
+            1_700_000_000,
+        ),
+        ("income:contribution:bcf:council", "2025-09", 500_000_000),
+    ];
+    let one = made("2025-26-Q2", &rows, &[], "2025-09");
+    for (key, pence) in [
+        ("nhs-minimum/recorded-in-the-period", 900_000_050),
+        ("nhs-minimum/recorded-in-the-year", 1_900_000_050),
+        ("icb-from-winter/recorded-in-the-year", 700),
+        ("better-care-grant/recorded-in-the-year", 1_700_000_000),
+        ("council-not-said/recorded-in-the-period", 500_000_000),
+        ("partner-icb/recorded-in-the-year", 1_900_000_750),
+        ("partner-council/recorded-in-the-year", 2_200_000_000),
+        ("all/recorded-in-the-year", 4_100_000_750),
+    ] {
+        assert_eq!(money(&one, &format!("income/{key}")), pence, "{key}");
+    }
+    // What is not said may be of it: that is never nought.
+    let grant = one
+        .cell("income/disabled-facilities/recorded-in-the-period")
+        .unwrap();
+    assert_eq!(grant.value, Value::Text(NOT_SAID.to_owned()));
+    // In kind is never in the books.
+    assert!(one.cell("income/joint-team/recorded-in-the-year").is_none());
+    let gaps: Vec<&str> = one
+        .gaps
+        .iter()
+        .filter(|gap| gap.kind == GapKind::SourceNotSaid)
+        .map(|gap| gap.text.as_str())
+        .collect();
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert!(
+        gaps[0].contains("of £5,000,000 nobody said from which source"),
+        "{gaps:?}"
+    );
+}
+
+proptest! {
+    /// Whatever came in, sources with what nobody said make each partner's income.
+    #[test]
+    fn sources_make_what_partners_paid(
+        rows in prop::collection::btree_map(
+            (0usize..5, 4i8..=9), -1_000_000_000i64..1_000_000_000, 0..20,
+        ),
+    ) {
+        let accounts = [
+            "icb", "icb:from=nhs-minimum", "icb:from=other", "council:from=better-care-grant",
+            "council:from=disabled-facilities",
+        ];
+        let named: Vec<(String, String, i64)> = rows
+            .iter()
+            .map(|((at, month), pence)| {
+                let account = format!("income:contribution:bcf:{}", accounts[*at]);
+                (account, format!("2025-{month:02}"), *pence)
+            })
+            .collect();
+        let given: Vec<(&str, &str, i64)> = named
+            .iter()
+            .map(|(account, month, pence)| (account.as_str(), month.as_str(), *pence))
+            .collect();
+        let one = made("2025-26-Q2", &given, &[], "");
+        for column in [Column::ReceivedInPeriod, Column::Received] {
+            let sum = |partner: bool| -> i64 {
+                one.cells
+                    .iter()
+                    .filter(|cell| cell.sheet == Sheet::Income && cell.column == column)
+                    .filter(|cell| cell.row != "all")
+                    .filter(|cell| cell.row.starts_with("partner-") == partner)
+                    .map(|cell| match cell.value {
+                        Value::Money(amount) => amount.0,
+                        _ => 0,
+                    })
+                    .sum()
+            };
+            prop_assert_eq!(sum(true), sum(false));
+        }
+    }
+}
+
+#[test]
+fn what_is_owed_goes_on_from_year_to_year() {
+    let mut rows = rows();
+    rows.extend([
+        ("assets:due-from-partner:bcf:icb", "2024-11", 30_000_000),
+        ("assets:due-from-partner:bcf:icb", "2025-03", 20_000_000),
+        ("assets:due-from-partner:bcf:council", "2025-01", 500),
+    ]);
+    let one = made("2025-26-Q2", &rows, &[], "2025-09");
+    let before = "asked-for-and-not-paid-when-the-year-began";
+    for (row, when_it_began, now) in [
+        ("partner-icb", 50_000_000, 450_000_000),
+        ("partner-council", 500, 500),
+        ("all", 50_000_500, 450_000_500),
+    ] {
+        let money = |column: &str| money(&one, &format!("income/{row}/{column}"));
+        assert_eq!(money(before), when_it_began, "{row}");
+        assert_eq!(money("asked-for-and-not-paid"), now, "{row}");
+    }
+    let owed = one
+        .cell("income/partner-icb/asked-for-and-not-paid")
+        .unwrap();
+    let months: Vec<String> = one
+        .sources(owed)
+        .iter()
+        .map(|it| it.month.to_string())
+        .collect();
+    assert_eq!(months, ["2024-11", "2025-03", "2025-07"]);
+    // The debt of the years before is no contribution of this year that is missing.
+    let late: Vec<&str> = one
+        .gaps
+        .iter()
+        .filter(|gap| gap.kind == GapKind::Contribution)
+        .map(|gap| gap.text.as_str())
+        .collect();
+    assert_eq!(late.len(), 1, "{late:?}");
+    assert!(late[0].contains("£4,000,000 is due"), "{late:?}");
+    // Without earlier years there is no such column.
+    let one = made("2025-26-Q2", &self::rows(), &[], "2025-09");
+    assert!(one.cell(&format!("income/partner-icb/{before}")).is_none());
+}
+
+#[test]
 fn what_is_missing_is_told_and_where() {
     let one = made("2025-26-Q2", &rows(), &[], "2025-08");
     let found: Vec<(GapKind, &str)> = one
@@ -159,6 +298,8 @@ fn what_is_missing_is_told_and_where() {
             (GapKind::NothingSpent, "3"),
             (GapKind::NothingSpent, "4"),
             (GapKind::Outside, "9"),
+            (GapKind::SourceNotSaid, "partner-council"),
+            (GapKind::SourceNotSaid, "partner-icb"),
             (GapKind::Suspense, ""),
         ]
     );

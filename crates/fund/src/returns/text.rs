@@ -167,10 +167,16 @@ fn lines<E>(one: &Return, cell: &Cell, persons: bool, each: Each<'_, E>) -> Resu
             each(&line("agreement", &format!("version {number}, {text}")))
         }
         Behind::Plan(number, text) => each(&line("plan", &format!("version {number}, {text}"))),
-        Behind::Figure(month, number, source) => each(&Line {
-            month: Some(*month),
-            ..line("figure", &format!("number {number}, {source}"))
-        }),
+        Behind::Figure(month, number, source, counted) => {
+            let how = match counted {
+                Some(from) => format!(", counted from the return {from}"),
+                None => String::new(),
+            };
+            each(&Line {
+                month: Some(*month),
+                ..line("figure", &format!("number {number}{how}, {source}"))
+            })
+        }
         Behind::Cells(keys) => keys.iter().try_for_each(|key| each(&line("cell", key))),
         Behind::Ledger(wanted) if persons => each_account(one, wanted, &key, each),
         Behind::Ledger(wanted) => each_group(one, wanted, &key, each),
@@ -242,6 +248,7 @@ impl Group {
                 && name.of.provider == of.provider
                 && name.of.partner == of.partner
                 && name.of.period == of.period
+                && name.of.source == of.source
                 && name.of.fund == of.fund
         })
     }

@@ -57,8 +57,13 @@ struct Reader<'a> {
     faults: Vec<Fault>,
 }
 
+const MORE_CELLS: &str = "the line has more cells than the heading; put an amount with commas in quotation marks, \
+                          such as \"1,234.50\"";
+
 /// Where each column is.
 struct Columns {
+    /// How many the heading has.
+    number: usize,
     scheme: Option<usize>,
     amount: usize,
     origin: Option<usize>,
@@ -93,8 +98,16 @@ impl Reader<'_> {
                 Ok(record) => {
                     let line = record.position().map_or(0, |position| position.line());
                     let line = u32::try_from(line).unwrap_or(u32::MAX);
-                    if record.iter().any(|cell| !cell.is_empty()) {
-                        self.line(line, &record, &columns);
+                    let more = record.len() > columns.number
+                        && record
+                            .iter()
+                            .skip(columns.number)
+                            .any(|cell| !cell.is_empty());
+                    match record.iter().any(|cell| !cell.is_empty()) {
+                        // 1,234.50 without quotation marks would be read as 1.
+                        true if more => self.wrong(line, "", MORE_CELLS),
+                        true => self.line(line, &record, &columns),
+                        false => {}
                     }
                 }
                 Err(error) => {
@@ -125,6 +138,7 @@ impl Reader<'_> {
             return None;
         };
         Some(Columns {
+            number: headers.len(),
             scheme: at("scheme"),
             amount,
             origin: at("origin"),

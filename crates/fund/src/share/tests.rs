@@ -367,7 +367,8 @@ fn an_outturn_is_read_with_every_fault() {
     assert_eq!(
         said,
         [
-            "line 2, origin: \"250\" is no partner of the agreement",
+            "line 2: the line has more cells than the heading; put an amount with commas in quotation marks, \
+             such as \"1,234.50\"",
             "line 4, scheme: the agreement has no scheme \"9\"; it has 1, 2, 3, 4",
             "line 5, amount: \"lots\": not an amount of pounds; write it as 1234.50",
             "line 6, origin: \"trust\" is no partner of the agreement",

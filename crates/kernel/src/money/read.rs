@@ -35,6 +35,9 @@ pub enum MoneyError {
     /// Two signs, or half a bracket.
     #[error("it is not clear whether this is less than nought; write -3.00 or (3.00)")]
     Sign,
+    /// A formula, as of a spreadsheet that was saved with formulas in place of values.
+    #[error("a formula stands there; write what it comes to")]
+    Formula,
     /// Spaces between digits.
     #[error("spaces stand between the digits; write 1,234.50 or 1234.50")]
     Spaces,
@@ -48,6 +51,9 @@ impl FromStr for Pence {
     type Err = MoneyError;
 
     fn from_str(text: &str) -> Result<Self, MoneyError> {
+        if text.trim_start().starts_with('=') {
+            return Err(MoneyError::Formula);
+        }
         let (unsigned, below) = without_sign(text.trim())?;
         let digits = without_currency(unsigned)?;
         let (pounds, pence) = match digits.split_once('.') {
@@ -212,6 +218,8 @@ mod tests {
             ("three", NotAnAmount),
             ("1 234.50", Spaces),
             ("1\u{a0}234", Spaces),
+            ("=SUM(A1:A3)", Formula),
+            (" =12.50", Formula),
             ("(300", Sign),
             ("(-300)", Sign),
             ("--3", Sign),

@@ -3,7 +3,7 @@
 use crate::ledger;
 use crate::value::listed;
 use crate::{Error, Tx, Value};
-use fund::ledger::{Balance, Code, Name, Reservation};
+use fund::ledger::{AccountKind, Balance, Code, Name, Reservation};
 use kernel::{LedgerAccountId, Month, Pence};
 use std::collections::{BTreeMap, HashMap};
 
@@ -52,6 +52,45 @@ pub fn moved(
         })?;
         mine.sort_by_key(|(month, _)| *month);
         all.extend(mine.into_iter().map(|(month, balance)| Moved {
+            id,
+            name: name.clone(),
+            month,
+            balance,
+        }));
+    }
+    Ok(all)
+}
+
+/// What moved before a month on the accounts of one kind of a fund, by account and month. For kinds that have few
+/// accounts, such as what partners owe: each is asked for by itself.
+///
+/// # Errors
+/// The database's.
+pub fn moved_before(
+    tx: &mut dyn Tx,
+    fund: &Code,
+    kind: AccountKind,
+    month: Month,
+) -> Result<Vec<Moved>, Error> {
+    let place = tx.place().to_owned();
+    let (class, word) = (kind.class().word(), kind.as_str());
+    let rows = tx.query(
+        "SELECT id, name FROM ledger_account WHERE place = ?1 AND fund = ?2 AND name LIKE ?3",
+        &[
+            place.into(),
+            fund.as_str().into(),
+            format!("{class}:{word}:{fund}:%").into(),
+        ],
+    )?;
+    let mut accounts: Vec<(Name, LedgerAccountId)> = rows
+        .iter()
+        .map(|row| Ok((row.parsed(1)?, row.id(0)?)))
+        .collect::<Result<_, Error>>()?;
+    accounts.sort();
+    let mut all = Vec::new();
+    for (name, id) in accounts {
+        let months = ledger::balances_upto(tx, id, month.previous())?;
+        all.extend(months.into_iter().map(|(month, balance)| Moved {
             id,
             name: name.clone(),
             month,

@@ -1,7 +1,7 @@
 //! Returns of pooled funds as they were sent, and what came of planned metrics.
 
 use crate::{Error, Row, Tx};
-use fund::effect::Figure;
+use fund::effect::{CountedFrom, Figure};
 use fund::ledger::Code;
 use jiff::Timestamp;
 use kernel::hex;
@@ -61,6 +61,17 @@ pub fn sent(tx: &mut dyn Tx, fund: &Code, period: &str) -> Result<Vec<Sent>, Err
     rows.iter().map(read).collect()
 }
 
+/// How many versions of a return were sent.
+///
+/// # Errors
+/// The database's.
+pub(super) fn sent_count(tx: &mut dyn Tx, fund: &Code, period: &str) -> Result<i64, Error> {
+    let place = tx.place().to_owned();
+    let sql = "SELECT COUNT(*) FROM fund_return WHERE place = ?1 AND fund = ?2 AND period = ?3";
+    let row = tx.query_opt(sql, &[place.into(), fund.as_str().into(), period.into()])?;
+    row.map_or(Ok(0), |row| row.int(0))
+}
+
 /// Keeps a return that was sent.
 ///
 /// # Errors
@@ -118,7 +129,8 @@ pub fn hash_of(content: &str, lineage: &str) -> String {
     hex(&hasher.finalize())
 }
 
-const FIGURE: &str = "metric, month, number, figure, figure_of, source, kept_at, kept_by";
+const FIGURE: &str =
+    "metric, month, number, figure, figure_of, source, kept_at, kept_by, counted_from";
 
 /// A figure of a metric, with when it was kept and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,7 +141,8 @@ pub struct FigureRow {
     pub kept: (Timestamp, String),
 }
 
-/// What came of every metric of a fund: of each month the figure that stands, by metric and month.
+/// What came of every metric of a fund, by metric and month: of each month the latest that was typed and
+/// the latest that was counted.
 ///
 /// # Errors
 /// The database's.
@@ -143,11 +156,15 @@ pub fn figures(tx: &mut dyn Tx, fund: &Code) -> Result<Vec<FigureRow>, Error> {
     let mut all: Vec<FigureRow> = Vec::new();
     for row in &rows {
         let one = figure(row)?;
-        let same = |last: &FigureRow| {
+        let same = |last: &&FigureRow| {
             last.figure.metric == one.figure.metric && last.figure.month == one.figure.month
         };
-        if all.last().is_some_and(same) {
-            all.pop();
+        // Of a month there are two at most.
+        let of_month = all.iter().rev().take_while(same).take(2).count();
+        let how = |other: &FigureRow| other.figure.counted.is_some();
+        let from = all.len() - of_month;
+        if let Some(before) = all[from..].iter().position(|other| how(other) == how(&one)) {
+            all.remove(from + before);
         }
         all.push(one);
     }
@@ -166,6 +183,7 @@ fn figure(row: &Row) -> Result<FigureRow, Error> {
             })?,
             of: row.opt_int(4)?,
             source: row.text(5)?.to_owned(),
+            counted: row.opt_text(8)?.and_then(CountedFrom::parse),
         },
         kept: (row.instant(6)?, row.text(7)?.to_owned()),
     })
@@ -179,8 +197,9 @@ pub fn put_figure(tx: &mut dyn Tx, fund: &Code, row: &FigureRow) -> Result<(), E
     let place = tx.place().to_owned();
     let sql = format!(
         "INSERT INTO fund_figure (place, fund, {FIGURE}) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
     );
+    let counted = row.figure.counted.as_ref();
     tx.execute(
         &sql,
         &[
@@ -194,6 +213,7 @@ pub fn put_figure(tx: &mut dyn Tx, fund: &Code, row: &FigureRow) -> Result<(), E
             row.figure.source.as_str().into(),
             row.kept.0.into(),
             row.kept.1.as_str().into(),
+            counted.map(ToString::to_string).into(),
         ],
     )?;
     Ok(())

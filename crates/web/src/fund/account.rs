@@ -3,7 +3,7 @@
 use super::{BACK, money, names};
 use crate::door::Visit;
 use crate::routes::Outcome;
-use crate::sheet::{Cell, Link, Sheet, SheetPart, Table};
+use crate::sheet::{Cell, Fold, Link, Sheet, SheetPart, Table};
 use crate::shell::{self, Section, Shell};
 use crate::trouble::Trouble;
 use crate::{Web, words};
@@ -43,7 +43,7 @@ fn line(one: &PostingLook) -> Vec<Cell> {
         Kind::Release { .. } => (transfer.released, "given back"),
         _ => (transfer.amount, ""),
     };
-    let here = Cell::number(amount.to_string()).with_under(how);
+    let here = Cell::amount(amount).with_under(how);
     let none = || Cell::number("–");
     let (debit, credit) = match one.posting.side {
         Side::Debit => (here, none()),
@@ -84,6 +84,9 @@ fn balance(name: &Name, balance: &Balance) -> (Pence, Pence) {
     )
 }
 
+/// Months that are shown at first sight.
+const AT_FIRST: usize = 12;
+
 fn months_part(look: &AccountLook) -> SheetPart {
     let name = &look.account.name;
     let mut after = Pence::default();
@@ -97,24 +100,36 @@ fn months_part(look: &AccountLook) -> SheetPart {
                 hidden: "transfers".to_owned(),
                 ..Cell::link(href, month.in_words())
             },
-            Cell::number(moved.debits_posted.to_string()),
-            Cell::number(moved.credits_posted.to_string()),
+            Cell::amount(moved.debits_posted),
+            Cell::amount(moved.credits_posted),
             money::cell(pending),
             money::cell(after),
         ]);
     }
     rows.reverse();
+    let earlier = rows.split_off(rows.len().min(AT_FIRST));
+    let table = |caption: &str, rows: Vec<Vec<Cell>>| {
+        (!rows.is_empty()).then(|| Table {
+            caption: caption.to_owned(),
+            heads: vec!["Month", "Debits", "Credits", "Set apart", "Balance after"],
+            rows,
+        })
+    };
+    let earlier = table("What moved in earlier months, latest first", earlier);
     SheetPart {
         title: "By month".to_owned(),
         lines: match rows.is_empty() {
             true => vec!["Nothing has been posted.".to_owned()],
             false => Vec::new(),
         },
-        table: (!rows.is_empty()).then(|| Table {
-            caption: "What moved in each month, latest first".to_owned(),
-            heads: vec!["Month", "Debits", "Credits", "Set apart", "Balance after"],
-            rows,
-        }),
+        table: table("What moved in each month, latest first", rows),
+        folded: earlier
+            .map(|table| Fold {
+                words: "Earlier months".to_owned(),
+                table,
+            })
+            .into_iter()
+            .collect(),
         ..SheetPart::default()
     }
 }

@@ -109,7 +109,7 @@ fn ring_fences(agreement: &Agreement) -> SheetPart {
             };
             vec![
                 Cell::text(one.source.clone()).with_under(one.ring_fence.clone()),
-                Cell::number(one.amount.to_string()),
+                Cell::amount(one.amount),
                 Cell::text(none(never.join(", "), "Nobody is named")),
                 Cell::text(none(passed.join(", "), "Not passed on")),
             ]

@@ -46,7 +46,7 @@ fn rows(all: &[&DisputePage], linked: bool) -> Vec<Vec<Cell>> {
             };
             vec![
                 about.with_under(format!("{} with {}", one.sides.0, one.sides.1)),
-                Cell::number(one.row.amount.to_string()),
+                Cell::amount(one.row.amount),
                 Cell::tag(stands(one)),
                 Cell::text(due),
             ]

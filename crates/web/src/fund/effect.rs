@@ -5,16 +5,16 @@ use super::charts::{self, Series};
 use super::{address, money, pool, upload};
 use crate::components::Choice;
 use crate::door::Visit;
-use crate::form::Reading;
+use crate::form::{Reading, escape};
 use crate::routes::Outcome;
-use crate::sheet::{self, Cell, Filters, Sheet, SheetForm, SheetPart, Table};
+use crate::sheet::{self, Cell, Filters, Fold, Sheet, SheetForm, SheetPart, Table};
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
 use ::fund::double_count::Saving;
-use ::fund::effect::{Better, Compared, thousandths};
+use ::fund::effect::{Better, Compared, CountedFrom, thousandths};
 use ::fund::ledger::Code;
 use access::{Action, Actor};
-use app::fund::{Effect, MetricEffect, NewFigure};
+use app::fund::{Effect, FigureRow, MetricEffect, NewFigure};
 use jiff::civil::Date;
 use kernel::parameters::Decimal;
 use kernel::{Month, Pence};
@@ -32,6 +32,9 @@ pub(super) fn keep(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let fund = pool::code(visit, actor)?;
     let sent = &visit.form;
     let mut reading = Reading::default();
+    if sent.get("how") == "counted" {
+        return count(web, visit, actor, &fund);
+    }
     match sent.parsed::<Month>("month") {
         None => reading.fault("month", "Choose a month"),
         Some(month) => {
@@ -53,6 +56,38 @@ pub(super) fn keep(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     drawn(web, visit, actor, &fund, reading)
 }
 
+/// Counts a figure from the stays and keeps it.
+fn count(web: &Web, visit: &Visit, actor: &Actor, fund: &Code) -> Outcome {
+    let sent = &visit.form;
+    let mut reading = Reading::default();
+    match sent.parsed::<Month>("counted-month") {
+        None => reading.fault("counted-month", "Choose a month"),
+        Some(month) => {
+            let what = (sent.get("counted-metric"), month);
+            match web.app.count_fund_figure(actor, fund, what) {
+                Ok(_) => return Ok(shell::see_other(&address(fund, "/effect?saved=counted"))),
+                Err(app::Error::Invalid(errors)) => {
+                    for one in errors {
+                        let field = match one.field {
+                            "metric" => "counted-metric",
+                            _ => "counted-month",
+                        };
+                        reading.fault(field, words::sentence(&one.text));
+                    }
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+    }
+    drawn(web, visit, actor, fund, reading)
+}
+
+/// The address of the return that a figure was counted from.
+pub(super) fn counted_from(from: &CountedFrom) -> String {
+    let (of, period) = (escape(&from.of_return), escape(&from.period));
+    format!("/flow/returns/{of}?period={period}")
+}
+
 fn drawn(web: &Web, visit: &Visit, actor: &Actor, fund: &Code, reading: Reading) -> Outcome {
     let this = Month::of(web.app.today()).financial_year();
     let year = visit.query.parsed("year").unwrap_or(this);
@@ -63,9 +98,11 @@ fn drawn(web: &Web, visit: &Visit, actor: &Actor, fund: &Code, reading: Reading)
     sheet.back_words = super::BACK;
     sheet.caption = format!("Year {}", effect.year);
     sheet.filters = Some(years(fund, this, year));
-    if visit.query.get("saved") == "1" {
-        sheet.saved = "The figure is kept";
-    }
+    sheet.saved = match visit.query.get("saved") {
+        "1" => "The figure is kept",
+        "counted" => "The figure is counted and kept",
+        _ => "",
+    };
     if effect.plan.is_none() {
         let text = format!(
             "No plan of {} is kept, so that there is nothing to hold figures against.",
@@ -83,6 +120,11 @@ fn drawn(web: &Web, visit: &Visit, actor: &Actor, fund: &Code, reading: Reading)
     }
     sheet.parts.push(savings(&effect, web.app.today()));
     if !effect.metrics.is_empty() && access::decide(actor, Action::PostLedger).is_ok() {
+        if access::decide(actor, Action::MakeReturn).is_ok() {
+            sheet
+                .parts
+                .extend(count_form(web, visit, &effect, &reading));
+        }
         sheet.parts.push(form(web, visit, &effect, &reading));
     }
     sheet.faults = reading.faults;
@@ -183,9 +225,9 @@ fn target(metric: &MetricEffect) -> Option<i64> {
 
 fn metric_parts(metric: &MetricEffect, this: Month) -> Vec<SheetPart> {
     let points: Vec<(Month, i64)> = metric
-        .figures
+        .standing
         .iter()
-        .filter_map(|row| Some((row.figure.month, thousandths(row.figure.value)?)))
+        .filter_map(|one| Some((one.month, thousandths(one.value)?)))
         .collect();
     let title = words::sentence(&metric.title);
     let drawn = charts::drawn(&Series {
@@ -242,38 +284,79 @@ fn metric_parts(metric: &MetricEffect, this: Month) -> Vec<SheetPart> {
     ]
 }
 
-/// Every figure of a metric with its source, the latest first.
-fn sources(metric: &MetricEffect) -> SheetPart {
-    let rows: Vec<Vec<Cell>> = metric
+/// Months of figures that are shown at first sight.
+const AT_FIRST: usize = 12;
+
+/// A figure with how it came to be, and whether it is the one that is held against the plan.
+fn source(metric: &MetricEffect, row: &FigureRow) -> Vec<Cell> {
+    let figure = &row.figure;
+    let number = match figure.number {
+        1 => String::new(),
+        number => format!("figure {number} of this month"),
+    };
+    let alone = metric
         .figures
         .iter()
-        .rev()
-        .map(|row| {
-            let figure = &row.figure;
-            let number = match figure.number {
-                1 => String::new(),
-                number => format!("figure {number} of this month"),
-            };
-            vec![
-                Cell::text(figure.month.in_words()).with_under(number),
-                Cell::number(figure.value.to_string()),
-                figure
-                    .of
-                    .map_or_else(|| Cell::number("–"), |of| Cell::number(words::count(of))),
-                Cell::text(figure.source.clone()),
-            ]
+        .filter(|other| other.figure.month == figure.month)
+        .count()
+        == 1;
+    let stands = metric.standing.contains(figure);
+    let under = match (alone, stands) {
+        (true, _) => "",
+        (false, true) => "held against the plan",
+        (false, false) => "shown beside the counted one",
+    };
+    let how = match &figure.counted {
+        None => Cell::text("Typed"),
+        Some(from) => Cell::link(counted_from(from), "Counted from the stays").leading(
+            counted_from(from),
+            format!(", return of {}", figure.month.in_words()),
+        ),
+    };
+    vec![
+        Cell::text(figure.month.in_words()).with_under(number),
+        Cell::number(figure.value.to_string()).with_under(under),
+        figure
+            .of
+            .map_or_else(|| Cell::number("–"), |of| Cell::number(words::count(of))),
+        how,
+        Cell::text(words::sentence(&figure.source)),
+    ]
+}
+
+/// Every figure of a metric with its source, the latest first: a year at first sight, and those before folded.
+fn sources(metric: &MetricEffect) -> SheetPart {
+    let latest = metric.figures.last().map(|row| row.figure.month);
+    let from = latest.map(|month| (1..AT_FIRST).fold(month, |month, _| month.previous()));
+    let table = |recent: bool, caption: String| {
+        let rows: Vec<Vec<Cell>> = metric
+            .figures
+            .iter()
+            .rev()
+            .filter(|row| from.is_some_and(|from| row.figure.month >= from) == recent)
+            .map(|row| source(metric, row))
+            .collect();
+        (!rows.is_empty()).then(|| Table {
+            caption,
+            heads: vec!["Month", "Figure", "Of how many", "How", "Source"],
+            rows,
         })
-        .collect();
+    };
+    let title = &metric.title;
+    let earlier = table(false, format!("{title}: figures of earlier months"));
     SheetPart {
-        lines: match rows.is_empty() {
+        lines: match metric.figures.is_empty() {
             true => vec!["No figure is kept.".to_owned()],
             false => Vec::new(),
         },
-        table: (!rows.is_empty()).then(|| Table {
-            caption: format!("{}: figures and their sources", metric.title),
-            heads: vec!["Month", "Figure", "Of how many", "Source"],
-            rows,
-        }),
+        table: table(true, format!("{title}: figures and their sources")),
+        folded: earlier
+            .map(|table| Fold {
+                words: format!("Figures of earlier months: {}", words::lower_first(title)),
+                table,
+            })
+            .into_iter()
+            .collect(),
         ..SheetPart::default()
     }
 }
@@ -321,7 +404,7 @@ fn saving(one: &Saving, today: Date) -> Vec<Cell> {
         Cell::text(one.reference.clone()).with_under(format!("scheme {}", one.scheme)),
         closes,
         Cell::text(kind),
-        Cell::number(one.amount.to_string()),
+        Cell::amount(one.amount),
     ]
 }
 
@@ -341,7 +424,7 @@ fn savings(effect: &Effect, today: Date) -> SheetPart {
                 Cell::text(what),
                 Cell::text(""),
                 Cell::text(""),
-                Cell::number(together.to_string()),
+                Cell::amount(together),
             ]);
         }
     }
@@ -364,28 +447,60 @@ fn savings(effect: &Effect, today: Date) -> SheetPart {
     }
 }
 
-fn form(web: &Web, visit: &Visit, effect: &Effect, reading: &Reading) -> SheetPart {
-    let typed = &visit.form;
+/// Months that are over, the latest first.
+fn months(web: &Web, chosen: &str) -> Vec<Choice> {
     let last = Month::of(web.app.today()).previous();
     let months = std::iter::successors(Some(last), |month| Some(month.previous())).take(18);
-    let months = months
-        .map(|month| Choice::new(month.to_string(), month.in_words(), typed.get("month")))
-        .collect();
-    let metrics = effect
-        .metrics
-        .iter()
-        .map(|one| {
-            Choice::new(
-                one.key.clone(),
-                words::sentence(&one.title),
-                typed.get("metric"),
-            )
-        })
-        .collect();
+    months
+        .map(|month| Choice::new(month.to_string(), month.in_words(), chosen))
+        .collect()
+}
+
+fn metrics<'a>(all: impl Iterator<Item = &'a MetricEffect>, chosen: &str) -> Vec<Choice> {
+    all.map(|one| Choice::new(one.key.clone(), words::sentence(&one.title), chosen))
+        .collect()
+}
+
+/// A form to count a month's figure from the stays, where a metric of the plan is counted here.
+fn count_form(web: &Web, visit: &Visit, effect: &Effect, reading: &Reading) -> Option<SheetPart> {
+    let typed = &visit.form;
+    let counted = effect.metrics.iter().filter(|one| one.counted.is_some());
+    let metrics = metrics(counted, typed.get("counted-metric"));
+    (!metrics.is_empty()).then(|| SheetPart {
+        title: "Count a figure".to_owned(),
+        lines: vec![
+            "It is counted from the stays of every council here, as the return counts them, and kept with what it was \
+             counted from. What is typed never covers it: both are shown."
+                .to_owned(),
+        ],
+        form: Some(SheetForm {
+            action: address(&effect.fund, "/effect"),
+            hidden: vec![("how", "counted".to_owned())],
+            fields: vec![
+                sheet::select(reading, "counted-metric", ("Metric to count", ""), metrics),
+                sheet::select(
+                    reading,
+                    "counted-month",
+                    ("Month to count", ""),
+                    months(web, typed.get("counted-month")),
+                ),
+            ],
+            button: "Count and keep it",
+            file: None,
+        }),
+        ..SheetPart::default()
+    })
+}
+
+fn form(web: &Web, visit: &Visit, effect: &Effect, reading: &Reading) -> SheetPart {
+    let typed = &visit.form;
+    let months = months(web, typed.get("month"));
+    let metrics = metrics(effect.metrics.iter(), typed.get("metric"));
     SheetPart {
         title: "Keep a figure".to_owned(),
         lines: vec![
-            "A later figure of the same month stands in place of an earlier one, which is kept."
+            "A later figure of the same month stands in place of an earlier one, which is kept. It never covers one that was \
+             counted."
                 .to_owned(),
         ],
         form: Some(SheetForm {

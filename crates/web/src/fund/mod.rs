@@ -4,6 +4,7 @@
 mod account;
 mod agreement;
 mod charts;
+mod contributions;
 mod dispute;
 mod effect;
 mod money;

@@ -1,23 +1,11 @@
-//! Amounts as tables of the fund show them: on the right, pence only where there are some, and what is
-//! less than nought with its sign and in words.
+//! Amounts as tables of the fund show them: on the right, and what is less than nought with its sign and in words.
+//! With which pence is [`crate::amount`]'s.
 
+use crate::amount::{rounded, signed};
 use crate::sheet::Cell;
 use kernel::Pence;
 
-/// An amount with its sign: `£300`, `−£300`.
-pub(super) fn signed(amount: Pence) -> String {
-    let magnitude = Pence(amount.0.saturating_abs());
-    match amount.0 < 0 {
-        true => format!("−{magnitude}"),
-        false => magnitude.to_string(),
-    }
-}
-
-/// An amount to the nearest pound, half a pound away from nought: a forecast is no truer to the penny.
-pub(super) const fn to_the_pound(amount: Pence) -> Pence {
-    let half = if amount.0 < 0 { -50 } else { 50 };
-    Pence(amount.0.saturating_add(half) / 100 * 100)
-}
+pub(super) use crate::amount::{headline, to_the_pound};
 
 /// What an amount is that may be on either side: `over budget`, `under budget`, `on budget`.
 pub(super) struct Sides {
@@ -52,21 +40,47 @@ impl Sides {
 
     /// An amount in words, its sign and its side: `+£300 over budget`.
     pub(super) fn cell(&self, amount: Pence) -> Cell {
-        let plus = if amount.0 > 0 { "+" } else { "" };
-        Cell::number(format!("{plus}{}", signed(amount))).with_under(self.of(amount))
+        Cell::amount(amount).with_plus().with_under(self.of(amount))
+    }
+
+    /// The same as an overview has it.
+    pub(super) fn overview(&self, amount: Pence) -> Cell {
+        let shown = rounded(amount);
+        let plus = if shown.0 > 0 { "+" } else { "" };
+        Cell::number(format!("{plus}{}", signed(shown, false))).with_under(self.of(amount))
+    }
+
+    /// The same in a sentence: `£300 over budget`, `on budget`.
+    pub(super) fn said(&self, amount: Pence) -> String {
+        match amount.0 {
+            0 => self.nought.to_owned(),
+            _ => format!(
+                "{} {}",
+                headline(Pence(amount.0.saturating_abs())),
+                self.of(amount)
+            ),
+        }
     }
 }
 
-/// An amount. One that is less than nought says so under it.
-pub(super) fn cell(amount: Pence) -> Cell {
-    let under = if amount.0 < 0 { "minus" } else { "" };
-    Cell::number(signed(amount)).with_under(under)
+/// What is said under an amount.
+fn under(amount: Pence) -> &'static str {
+    if amount.0 < 0 { "minus" } else { "" }
 }
 
-/// The same, leading to what is behind it.
+/// An amount to the penny. One that is less than nought says so under it.
+pub(super) fn cell(amount: Pence) -> Cell {
+    Cell::amount(amount).with_under(under(amount))
+}
+
+/// An amount as an overview has it.
+pub(super) fn overview(amount: Pence) -> Cell {
+    Cell::number(signed(rounded(amount), false)).with_under(under(amount))
+}
+
+/// An amount to the penny, leading to what is behind it.
 pub(super) fn link(href: impl Into<String>, amount: Pence, hidden: impl Into<String>) -> Cell {
-    let under = if amount.0 < 0 { "minus" } else { "" };
-    Cell::number_link(href, signed(amount), hidden).with_under(under)
+    cell(amount).leading(href, hidden)
 }
 
 #[cfg(test)]
@@ -81,16 +95,16 @@ mod tests {
             (0, "£0", "on budget", "nothing to pay or have back"),
         ] {
             let amount = Pence(pence);
-            assert_eq!(signed(amount), text);
+            assert_eq!(overview(amount).text, text);
             assert_eq!(VARIANCE.of(amount), variance);
             assert_eq!(SHARE.of(amount), share);
-            let under = cell(amount).under;
-            assert_eq!(under == "minus", pence < 0, "{text}");
+            for under in [cell(amount).under, overview(amount).under] {
+                assert_eq!(under == "minus", pence < 0, "{text}");
+            }
         }
-        assert_eq!(VARIANCE.cell(Pence(100)).text, "+£1");
-        for (pence, pounds) in [(149, 100), (150, 200), (-149, -100), (-150, -200), (0, 0)] {
-            assert_eq!(to_the_pound(Pence(pence)), Pence(pounds), "{pence}");
-        }
-        assert_eq!(signed(Pence(i64::MIN + 1)), "−£92,233,720,368,547,758.07");
+        assert_eq!(VARIANCE.overview(Pence(100)).text, "+£1");
+        assert_eq!(VARIANCE.overview(Pence(-123_456)).text, "−£1,235");
+        assert_eq!(VARIANCE.said(Pence(-123_456)), "£1,235 under budget");
+        assert_eq!(VARIANCE.said(Pence(0)), "on budget");
     }
 }

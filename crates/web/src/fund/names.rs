@@ -38,8 +38,16 @@ pub(super) fn of_partner(kind: AccountKind, fund: &Code, partner: &Code) -> Opti
         provider: None,
         person: None,
         period: None,
+        source: None,
     };
     Name::new(kind, of).ok()
+}
+
+/// The account of a partner's contributions from a source, or of those that say none.
+pub(super) fn from_source(fund: &Code, partner: &Code, source: Option<&Code>) -> Option<Name> {
+    let mut name = of_partner(AccountKind::Contribution, fund, partner)?;
+    name.of.source = source.cloned();
+    Some(name)
 }
 
 /// What an account is for.
@@ -73,6 +81,11 @@ pub(super) fn of(name: &Name) -> String {
         parts.push("one person".to_owned());
     }
     parts.extend(of.period.map(|month| month.in_words()));
+    parts.extend(
+        of.source
+            .as_ref()
+            .map(|source| format!("from {}", code(source))),
+    );
     let what = words::sentence(kind(name.kind));
     match parts.is_empty() {
         true => what,

@@ -181,8 +181,8 @@ fn sums(report: &Report) -> SheetPart {
         .map(|sum| {
             vec![
                 Cell::text(sum.source.as_str()).with_under(sum.year.clone()),
-                Cell::number(sum.income.to_string()),
-                Cell::number(sum.expenditure.to_string()),
+                Cell::amount(sum.income),
+                Cell::amount(sum.expenditure),
                 DIFFERENCE.cell(sum.income - sum.expenditure),
             ]
         })
@@ -214,9 +214,9 @@ fn double_counts(report: &Report) -> SheetPart {
                 .collect();
             vec![
                 Cell::text(one.reference.clone()).with_under(one.what.as_str()),
-                Cell::number(one.claimed.to_string()),
-                Cell::number(one.whole.to_string()),
-                Cell::number(one.twice().to_string()),
+                Cell::amount(one.claimed),
+                Cell::amount(one.whole),
+                Cell::amount(one.twice()),
                 Cell::text(claims.join(", ")),
             ]
         })
@@ -251,8 +251,8 @@ fn savings(report: &Report) -> SheetPart {
         facts: match none {
             true => Vec::new(),
             false => vec![
-                ("Can be spent elsewhere", cashable.to_string()),
-                ("Time and beds, no money", not.to_string()),
+                ("Can be spent elsewhere", money::headline(cashable)),
+                ("Time and beds, no money", money::headline(not)),
             ],
         },
         ..SheetPart::default()

@@ -1,16 +1,15 @@
 //! Where a fund stands: contributions, schemes, and who would bear what today.
 
-use super::{address, money, names};
+use super::{address, contributions, money, names};
 use crate::door::Visit;
 use crate::routes::Outcome;
 use crate::sheet::{Cell, Link, Sheet, SheetPart, Table};
 use crate::shell::{self, Section, Shell};
 use crate::trouble::Trouble;
 use crate::{Web, words};
-use ::fund::agreement::Agreement;
 use ::fund::forecast::Forecast;
-use ::fund::ledger::{AccountKind, Code};
-use ::fund::position::{PartnerAt, Position, SchemeAt};
+use ::fund::ledger::Code;
+use ::fund::position::{Position, SchemeAt};
 use ::fund::share::{Held, PartnerShare, Shares};
 use access::{Action, Actor};
 use app::fund::FundPage;
@@ -94,19 +93,13 @@ pub(super) fn headline(position: &Position) -> Vec<String> {
         Some(month) => format!("Months up to {} are closed.", month.in_words()),
         None => "No month of the year is closed yet.".to_owned(),
     };
-    let end = match variance.0 {
-        0 => "on budget".to_owned(),
-        _ => format!(
-            "{} {}",
-            Pence(variance.0.saturating_abs()),
-            money::VARIANCE.of(variance)
-        ),
-    };
+    let end = money::VARIANCE.said(variance);
     vec![
         format!(
-            "{} spent and {} more committed, of a budget of {budget}. {over}",
-            position.spent(),
-            position.committed()
+            "{} spent and {} more committed, of a budget of {}. {over}",
+            money::headline(position.spent()),
+            money::headline(position.committed()),
+            money::headline(budget)
         ),
         format!("Carried on as now, the year ends {end}."),
     ]
@@ -136,8 +129,8 @@ pub(super) fn parts(page: &FundPage, linked: bool) -> Vec<SheetPart> {
     let mut parts = vec![risk(page, linked)];
     parts.push(schemes(&page.fund, position, linked));
     parts.extend(outside(position));
-    parts.push(partners(&page.fund, position, linked));
-    parts.push(contributions(&page.agreement, position));
+    parts.push(contributions::partners(&page.fund, position, linked));
+    parts.push(contributions::by_source(page, linked));
     parts
 }
 
@@ -171,8 +164,8 @@ fn risk(page: &FundPage, linked: bool) -> SheetPart {
             let href = format!("{}#{}", address(&page.fund, "/share"), anchor(one));
             vec![
                 perhaps(linked, href, one.name.clone(), "worked out step by step"),
-                Cell::number(one.contribution.to_string()),
-                money::SHARE.cell(one.share),
+                money::overview(one.contribution),
+                money::SHARE.overview(one.share),
             ]
         })
         .collect();
@@ -204,7 +197,7 @@ fn risk(page: &FundPage, linked: bool) -> SheetPart {
 
 fn held(what: &str, all: &[Held]) -> Option<String> {
     let sum: Pence = all.iter().map(|one| one.amount).sum();
-    let size = Pence(sum.0.saturating_abs());
+    let size = money::headline(Pence(sum.0.saturating_abs()));
     let side = if sum.0 < 0 { "underspent" } else { "overspent" };
     (!all.is_empty()).then(|| format!("{what} {size} {side}."))
 }
@@ -243,9 +236,9 @@ fn schemes(fund: &Code, position: &Position, linked: bool) -> SheetPart {
         let expected = scheme.expected() - scheme.budget;
         vec![
             perhaps(linked, href, scheme.name.clone(), "").with_under(scheme.arrangement.as_str()),
-            Cell::number(scheme.budget.to_string()),
-            Cell::number(scheme.spent.to_string()),
-            Cell::number(scheme.committed.to_string()),
+            money::overview(scheme.budget),
+            money::overview(scheme.spent),
+            money::overview(scheme.committed),
             forecast(scheme),
             money::VARIANCE.cell(money::to_the_pound(expected)),
         ]
@@ -253,18 +246,18 @@ fn schemes(fund: &Code, position: &Position, linked: bool) -> SheetPart {
     let mut rows: Vec<Vec<Cell>> = position.schemes.iter().map(row).collect();
     rows.push(vec![
         Cell::text("All schemes"),
-        Cell::number(position.budget().to_string()),
-        Cell::number(position.spent().to_string()),
-        Cell::number(position.committed().to_string()),
+        money::overview(position.budget()),
+        money::overview(position.spent()),
+        money::overview(position.committed()),
         Cell::number(money::to_the_pound(position.expected()).to_string()),
         money::VARIANCE.cell(money::to_the_pound(position.expected() - position.budget())),
     ]);
     SheetPart {
         title: "Schemes".to_owned(),
         lines: vec![
-            "The forecast is the straight line, to the pound: the closed months carried on. Under it is its \
-             range by the least and the most that a month has been, which is no probability. A scheme's own \
-             page has the other methods."
+            "To the pound, so that a sum may differ by a few. The forecast is the straight line: the closed \
+             months carried on. Under it is its range by the least and the most that a month has been, which is \
+             no probability. A scheme's own page has the other methods, and its postings to the penny."
                 .to_owned(),
         ],
         table: Some(Table {
@@ -305,80 +298,6 @@ fn outside(position: &Position) -> Option<SheetPart> {
     })
 }
 
-fn partners(fund: &Code, position: &Position, linked: bool) -> SheetPart {
-    let row = |one: &PartnerAt| {
-        let account = names::of_partner(AccountKind::Contribution, fund, &one.code);
-        let received = match account.filter(|_| linked && one.received.0 != 0) {
-            Some(name) => money::link(
-                names::account(&name),
-                one.received,
-                format!("from {}: transfers", one.name),
-            ),
-            None => money::cell(one.received),
-        };
-        let late = match one.late().0 {
-            0 => Cell::number("£0").with_under("nothing is late"),
-            _ => Cell::number(one.late().to_string()).with_under("due and not received"),
-        };
-        vec![
-            Cell::text(one.name.clone()),
-            Cell::number(one.agreed.to_string()),
-            Cell::number(one.due.to_string()),
-            received,
-            late,
-        ]
-    };
-    SheetPart {
-        title: "Contributions by partner".to_owned(),
-        lines: vec![format!(
-            "What is due by {}, and what has come in. In kind is not in this table.",
-            words::date(position.on)
-        )],
-        table: Some(Table {
-            caption: "Contributions, due and received".to_owned(),
-            heads: vec![
-                "Partner",
-                "For the year",
-                "Due by now",
-                "Received",
-                "Missing",
-            ],
-            rows: position.partners.iter().map(row).collect(),
-        }),
-        ..SheetPart::default()
-    }
-}
-
-fn contributions(agreement: &Agreement, position: &Position) -> SheetPart {
-    let rows = position
-        .contributions
-        .iter()
-        .map(|one| {
-            let next = match (&one.next, one.in_kind) {
-                (_, true) => "In kind: never in the books".to_owned(),
-                (Some(due), false) => format!("{} on {}", due.amount, words::date(due.on)),
-                (None, false) => "None".to_owned(),
-            };
-            vec![
-                Cell::text(one.source.clone())
-                    .with_under(agreement.name_of(&one.partner).to_owned()),
-                Cell::number(one.amount.to_string()),
-                Cell::number(one.due.to_string()),
-                Cell::text(next),
-            ]
-        })
-        .collect();
-    SheetPart {
-        title: "Contributions by source".to_owned(),
-        table: Some(Table {
-            caption: "Contributions of the agreement".to_owned(),
-            heads: vec!["Source", "For the year", "Due by now", "Next payment"],
-            rows,
-        }),
-        ..SheetPart::default()
-    }
-}
-
 /// How each partner's share is worked out.
 pub(super) fn share(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let fund = code(visit, actor)?;
@@ -397,7 +316,7 @@ pub(super) fn share(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
 }
 
 fn worked(sheet: &mut Sheet, page: &FundPage, shares: &Shares) {
-    let total = Pence(shares.total.0.saturating_abs());
+    let total = money::headline(Pence(shares.total.0.saturating_abs()));
     sheet.intro.push(match shares.total.0 {
         0 => "The fund is expected to end on budget.".to_owned(),
         1.. => format!("The fund is expected to be overspent by {total}."),
@@ -420,12 +339,7 @@ fn worked(sheet: &mut Sheet, page: &FundPage, shares: &Shares) {
             &format!("/scheme/{}", super::escape(scheme.key.as_str())),
         );
         let variance = scheme.expected() - scheme.budget;
-        let text = format!(
-            "{}: {} {}",
-            scheme.name,
-            Pence(variance.0.saturating_abs()),
-            money::VARIANCE.of(variance)
-        );
+        let text = format!("{}: {}", scheme.name, money::VARIANCE.said(variance));
         sheet.links.push(Link::new(href, text));
     }
     sheet.parts.extend(shares.partners.iter().map(steps));
@@ -517,7 +431,7 @@ pub(super) fn books(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
             vec![
                 Cell::link(names::account(name), names::of(name)).with_under(name.to_string()),
                 money::cell(posted),
-                Cell::number(Pence(pending.0.saturating_abs()).to_string()),
+                Cell::amount(Pence(pending.0.saturating_abs())),
             ]
         })
         .collect();

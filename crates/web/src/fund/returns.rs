@@ -1,6 +1,6 @@
 //! The return of a fund: what is missing, its cells with what is behind each, and what was sent.
 
-use super::{address, money, months, names, pool};
+use super::{address, effect, money, months, names, pool};
 use crate::components::{Choice, Tag};
 use crate::door::Visit;
 use crate::form::{Reading, escape};
@@ -14,7 +14,7 @@ use ::fund::returns::{
     Behind, Cell as Figure, Column, Gap, GapKind, Sheet as Part, Source, Span, Value,
 };
 use access::{Action, Actor};
-use app::fund::{FundReturn, SentReturn};
+use app::fund::{FundReturn, MEANWHILE, SentReturn};
 use axum::http::{HeaderValue, header};
 use kernel::{Month, Pence};
 use std::collections::BTreeMap;
@@ -123,7 +123,7 @@ fn task(fund: &Code, gap: &Gap) -> Task {
     let href = match gap.kind {
         GapKind::MonthOpen => "/fund/months".to_owned(),
         GapKind::NoPlan | GapKind::Condition => address(fund, "/plan"),
-        GapKind::Contribution | GapKind::NothingSpent => address(fund, ""),
+        GapKind::Contribution | GapKind::SourceNotSaid | GapKind::NothingSpent => address(fund, ""),
         GapKind::Outside => address(fund, "/books"),
         GapKind::Suspense => format!(
             "/fund/account/{}",
@@ -228,6 +228,7 @@ fn shown(fund: &Code, made: &FundReturn, cell: &Figure) -> Cell {
         }
         Value::Figure(figure) => Cell::number_link(href, figure.to_string(), hidden),
         Value::Text(text) if cell.sheet == Part::Metrics => Cell::number(text.clone()),
+        Value::Text(text) if cell.sheet == Part::Income => Cell::number(words::sentence(text)),
         Value::Text(text) => Cell::text(words::sentence(text)),
         Value::Missing => Cell::number("No figure"),
     }
@@ -304,18 +305,22 @@ pub(super) fn send(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     let sent = &visit.form;
     let span: Span = sent.parsed("period").ok_or(Trouble::NotFound)?;
     let back = at(&fund, "", span);
+    let stale = |back: String, who: String, what: String| {
+        Err(Trouble::Stale {
+            who,
+            what,
+            back,
+            typed: Vec::new(),
+        })
+    };
     match web
         .app
         .send_fund_return(actor, (&fund, span), sent.get("hash"))
     {
         Ok(SentReturn::Kept(_)) => Ok(shell::see_other(&format!("{back}&saved=1"))),
         Ok(SentReturn::Same(_)) => Ok(shell::see_other(&format!("{back}&saved=same"))),
-        Err(app::Error::Stale { who, what }) => Err(Trouble::Stale {
-            who,
-            what,
-            back,
-            typed: Vec::new(),
-        }),
+        Ok(SentReturn::Meanwhile) => stale(back, "Somebody".to_owned(), MEANWHILE.to_owned()),
+        Err(app::Error::Stale { who, what }) => stale(back, who, what),
         Err(other) => Err(other.into()),
     }
 }
@@ -375,10 +380,24 @@ pub(super) fn behind(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
                 .links
                 .push(Link::new(href, "The plan and its conditions"));
         }
-        Behind::Figure(month, number, source) => sheet.intro.push(format!(
-            "The figure of {}, number {number}. Source: {source}.",
-            month.in_words()
-        )),
+        Behind::Figure(month, number, source, counted) => {
+            let how = if counted.is_some() {
+                "Counted"
+            } else {
+                "Typed"
+            };
+            sheet.intro.push(format!(
+                "The figure of {}, number {number}. {how}: {source}.",
+                month.in_words()
+            ));
+            let counted = counted.iter();
+            sheet.links.extend(counted.map(|from| {
+                Link::new(
+                    effect::counted_from(from),
+                    "The return that it was counted from",
+                )
+            }));
+        }
         Behind::Cells(keys) => sheet.parts.push(other_cells(&fund, &made, keys)),
         Behind::Ledger(_) => {}
     }

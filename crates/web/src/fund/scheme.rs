@@ -3,7 +3,7 @@
 use super::{account, address, charts, money, names, pool};
 use crate::door::Visit;
 use crate::routes::Outcome;
-use crate::sheet::{Cell, ChartPart, Link, Sheet, SheetPart, Table};
+use crate::sheet::{Cell, ChartPart, Fold, Link, Sheet, SheetPart, Table};
 use crate::shell::{self, Section, Shell};
 use crate::{Web, words};
 use ::fund::agreement::SchemeKey;
@@ -32,7 +32,6 @@ pub(super) fn page(web: &Web, visit: &Visit, actor: &Actor) -> Outcome {
     sheet.parts.push(commitments(&page.commitments));
     sheet.parts.push(providers(&page));
     sheet.parts.push(by_month(scheme));
-    sheet.parts.extend(year_before(scheme));
     sheet.parts.push(metrics(&page));
     sheet.parts.push(accounts(&page));
     shell::ok(&sheet)
@@ -47,23 +46,16 @@ fn facts(page: &SchemePage) -> Vec<(&'static str, String)> {
             "How it is arranged",
             words::sentence(scheme.arrangement.as_str()),
         ),
-        ("Budget for the year", scheme.budget.to_string()),
-        ("Spent", scheme.spent.to_string()),
-        ("Committed and not spent", scheme.committed.to_string()),
+        ("Budget for the year", money::headline(scheme.budget)),
+        ("Spent", money::headline(scheme.spent)),
+        ("Committed and not spent", money::headline(scheme.committed)),
         (
             "In the months that are closed",
             format!(
                 "{} spent of {}: {}",
-                scheme.variance.actual,
-                scheme.variance.budget,
-                match variance.0 {
-                    0 => "on budget".to_owned(),
-                    _ => format!(
-                        "{} {}",
-                        Pence(variance.0.saturating_abs()),
-                        money::VARIANCE.of(variance)
-                    ),
-                }
+                money::headline(scheme.variance.actual),
+                money::headline(scheme.variance.budget),
+                money::VARIANCE.said(variance)
             ),
         ),
     ];
@@ -266,7 +258,7 @@ fn by_month(scheme: &SchemeAt) -> SheetPart {
             };
             vec![
                 Cell::text(one.month.in_words()),
-                Cell::number(one.budget.to_string()),
+                money::cell(one.budget),
                 money::cell(one.spent),
                 variance,
             ]
@@ -288,25 +280,25 @@ fn by_month(scheme: &SchemeAt) -> SheetPart {
             ],
             rows,
         }),
+        folded: year_before(scheme).into_iter().collect(),
         ..SheetPart::default()
     }
 }
 
 /// Spending of the year before, which the chart begins with.
-fn year_before(scheme: &SchemeAt) -> Option<SheetPart> {
+fn year_before(scheme: &SchemeAt) -> Option<Fold> {
     let rows: Vec<Vec<Cell>> = scheme
         .before
         .iter()
         .map(|(month, spent)| vec![Cell::text(month.in_words()), money::cell(*spent)])
         .collect();
-    (!rows.is_empty()).then(|| SheetPart {
-        title: "The year before".to_owned(),
-        table: Some(Table {
+    (!rows.is_empty()).then(|| Fold {
+        words: "Each month of the year before".to_owned(),
+        table: Table {
             caption: "Spending of each month of the year before".to_owned(),
             heads: vec!["Month", "Spent"],
             rows,
-        }),
-        ..SheetPart::default()
+        },
     })
 }
 

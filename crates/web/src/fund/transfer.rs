@@ -83,7 +83,7 @@ fn sides(look: &TransferLook) -> SheetPart {
         vec![
             Cell::text(side),
             Cell::link(names::account(name), names::of(name)).with_under(name.to_string()),
-            Cell::number(amount.to_string()),
+            Cell::amount(amount),
         ]
     };
     SheetPart {

@@ -53,6 +53,16 @@ impl fmt::Display for Behind {
 #[derive(Default)]
 struct Counts(BTreeMap<(Council, Named), (i64, Vec<Behind>)>);
 
+/// Who was at home on day 91.
+pub(super) struct Home91 {
+    /// At home.
+    pub(super) home: i64,
+    /// Not at home.
+    pub(super) not: i64,
+    /// The day from which all of it is known.
+    pub(super) known_from: Date,
+}
+
 /// What is counted. The order is that of the return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Named {
@@ -79,6 +89,12 @@ impl Counts {
 
     fn number(&self, council: Council, named: Named) -> i64 {
         self.0.get(&(council, named)).map_or(0, |of| of.0)
+    }
+
+    /// How many things were counted of every council together.
+    fn over_all(&self, named: Named) -> i64 {
+        let of = self.0.iter().filter(|((_, one), _)| *one == named);
+        of.map(|(_, of)| of.0).sum()
     }
 
     fn behind(&self, council: Council, named: Named) -> &[Behind] {
@@ -125,6 +141,24 @@ impl App {
                 quality("services are of people whose age is not known", missing.age),
             ],
             rests_on: lengths.rests_on,
+        })
+    }
+
+    /// Who of those discharged in a stretch of days into reablement was at home on day 91, over every council.
+    pub(super) fn home_91(&self, tx: &mut dyn Tx, asked: &Asked) -> Result<Home91, Error> {
+        let lengths = Lengths::on(self.policy(), asked.first).map_err(policy)?;
+        let stretch = Period {
+            first: asked.first,
+            last: asked.last,
+        };
+        let mut counts = Counts::default();
+        for one in self.whole_people(tx, asked, &lengths)?.values() {
+            self.count_home(one, stretch, &lengths, &mut counts);
+        }
+        Ok(Home91 {
+            home: counts.over_all(Named::OnDay91),
+            not: counts.over_all(Named::NotOnDay91),
+            known_from: add_days(asked.last, lengths.at_home_older + 1),
         })
     }
 
@@ -241,7 +275,7 @@ impl App {
     }
 
     /// People of a council aged 18 to 64 and 65 and over, where a population is on file.
-    fn people_of(
+    pub(super) fn people_of(
         &self,
         tx: &mut dyn Tx,
         names: &Names,

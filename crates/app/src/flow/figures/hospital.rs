@@ -118,6 +118,11 @@ impl WaysHome {
 const BACK_IN_THEIR_HOME: &str =
     "aged 65 and over, back in the care home they came from, counted in pathway 0";
 
+/// Discharges that the share of those who go home is of.
+const KNOWN_DESTINATION: &str = "acute, discharged to a destination that is known";
+/// Those of them who go home.
+const USUAL_RESIDENCE: &str = "acute, discharged to the usual place of residence";
+
 impl App {
     pub(super) fn delays_cells(&self, tx: &mut dyn Tx, asked: &Asked) -> Result<Made, Error> {
         let month = Month::of(asked.first);
@@ -157,6 +162,19 @@ impl App {
                 cell(format!("aged 65 and over, pathway {number}{flag}"), ids);
             }
             cell(BACK_IN_THEIR_HOME.to_owned(), ways.back);
+        }
+        for (council, ways) in self.ways_out(tx, month, asked.counted)? {
+            for (measure, ids) in [
+                (KNOWN_DESTINATION, ways.known),
+                (USUAL_RESIDENCE, ways.usual),
+            ] {
+                cells.push(Cell {
+                    group: group(&names, council),
+                    measure: measure.to_owned(),
+                    value: ids.len().to_string(),
+                    ids: stays(ids),
+                });
+            }
         }
         Ok(Made {
             cells: sorted(cells),

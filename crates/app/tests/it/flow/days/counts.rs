@@ -262,7 +262,31 @@ impl Model<'_> {
             found.extend(bands(&waits));
         }
         found.extend(self.pathways(month));
+        found.extend(self.ways_out(month));
         found
+    }
+
+    /// Who left alive for a place that is known, and who went home.
+    fn ways_out(&self, month: Month) -> Cells {
+        let mut lists = BTreeMap::new();
+        for one in self.known {
+            let in_month = one.left.is_some_and(|left| Month::of(left) == month);
+            let nowhere = matches!(one.left_to, "" | "79" | "98" | "99");
+            if !in_month || one.died() || nowhere {
+                continue;
+            }
+            let home = "acute, discharged to the usual place of residence";
+            lists.entry(home.to_owned()).or_insert_with(Vec::new);
+            count(
+                &mut lists,
+                "acute, discharged to a destination that is known",
+                one,
+            );
+            if one.left_to == "19" {
+                count(&mut lists, home, one);
+            }
+        }
+        cells(lists)
     }
 
     /// How the pathways of older people who left are split.
