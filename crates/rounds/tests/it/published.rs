@@ -196,7 +196,22 @@ fn what_is_wrong_with_a_benchmark_file_is_told_with_its_line() {
         (
             "1 3 4 5 0 50 10",
             "1 3 4 5 60 50 10",
-            "window of customer 1 ends before it begins",
+            "customer 1: the window ends at 50 before it begins at 60",
+        ),
+        (
+            "1 3 4 5 0 50 10",
+            "1 3 4 5 0 4 10",
+            "customer 1: nobody can be there before the window ends at 4",
+        ),
+        (
+            "2 6 8 5 0 50 10",
+            "2 6 8 5 81 85 10",
+            "customer 2: nobody who begins at 81 or later is back at the depot in time",
+        ),
+        (
+            "1 3 4 5 0 50 10",
+            "1 3 4 11 0 50 10",
+            "customer 1: 11 are wanted and a vehicle holds 10",
         ),
         (
             "1 3 4 5 0 50 10",
