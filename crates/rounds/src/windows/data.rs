@@ -2,8 +2,9 @@
 
 use crate::problem::{Problem, Visit};
 
-/// Customers before and after whom a customer is tried.
-const NEAR: usize = 48;
+/// Customers before and after whom a customer is tried now and then; most of the time only
+/// the first of them.
+const FAR: usize = 320;
 /// Customers whose routes a ruin may reach.
 const REACH: usize = 400;
 /// Temperatures at the start and at the end, in mean ways from the depot.
@@ -122,7 +123,7 @@ impl Data {
                     customer,
                     way: self.distance(one, customer.into()),
                 };
-                best(list, NEAR).into_iter().map(near).collect::<Vec<_>>()
+                best(list, FAR).into_iter().map(near).collect::<Vec<_>>()
             };
             let comes = |other| Some((self.follows(other, one)?, id(other)));
             let goes = |other| Some((self.follows(one, other)?, id(other)));

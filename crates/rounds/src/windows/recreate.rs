@@ -6,6 +6,11 @@ use crate::chance::Chance;
 
 /// Places that are overlooked, of 256.
 const BLINKS: u64 = 2;
+/// Customers before and after whom a customer is tried.
+const NEAR: usize = 48;
+/// Chance that a step tries all whom the problem lists: between clusters the nearest are not
+/// enough.
+const WIDE: f64 = 0.06;
 /// More than any way costs.
 const NEVER: i32 = 1 << 29;
 
@@ -22,10 +27,15 @@ pub fn recreate(data: &Data, routes: &mut Routes, chance: &mut Chance, room: &mu
     room.list.clear();
     room.list.append(&mut routes.absent);
     order(data, chance, room);
+    let reach = if chance.happens(WIDE) {
+        usize::MAX
+    } else {
+        NEAR
+    };
     let mut blinks = Blinks::default();
     for at in 0..room.list.len() {
         let customer = room.list[at];
-        match best_place(data, routes, chance, &mut blinks, customer.into()) {
+        match best_place(data, routes, chance, &mut blinks, customer.into(), reach) {
             Some(place) => routes.put_in(data, customer, place.route, place.before),
             None => routes.absent.push(customer),
         }
@@ -88,6 +98,7 @@ fn best_place(
     chance: &mut Chance,
     blinks: &mut Blinks,
     customer: usize,
+    reach: usize,
 ) -> Option<Place> {
     let ways = data.ways(customer);
     let mut best = Place {
@@ -98,7 +109,7 @@ fn best_place(
     for Near {
         customer: other,
         way,
-    } in &data.before[customer]
+    } in data.before[customer].iter().take(reach)
     {
         let node = &routes.nodes[usize::from(*other)];
         let on = ways[usize::from(node.next)];
@@ -124,7 +135,7 @@ fn best_place(
     for Near {
         customer: other,
         way,
-    } in &data.after[customer]
+    } in data.after[customer].iter().take(reach)
     {
         let node = &routes.nodes[usize::from(*other)];
         let to = ways[usize::from(node.previous)];
