@@ -1,6 +1,6 @@
 //! Putting back: each where it costs least, in an order that chance chooses.
 
-use super::data::{Data, Near};
+use super::data::Data;
 use super::routes::{NOWHERE, Node, Routes};
 use crate::chance::Chance;
 
@@ -106,57 +106,33 @@ fn best_place(
         route: NOWHERE,
         before: 0,
     };
-    for Near {
-        customer: other,
-        way,
-    } in data.before[customer].iter().take(reach)
-    {
-        let node = &routes.nodes[usize::from(*other)];
+    let nodes = &routes.nodes;
+    let mut offer = |cost: i32, route: u16, [before, after]: [u16; 2], [to, on]: [i32; 2]| {
+        if cost < best.cost
+            && data.fits(routes.chains[usize::from(route)].load, customer)
+            && let there = nodes[usize::from(before)].free + to
+            && in_time(data, customer, there, on, nodes[usize::from(after)])
+            && !blinks.next(chance)
+        {
+            best = Place {
+                cost,
+                route,
+                before,
+            };
+        }
+    };
+    for near in data.before[customer].iter().take(reach) {
+        let node = &nodes[usize::from(near.customer)];
         let on = ways[usize::from(node.next)];
-        let cost = way + on - node.out;
-        if cost < best.cost
-            && data.fits(routes.chains[usize::from(node.route)].load, customer)
-            && in_time(
-                data,
-                customer,
-                node.free + way,
-                on,
-                routes.nodes[usize::from(node.next)],
-            )
-            && !blinks.next(chance)
-        {
-            best = Place {
-                cost,
-                route: node.route,
-                before: *other,
-            };
-        }
+        let cost = near.way + on - node.out;
+        offer(cost, node.route, [near.customer, node.next], [near.way, on]);
     }
-    for Near {
-        customer: other,
-        way,
-    } in data.after[customer].iter().take(reach)
-    {
-        let node = &routes.nodes[usize::from(*other)];
+    for near in data.after[customer].iter().take(reach) {
+        let node = &nodes[usize::from(near.customer)];
         let to = ways[usize::from(node.previous)];
-        let cost = to + way - node.into;
-        if cost < best.cost
-            && data.fits(routes.chains[usize::from(node.route)].load, customer)
-            && in_time(
-                data,
-                customer,
-                routes.nodes[usize::from(node.previous)].free + to,
-                *way,
-                *node,
-            )
-            && !blinks.next(chance)
-        {
-            best = Place {
-                cost,
-                route: node.route,
-                before: node.previous,
-            };
-        }
+        let cost = to + near.way - node.into;
+        let ends = [node.previous, near.customer];
+        offer(cost, node.route, ends, [to, near.way]);
     }
     if 2 * ways[0] < best.cost
         && let Some(route) = routes.chains.iter().position(|chain| chain.count == 0)
