@@ -17,7 +17,9 @@ def main(problem: str, seconds: str, out: str) -> None:
         sys.exit("no legal plan was found")
     with open(out, "w", encoding="utf-8") as file:
         for number, route in enumerate(result.best.routes(), 1):
-            file.write(f"Route #{number}: {' '.join(str(visit) for visit in route)}\n")
+            # PyVRP counts clients from nil, published plans from one.
+            clients = [str(stop.idx + 1) for stop in route if stop.is_client()]
+            file.write(f"Route #{number}: {' '.join(clients)}\n")
         file.write(f"Cost {result.cost() / 10:.1f}\n")
 
 
