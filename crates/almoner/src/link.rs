@@ -302,21 +302,8 @@ fn summary(
         model: outcome.model.in_words(config),
         seconds: watch.clock,
         processor_seconds: watch.processors,
-        peak_memory_mb: peak_memory(),
+        peak_memory_mb: crate::memory::peak_mb(),
     }
-}
-
-/// The most memory the process has had, in megabytes, where the system says.
-fn peak_memory() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim()
-        .trim_end_matches(" kB")
-        .parse::<u64>()
-        .ok()
-        .map(|kilobytes| kilobytes / 1_000)
 }
 
 fn write_pairs(path: &Path, table: &Table, outcome: &Outcome) -> Result<(), Failure> {

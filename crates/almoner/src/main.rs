@@ -12,6 +12,7 @@ mod inbox;
 mod journal;
 mod link;
 mod load;
+mod memory;
 mod nhs_number;
 mod open;
 mod outbox;

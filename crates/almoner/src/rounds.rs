@@ -1,5 +1,6 @@
 //! `almoner rounds`: home care visits to rounds. Works on files; needs no store.
 
+mod budget;
 mod check;
 mod input;
 mod replan;
@@ -12,11 +13,12 @@ use ::rounds::check::Checked;
 use ::rounds::problem::Problem;
 use ::rounds::report::{Report, Run};
 use ::rounds::solution::Solution;
+use budget::Budget;
 use clap::{Args, Subcommand};
 use input::{Input, read};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Plan home care rounds: who visits whom, in which order, and when.
 ///
@@ -89,6 +91,9 @@ struct Effort {
     /// How many threads; as many as the machine has if not given.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
+    /// Stop with the best plan so far when the program holds more memory than this, in megabytes.
+    #[arg(long, value_name = "MB", default_value_t = 4_096)]
+    max_memory_mb: u64,
     /// No search: each carer goes to the nearest visit that can be made. To compare with.
     #[arg(long)]
     nearest: bool,
@@ -225,8 +230,8 @@ impl Effort {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool =
             pool.map_err(|error| Failure::Failed(format!("threads cannot be started: {error}")))?;
-        let began = Instant::now();
-        let spent = |done: u64| share(self, done, began);
+        let budget = Budget::new(self);
+        let spent = |steps: u64| budget.spent(steps);
         let (plan, steps) = pool.install(|| {
             if self.nearest {
                 (::rounds::plan::nearest(problem), 0)
@@ -239,28 +244,11 @@ impl Effort {
         });
         let run = Run {
             steps,
-            seconds: (began.elapsed().as_secs_f64() * 1_000.0).round() / 1_000.0,
+            seconds: budget.seconds(),
             seed: self.seed,
-            stopped: match self.iterations {
-                _ if self.nearest => "no search: the nearest each time".to_owned(),
-                Some(limit) => {
-                    format!("{limit} iterations of each thread were done: the best plan so far")
-                }
-                None => format!(
-                    "the time of {} s was used up: the best plan so far",
-                    self.time.as_secs()
-                ),
-            },
+            stopped: budget.stopped(),
         };
         finish(problem, &plan, &run)
-    }
-}
-
-/// How much of the budget is spent.
-fn share(effort: &Effort, done: u64, began: Instant) -> f64 {
-    match effort.iterations {
-        Some(limit) => done as f64 / limit.max(1) as f64,
-        None => began.elapsed().as_secs_f64() / effort.time.as_secs_f64(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Plans a benchmark file, or the fictional county, for some seconds and prints what came
-//! out: to try the engines without the whole program.
+//! out: to try the engines without the whole program. Seconds are those of one processor, so
+//! that other work on the machine does not count.
 //! `measure FILE SECONDS [SEED] [BEST] [OUT]`, `measure county SECONDS [VISITS] [CARERS]`
 
 use rounds::Problem;
@@ -45,12 +46,26 @@ fn main() -> Result<(), Failed> {
 
 fn plan(problem: &Problem, seed: u64, seconds: f64) -> (Solution, u64) {
     let began = Instant::now();
-    let spent = |_| began.elapsed().as_secs_f64() / seconds;
+    let before = processor();
+    let spent = |_| {
+        let used = match (before, processor()) {
+            (Some(before), Some(now)) => now - before,
+            _ => began.elapsed().as_secs_f64(),
+        };
+        used / seconds
+    };
     if problem.windows_only() {
         return rounds::windows::plan(problem, seed, 1, &spent);
     }
     let found = rounds::plan::plan(problem, None, seed, 1, &spent);
     (found.plan, found.steps)
+}
+
+/// Seconds that this thread has run, where the system tells.
+fn processor() -> Option<f64> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds: f64 = told.split_whitespace().next()?.parse().ok()?;
+    Some(nanoseconds / 1e9)
 }
 
 fn county(seconds: f64, rest: &[String]) -> Result<(), Failed> {

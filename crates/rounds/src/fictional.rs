@@ -1,7 +1,7 @@
 //! A fictional rural county with carers and people, the same for the same seed: to try the
 //! engine on, and to measure it. Nobody in it exists, and its villages are random points.
 
-use crate::case::file::{Carer, File, Gap, Person, Place, Shift, Visit};
+use crate::case::file::{Carer, File, Gap, Pay, Person, Place, Shift, Visit};
 use crate::chance::Chance;
 
 /// How large the county is.
@@ -34,6 +34,11 @@ const CALLS: [(i64, i64, i64); 4] = [
     (960, 1_050, 30),
     (1_140, 1_290, 30),
 ];
+
+/// Pence an hour with people, on the road and waiting, as carers are paid in turn. With the
+/// first every plan is legal; the others are below the minimum wage for whoever is on the
+/// road for more than a third, or an eighth, of the time with people.
+const PAY: [(i64, i64, i64); 3] = [(1_360, 1_271, 1_271), (1_400, 900, 0), (1_430, 0, 0)];
 
 /// Makes the county.
 pub fn county(seed: u64, size: Size) -> File {
@@ -123,9 +128,19 @@ fn carers(file: &mut File, count: usize, days: usize, towns: &[(f64, f64)], chan
             zones: vec![ZONES[zone].to_owned(), ZONES[(zone + 1) % 4].to_owned()],
             provider: Some(PROVIDERS[usize::from(zone > 1)].to_owned()),
             contracted_hours: Some(30),
+            pay: Some(pay(number)),
             shifts,
             ..Carer::default()
         });
+    }
+}
+
+fn pay(number: usize) -> Pay {
+    let (contact_pence, travel_pence, waiting_pence) = PAY[number % PAY.len()];
+    Pay {
+        contact_pence,
+        travel_pence,
+        waiting_pence,
     }
 }
 

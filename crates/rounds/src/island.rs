@@ -18,6 +18,18 @@ pub trait Island: Send {
     fn adopt(&mut self, other: &Self);
 }
 
+/// Begins so many searches, and at least one; no more once the budget is spent.
+pub fn begin<I>(islands: usize, spent: Spent, one: impl Fn(u64) -> I) -> Vec<I> {
+    let mut begun = vec![one(0)];
+    for island in 1..islands as u64 {
+        if spent(0) >= 1.0 {
+            break;
+        }
+        begun.push(one(island));
+    }
+    begun
+}
+
 /// Runs all islands until the budget is spent; gives the steps of each island together.
 /// The first of the best is moved to the front.
 pub fn run<I: Island + Sync + Clone>(islands: &mut [I], epoch: u64, spent: Spent) -> u64 {

@@ -21,7 +21,7 @@ pub use explain::{Reason, explain};
 pub use nearest::nearest;
 
 use crate::chance::Chance;
-use crate::island::{Island, Spent, run};
+use crate::island::{Island, Spent, begin, run};
 use crate::problem::Problem;
 use crate::solution::Solution;
 use insert::{Inserter, Order};
@@ -54,9 +54,9 @@ pub fn plan(
     spent: Spent,
 ) -> Found {
     let model = Model::of(problem);
-    let mut searches: Vec<Search> = (0..islands.max(1) as u64)
-        .map(|island| Search::new(&model, before, seed.wrapping_add(island << 32)))
-        .collect();
+    let mut searches = begin(islands, spent, |island| {
+        Search::new(&model, before, seed.wrapping_add(island << 32))
+    });
     let steps = run(&mut searches, EPOCH, spent);
     Found {
         plan: timed::solution(&model, &searches[0].best),

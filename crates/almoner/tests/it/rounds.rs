@@ -185,6 +185,66 @@ fn an_island_and_too_many_visits_are_refused() {
     assert_eq!(code(&rounds(folder.path(), &["p.txt"])), 3);
 }
 
+/// A limit below what the program has from the start: the first plan, said to be that.
+#[test]
+fn a_memory_limit_stops_a_run_with_its_best_plan_so_far() {
+    if !Path::new("/proc/self/status").exists() {
+        eprintln!("did not run: the system does not say how much memory is used");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("p.json"), SMALL).unwrap();
+    let plan = |limit: &[&str]| {
+        let mut arguments = vec!["p.json", "--iterations", "40", "--threads", "2"];
+        arguments.extend(["--format", "json"]);
+        arguments.extend(limit);
+        let output = rounds(folder.path(), &arguments);
+        assert_eq!(code(&output), 0, "{}", error(&output));
+        std::fs::write(folder.path().join("plan.json"), &output.stdout).unwrap();
+        let checked = rounds(folder.path(), &["check", "p.json", "plan.json"]);
+        assert_eq!(code(&checked), 0);
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let stopped = plan(&["--max-memory-mb", "1"]);
+    assert_eq!(
+        stopped["stopped"],
+        "the memory limit of 1 MB was reached: the best plan so far"
+    );
+    assert_eq!(stopped["iterations"], 0);
+    let whole = plan(&[]);
+    assert_eq!(whole["iterations"], 80);
+    assert!(whole["cost"].as_f64() <= stopped["cost"].as_f64());
+}
+
+/// Benchmark files with a customer that no plan can have.
+#[test]
+fn a_benchmark_that_cannot_be_planned_is_refused_with_its_customer() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = "T1\n\nVEHICLE\nNUMBER CAPACITY\n2 10\n\nCUSTOMER\nCUST NO.\n\n\
+        0 0 0 0 0 100 0\n1 3 4 5 0 50 10\n2 6 8 5 0 50 10\n";
+    for (from, to, said) in [
+        (
+            "5 0 50 10\n2",
+            "5 60 50 10\n2",
+            "customer 1: the window ends at 50",
+        ),
+        (
+            "5 0 50 10\n2",
+            "5 0 4 10\n2",
+            "customer 1: nobody can be there",
+        ),
+        ("5 0 50 10\n2", "5 -7 50 10\n2", "line 11: -7 is no time"),
+        ("5 0 50 10\n2", "50 0 50 10\n2", "customer 1: 50 are wanted"),
+    ] {
+        assert!(good.contains(from), "{from}");
+        std::fs::write(folder.path().join("t.txt"), good.replacen(from, to, 1)).unwrap();
+        let output = rounds(folder.path(), &["t.txt", "--iterations", "1"]);
+        assert_eq!(code(&output), 3, "{to}");
+        assert!(output.stdout.is_empty(), "{to}");
+        assert!(error(&output).contains(said), "{to}: {}", error(&output));
+    }
+}
+
 #[test]
 fn two_csv_files_do_instead() {
     let folder = tempfile::tempdir().unwrap();

@@ -38,7 +38,8 @@ pub fn recognised(text: &str) -> bool {
 /// Reads a problem in either layout.
 ///
 /// # Errors
-/// With the line of what is missing, no number, or negative.
+/// With the line of what is missing, no number, or negative; with the customer whom no
+/// vehicle can serve.
 pub fn read(name: &str, text: &str) -> Result<Problem, Error> {
     let read = if text.contains("NODE_COORD_SECTION") {
         vrplib(text)?
@@ -67,10 +68,8 @@ fn build(name: &str, read: &Read) -> Result<Problem, Error> {
     let travel = Travel::new("any", size, table, Vec::new()).map_err(Error::File)?;
     let depot = &read.rows[0];
     let visits = read.rows.iter().enumerate().skip(1).map(|(index, row)| {
-        if row.due < row.ready {
-            return Err(Error::File(format!(
-                "the window of customer {index} ends before it begins"
-            )));
+        if let Some(text) = impossible(read, row, travel.ticks(0, index)) {
+            return Err(Error::File(format!("customer {index}: {text}")));
         }
         Ok(Visit {
             id: index.to_string(),
@@ -102,6 +101,7 @@ fn build(name: &str, read: &Read) -> Result<Problem, Error> {
                 at: None,
             })
             .collect(),
+        visits: visits.collect::<Result<_, _>>()?,
         travel: vec![travel],
         names: Names::default(),
         carers: (1..=read.vehicles)
@@ -120,7 +120,6 @@ fn build(name: &str, read: &Read) -> Result<Problem, Error> {
             })
             .collect(),
         people: (0..size).map(|person| person.to_string()).collect(),
-        visits: visits.collect::<Result<_, _>>()?,
         links: Vec::new(),
         rules: Rules {
             home_in_shift: true,
@@ -129,6 +128,31 @@ fn build(name: &str, read: &Read) -> Result<Problem, Error> {
         },
         weights: Weights::travel_only(),
     })
+}
+
+/// Why a customer `way` ticks from the depot can be in no plan at all.
+fn impossible(read: &Read, row: &Row, way: i64) -> Option<String> {
+    let depot = &read.rows[0];
+    let [ready, due] = [row.ready, row.due].map(|ticks| ticks as f64 / TICKS as f64);
+    let start = (depot.ready + way).max(row.ready);
+    if row.due < row.ready {
+        Some(format!(
+            "the window ends at {due} before it begins at {ready}"
+        ))
+    } else if start > row.due {
+        Some(format!(
+            "nobody can be there before the window ends at {due}"
+        ))
+    } else if start + row.service + way > depot.due {
+        Some(format!(
+            "nobody who begins at {ready} or later is back at the depot in time"
+        ))
+    } else if row.demand > read.capacity {
+        let (wanted, holds) = (row.demand, read.capacity);
+        Some(format!("{wanted} are wanted and a vehicle holds {holds}"))
+    } else {
+        None
+    }
 }
 
 fn whole(line: usize, cell: &str) -> Result<i64, Error> {

@@ -14,6 +14,7 @@ mod peer;
 mod report;
 mod returns;
 mod rounds;
+mod routing;
 mod simulate;
 mod staff;
 mod synthea;

@@ -1,5 +1,5 @@
 //! Public references, each in a Python environment of its own under `target`: Splink 4 on DuckDB
-//! for linkage, SimPy for simulation.
+//! for linkage, SimPy for simulation, PyVRP for vehicle routing.
 
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
