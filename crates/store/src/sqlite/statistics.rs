@@ -41,19 +41,26 @@ pub(super) fn keep(connection: &Connection) -> Result<(), Error> {
             (index.table, index.name, figures)
         })
         .collect();
-    // Makes the table of figures, if there is none; measures nothing of ours.
-    connection.execute_batch("ANALYZE sqlite_schema")?;
-    if kept(connection)? == wanted {
+    if has_table(connection)? && kept(connection)? == wanted {
         return Ok(());
     }
-    connection.execute_batch("BEGIN IMMEDIATE; DELETE FROM sqlite_stat1")?;
+    // Makes the table of figures, if there is none; measures nothing of ours.
+    connection.execute_batch("ANALYZE sqlite_schema")?;
+    // Undone as a whole if any of it fails.
+    let all = connection.unchecked_transaction()?;
+    all.execute("DELETE FROM sqlite_stat1", [])?;
     for (table, name, figures) in &wanted {
-        connection
-            .prepare_cached("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?1, ?2, ?3)")?
+        all.prepare_cached("INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?1, ?2, ?3)")?
             .execute((table, name, figures))?;
     }
-    connection.execute_batch("COMMIT; ANALYZE sqlite_schema")?;
+    all.commit()?;
+    connection.execute_batch("ANALYZE sqlite_schema")?;
     Ok(())
+}
+
+fn has_table(connection: &Connection) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'";
+    Ok(connection.prepare(sql)?.exists([])?)
 }
 
 /// What is written down: table, index, figures.
