@@ -61,11 +61,21 @@ impl ReturnKind {
 
     /// The last period that is over on a day, or the day itself for the report of a day.
     pub fn usual_period(self, today: Date) -> String {
+        let month = Month::of(today);
+        self.period_of(match self {
+            Self::Sitrep => today,
+            Self::Delays | Self::Drd => month.previous().last(),
+            Self::Ascof => date(month.financial_year(), 3, 31),
+        })
+    }
+
+    /// The period that holds a day, as it is written.
+    fn period_of(self, day: Date) -> String {
         match self {
-            Self::Sitrep => today.to_string(),
-            Self::Delays | Self::Drd => Month::of(today).previous().to_string(),
+            Self::Sitrep => day.to_string(),
+            Self::Delays | Self::Drd => Month::of(day).to_string(),
             Self::Ascof => {
-                let year = Month::of(today).financial_year() - 1;
+                let year = Month::of(day).financial_year();
                 format!("{year}-{:02}", (year + 1).rem_euclid(100))
             }
         }

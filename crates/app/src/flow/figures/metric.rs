@@ -44,13 +44,7 @@ impl CountedMetric {
 
     /// The period of that return which holds a month.
     pub fn period(self, month: Month) -> String {
-        match self.of_return() {
-            ReturnKind::Ascof => {
-                let year = month.financial_year();
-                format!("{year}-{:02}", (year + 1).rem_euclid(100))
-            }
-            _ => month.to_string(),
-        }
+        self.of_return().period_of(month.first())
     }
 
     /// Decimals of its figures.
