@@ -53,7 +53,7 @@ pub fn ledger(bed: &Bed, postings: usize) -> Result<(String, Vec<Line>)> {
         "*Posting*: {} transfers of {WRITERS} clients, each a command of its own through `App::post_transfers` that waits until it is on \
          disk, between {SCHEMES} schemes and {PROVIDERS} providers on a fresh SQLite store; in turn as many bare rows of \
          {ROW_BYTES} bytes: one table, {WRITERS} writers that each wait for their row. {} repeats. In the demonstration's \
-         pool, {} postings (two to a transfer) between {} accounts in the months of this year that are over: *balances*, by \
+         pool, {} postings (two to a transfer) between {} accounts in the months of this year that are open: *balances*, by \
          `App::ledger_balance`, on a day and of everything, of any of these accounts; and the *return*, `almoner fund return \
          --year-end … --lineage`, from the start of the process to its end, with the workbook, the table and the lineage of every \
          cell written. *Closing*: \
@@ -134,8 +134,9 @@ fn large(bed: &Bed, postings: usize) -> Result<Vec<Line>> {
     let started = Instant::now();
     let today = kernel::calendar::local(jiff::Timestamp::now()).date();
     let year = Month::of(today).financial_year();
+    let closed = pool.app.store().read(store::ledger::closed_to)?;
     let months: Vec<Month> = months_from(year)
-        .take_while(|month| *month < Month::of(today))
+        .filter(|month| closed.is_none_or(|closed| *month > closed))
         .collect();
     pool.fill(postings / 2, &months)?;
     eprintln!("{postings} postings in {} s", started.elapsed().as_secs());
@@ -152,7 +153,7 @@ fn large(bed: &Bed, postings: usize) -> Result<Vec<Line>> {
 }
 
 /// The year's return with what is behind each of its cells.
-fn returning(bed: &Bed, almoner: &Almoner, year: &str) -> Result<Line> {
+fn returning(bed: &Bed, almoner: &Almoner, year: &str) -> Result<(Line, usize)> {
     let to = bed.path("ledger-return")?;
     let folder = to.display().to_string();
     let arguments = [
@@ -182,7 +183,7 @@ fn returning(bed: &Bed, almoner: &Almoner, year: &str) -> Result<Line> {
         "only {behind} lines are behind the cells"
     );
     let spread = Spread::of(seconds);
-    Ok(Line::against(
+    let line = Line::against(
         format!(
             "seconds for the year's return with {} lines of lineage",
             thousands(behind as u64)
@@ -190,7 +191,8 @@ fn returning(bed: &Bed, almoner: &Almoner, year: &str) -> Result<Line> {
         spread.shown(2),
         "5",
         spread.middle <= 5.0,
-    ))
+    );
+    Ok((line, behind))
 }
 
 fn balances(pool: &Pool, months: &[Month]) -> Result<Vec<Line>> {
