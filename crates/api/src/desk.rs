@@ -63,16 +63,19 @@ impl Desk {
 
 /// Answers calls until nobody can hand in any more.
 fn answer_calls(app: &App, waiting: &Receiver<Waiting>, answered: &Sender<Answered>) {
-    while let Ok(first) = waiting.recv() {
+    let mut came = None;
+    while let Some(first) = came.take().or_else(|| waiting.recv().ok()) {
         let (mut calls, mut askers) = (vec![first.call], vec![first.asker]);
         for next in waiting.try_iter().take(AT_ONCE - 1) {
             calls.push(next.call);
             askers.push(next.asker);
         }
-        let alone = calls.len() == 1;
-        for some in answer(app, &calls, askers) {
-            // Whoever comes alone is spared the way to the other thread.
-            if alone {
+        let lone = calls.len() == 1;
+        let all = answer(app, &calls, askers);
+        came = waiting.try_recv().ok();
+        for some in all {
+            // Whoever comes alone, with nobody after, is spared the way to the other thread.
+            if lone && came.is_none() {
                 tell_all(some);
             } else {
                 // It goes on for as long as this one.

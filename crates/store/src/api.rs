@@ -1,6 +1,7 @@
 //! What the API reads: its clients by their tokens, resources as they lie on the shelf
 //! with the line of the timeline they belong to, and a person's part of the journal.
 
+use crate::journal::ABOUT;
 use crate::{Error, Row, Tx, Value, compressed};
 use jiff::Timestamp;
 use kernel::{InboxId, OrganisationId, PersonId, ShelfId, TimelineId};
@@ -512,10 +513,11 @@ pub fn journal_of(
     let place = tx.place().to_owned();
     tx.query(
         &format!(
-            "SELECT sequence, at, kind, action, actor, actor_role, organisation, purpose, \
-             legal_basis, subject, results, hash FROM journal \
-             WHERE place = ?1 AND person_id IN {RECORDS} AND +sequence < ?3 AND at >= ?4 \
-             AND at < ?5 ORDER BY +sequence DESC LIMIT ?6"
+            "SELECT j.sequence, j.at, j.kind, j.action, j.actor, j.actor_role, j.organisation, \
+             j.purpose, j.legal_basis, j.subject, j.results, j.hash \
+             FROM {ABOUT} CROSS JOIN journal j WHERE j.place = ?1 \
+             AND j.sequence = about.sequence AND j.sequence < ?3 AND j.at >= ?4 \
+             AND j.at < ?5 ORDER BY about.sequence DESC LIMIT ?6"
         ),
         &[
             place.into(),
