@@ -278,17 +278,28 @@ impl Untold {
 type Outcome<T> = Result<Result<T, Refusal>, Error>;
 
 impl App {
-    /// Answers calls in one transaction, each by itself.
+    /// Answers calls in one transaction, each by itself. When all are answered `more` is asked
+    /// for another, which joins them.
     ///
     /// # Errors
     /// The store's: then none of them has been answered.
-    pub fn api(&self, calls: &[Call]) -> Result<Untold, Error> {
+    pub fn api(
+        &self,
+        calls: &mut Vec<Call>,
+        more: &mut dyn FnMut() -> Option<Call>,
+    ) -> Result<Untold, Error> {
         let (answers, looks) = self.store().write_ahead(|tx| {
             let window = Window::knowing(self.take_kept(tx)?);
-            let answers = calls
-                .iter()
-                .map(|call| self.call(tx, &window, call))
-                .collect::<Result<Vec<_>, Error>>()?;
+            let mut answers = Vec::with_capacity(calls.len());
+            loop {
+                while let Some(call) = calls.get(answers.len()) {
+                    answers.push(self.call(tx, &window, call)?);
+                }
+                match more() {
+                    Some(call) => calls.push(call),
+                    None => break,
+                }
+            }
             self.put_kept(window.close(tx)?);
             Ok::<_, Error>(answers)
         })?;

@@ -208,26 +208,22 @@ pub fn newest(
     resource_type: &str,
     keys: [&str; 2],
 ) -> Result<Option<Held>, Error> {
-    let place = tx.place().to_owned();
     // Those of the last instant are put in order here: SQLite would make a table to do it.
     let sql = format!(
-        "{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key IN (?2, ?3) \
+        "{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key = ?2 \
          AND shelf.received_at = (SELECT MAX(last.received_at) FROM shelf last \
-         WHERE last.place = ?1 AND last.resource_key = shelf.resource_key)"
+         WHERE last.place = ?1 AND last.resource_key = ?2)"
     );
-    let [first, second] = keys;
-    let rows = tx.query(&sql, &[place.into(), first.into(), second.into()])?;
-    let (here, there): (Vec<Held>, Vec<Held>) = rows
-        .into_iter()
-        .map(held)
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .partition(|one| one.key == first);
-    let newest = |found: Vec<Held>| {
+    for key in keys {
+        let values = [tx.place().into(), key.into()];
+        let found = tx.query(&sql, &values)?.into_iter().map(held);
+        let found = found.collect::<Result<Vec<Held>, _>>()?;
         let newest = found.into_iter().min_by(newer);
-        newest.filter(|one| one.resource_type == resource_type)
-    };
-    Ok(newest(here).or_else(|| newest(there)))
+        if let Some(held) = newest.filter(|one| one.resource_type == resource_type) {
+            return Ok(Some(held));
+        }
+    }
+    Ok(None)
 }
 
 /// Which of two versions under one key is the newer. Of one instant, it is the one that the

@@ -119,7 +119,10 @@ fn what_is_withdrawn_here_or_elsewhere_is_withdrawn_at_the_next_call() {
             "UPDATE api_client SET scopes = 'resource.read' WHERE place = ?1",
         );
         reads(&house, "with the scope again");
-        run(store, "UPDATE api_client SET revoked_at = 0 WHERE place = ?1");
+        run(
+            store,
+            "UPDATE api_client SET revoked_at = 0 WHERE place = ?1",
+        );
         house.get(READ).refused(401, "login", "");
     }
 }
@@ -262,7 +265,9 @@ fn rows_are_found_by_person_before_and_after_they_are_filed() {
     }
     let wrong = || {
         let problems = store.read(|tx| store::verify(tx)).unwrap();
-        let told = problems.iter().map(|one| format!("{}: {}", one.check, one.what));
+        let told = problems
+            .iter()
+            .map(|one| format!("{}: {}", one.check, one.what));
         told.collect::<Vec<_>>().join("; ")
     };
     assert_eq!(wrong(), "");
@@ -274,7 +279,11 @@ fn rows_are_found_by_person_before_and_after_they_are_filed() {
     assert!(wrong().contains(&format!("filed under them: journal row {first}")));
     run(
         store,
-        &format!("UPDATE journal_person SET person_id = '' WHERE place = ?1 AND sequence = {second}"),
+        &format!(
+            "UPDATE journal_person SET person_id = '' WHERE place = ?1 AND sequence = {second}"
+        ),
     );
-    assert!(wrong().contains(&format!("a row of the journal about them: journal row {second}")));
+    assert!(wrong().contains(&format!(
+        "a row of the journal about them: journal row {second}"
+    )));
 }

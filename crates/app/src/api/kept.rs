@@ -67,11 +67,7 @@ impl Sights {
         holds.then(|| Arc::clone(&kept.sight))
     }
 
-    pub(super) fn keep(
-        &self,
-        sight: &Arc<Sight>,
-        (from, until): (Timestamp, Option<Timestamp>),
-    ) {
+    pub(super) fn keep(&self, sight: &Arc<Sight>, (from, until): (Timestamp, Option<Timestamp>)) {
         let mut all = self.all();
         if all.len() >= PEOPLE {
             all.clear();
