@@ -287,3 +287,38 @@ fn rows_are_found_by_person_before_and_after_they_are_filed() {
         "a row of the journal about them: journal row {second}"
     )));
 }
+
+/// Eight clients at once, who share transactions as they come: each has its own answer, and every
+/// look and refusal its row.
+#[test]
+fn many_at_once_each_have_their_own_answer() {
+    let house = House::new();
+    let person = arthur(&house);
+    let before = rows_about(&house, person).len();
+    let (clients, each) = (8, 24);
+    std::thread::scope(|scope| {
+        for client in 0..clients {
+            let house = &house;
+            scope.spawn(move || {
+                for number in 0..each {
+                    match (client + number) % 4 {
+                        0 => house.get("/Observation/none").refused(404, "not-found", ""),
+                        one => {
+                            let id = ["one", "two", "three"][one - 1];
+                            let reply = house.get(&format!("/Observation/{id}"));
+                            assert_eq!(reply.status, 200);
+                            assert_eq!(reply.json()["id"], id);
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let looks = clients * each * 3 / 4;
+    assert_eq!(rows_about(&house, person).len(), before + looks);
+    let refused = house.journal(1_000);
+    let refused = refused.iter().filter(|row| row.0 == "API request refused");
+    assert_eq!(refused.count(), clients * each / 4);
+    let broken = house.place.app.store().read(store::journal::broken_links);
+    assert_eq!(broken.unwrap(), Vec::<String>::new());
+}
