@@ -63,7 +63,7 @@ fn relate(house: &House, person: PersonId, starts_at: Timestamp, ends_at: Option
             capacity: String::new(),
             starts_at,
             ends_at,
-            follows: String::new(),
+            follows: format!("test {starts_at}"),
             made_at: house.place.app.now(),
             made_by: "test".to_owned(),
         };
