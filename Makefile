@@ -35,7 +35,7 @@ test: tools assets lint unit docs api browser crash tidy unchanged
 
 tools:
 	@echo "== tools: what the tests need"
-	.ci/install node postgresql chromium hledger
+	.ci/install node postgresql chromium hledger libreoffice
 	mkdir -p target && git diff HEAD > target/tree-before.diff
 
 front-end: node_modules/.package-lock.json

@@ -35,5 +35,7 @@ pub const TRANSFER_PENCE: i64 = 1_000_000_000_000;
 pub const LINKED_TRANSFERS: usize = 1_000;
 /// Most commands to the ledger that share one transaction.
 pub const LEDGER_COMMANDS: usize = 1_000;
+/// Transfers of the ledger after which the lists of their accounts are kept up.
+pub const LEDGER_UNLISTED: usize = 1_000;
 /// Longest note of a transfer, in characters.
 pub const NOTE_CHARACTERS: usize = 200;

@@ -10,7 +10,7 @@ mod shared;
 
 pub use dispute::{DisputeRow, Step, StepKind, add_step, dispute, disputes, put_dispute, steps};
 pub use mark::{Mark, mark};
-pub use moved::{Moved, drawn, held, moved, moved_before};
+pub use moved::{Moved, held, moved, moved_before};
 pub(crate) use sent::broken;
 use sent::sent_count;
 pub use sent::{FigureRow, Sent, figures, hash_of, put_figure, put_sent, sent};

@@ -3,16 +3,19 @@
 //!
 //! Transfers are only ever added. What moved on an account in a month, and in all, is kept beside
 //! them in the transaction that adds them, so that a balance is one row; [`audit`] reads the
-//! transfers again to hold them against it.
+//! transfers again to hold them against it. Which transfers an account has is listed in sets
+//! ([`list_postings`]), and read through [`postings`], which knows of those that are still to be listed.
 
 pub mod audit;
 mod file;
+mod listed;
 mod read;
 
 pub use file::{File, file_bytes, put_file, settle_file};
+pub use listed::{drawn, list_postings, moved_in_month, postings};
 pub use read::{
     At, Posted, Posting, accounts_upto, balances_upto, by_name, every_account, funds,
-    moved_in_month, posted_transfer, postings, sums_of_all, transfers_after,
+    posted_transfer, sums_of_all, transfers_after,
 };
 
 use crate::value::listed;
@@ -23,12 +26,21 @@ use jiff::civil::Date;
 use kernel::{LedgerAccountId, Month, Pence, TransferId};
 use std::collections::BTreeMap;
 
-const ACCOUNT: &str = "SELECT id, name, limited, debits_posted, credits_posted, debits_pending, \
-     credits_pending FROM ledger_account WHERE place = ?1";
+/// The period under which the sums of an account over all its months stand.
+const ALL: &str = "";
 
-const TRANSFER: &str = "SELECT id, kind, debit_id, credit_id, amount, released, effective_on, \
-     reservation_id, reverses_id, lapses_on, keep_rest, set_id, note, period, entry, line, \
-     posted_at FROM ledger_transfer WHERE place = ?1";
+const ACCOUNT: &str = "SELECT a.id, a.name, a.limited, b.debits_posted, b.credits_posted, \
+     b.debits_pending, b.credits_pending FROM ledger_account a JOIN ledger_balance b \
+     ON b.place = a.place AND b.account_id = a.id AND b.period = '' WHERE a.place = ?1";
+
+const COLUMNS: &str = "t.id, t.kind, t.debit_id, t.credit_id, t.amount, t.released, \
+     t.effective_on, t.reservation_id, t.reverses_id, t.lapses_on, t.keep_rest, t.set_id, t.note, \
+     t.period, t.entry, t.line, t.posted_at";
+
+/// Transfers of the place, by more that follows.
+fn select() -> String {
+    format!("SELECT {COLUMNS} FROM ledger_transfer t WHERE t.place = ?1")
+}
 
 fn balance(row: &Row, at: usize) -> Result<Balance, Error> {
     Ok(Balance {
@@ -95,11 +107,10 @@ fn transfer(row: &Row) -> Result<Transfer, Error> {
 pub fn open(tx: &mut dyn Tx, account: &Account, (at, by): (Timestamp, &str)) -> Result<(), Error> {
     let place = tx.place().to_owned();
     tx.execute(
-        "INSERT INTO ledger_account (place, id, name, fund, person_id, limited, debits_posted, \
-         credits_posted, debits_pending, credits_pending, opened_at, opened_by) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, ?7, ?8)",
+        "INSERT INTO ledger_account (place, id, name, fund, person_id, limited, opened_at, opened_by) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         &[
-            place.into(),
+            place.as_str().into(),
             account.id.into(),
             account.name.to_string().into(),
             account.name.of.fund.as_str().into(),
@@ -108,6 +119,11 @@ pub fn open(tx: &mut dyn Tx, account: &Account, (at, by): (Timestamp, &str)) -> 
             at.into(),
             by.into(),
         ],
+    )?;
+    tx.execute(
+        "INSERT INTO ledger_balance (place, account_id, period, debits_posted, credits_posted, \
+         debits_pending, credits_pending) VALUES (?1, ?2, ?3, 0, 0, 0, 0)",
+        &[place.into(), account.id.into(), ALL.into()],
     )?;
     Ok(())
 }
@@ -125,7 +141,7 @@ pub fn accounts(
     for some in ids.chunks(AT_ONCE) {
         let mut values = vec![Value::from(place.as_str())];
         let marks = listed(&mut values, filled_up(some));
-        let sql = format!("{ACCOUNT} AND id IN ({marks})");
+        let sql = format!("{ACCOUNT} AND a.id IN ({marks})");
         for row in tx.query(&sql, &values)? {
             found.push(account(&row)?);
         }
@@ -156,7 +172,7 @@ pub fn transfers(tx: &mut dyn Tx, ids: &[TransferId]) -> Result<Vec<Transfer>, E
     for some in ids.chunks(AT_ONCE) {
         let mut values = vec![Value::from(place.as_str())];
         let marks = listed(&mut values, filled_up(some));
-        let sql = format!("{TRANSFER} AND id IN ({marks})");
+        let sql = format!("{} AND t.id IN ({marks})", select());
         for row in tx.query(&sql, &values)? {
             found.push(transfer(&row)?);
         }
@@ -327,36 +343,36 @@ pub fn move_balances(
     tx: &mut dyn Tx,
     moved: &BTreeMap<(LedgerAccountId, Month), Balance>,
 ) -> Result<(), Error> {
-    let place = tx.place().to_owned();
     let mut totals: BTreeMap<LedgerAccountId, Balance> = BTreeMap::new();
     for ((id, period), by) in moved {
-        let mut values = vec![Value::from(place.as_str()), (*id).into()];
-        values.push(period.to_string().into());
-        values.extend(sums(by));
-        tx.execute(
-            "INSERT INTO ledger_balance (place, account_id, period, debits_posted, \
-             credits_posted, debits_pending, credits_pending) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (place, account_id, period) \
-             DO UPDATE SET debits_posted = ledger_balance.debits_posted + excluded.debits_posted, \
-             credits_posted = ledger_balance.credits_posted + excluded.credits_posted, \
-             debits_pending = ledger_balance.debits_pending + excluded.debits_pending, \
-             credits_pending = ledger_balance.credits_pending + excluded.credits_pending",
-            &values,
-        )?;
+        add_sums(tx, (*id, &period.to_string()), by)?;
         let total = totals.entry(*id).or_default();
         // The whole balance, of which this is a part, was found to fit.
         *total = total.plus(by).unwrap_or(*total);
     }
-    for (id, by) in totals {
-        let mut values = vec![Value::from(place.as_str()), id.into()];
-        values.extend(sums(&by));
-        tx.execute(
-            "UPDATE ledger_account SET debits_posted = debits_posted + ?3, \
-             credits_posted = credits_posted + ?4, debits_pending = debits_pending + ?5, \
-             credits_pending = credits_pending + ?6 WHERE place = ?1 AND id = ?2",
-            &values,
-        )?;
+    for (id, by) in &totals {
+        add_sums(tx, (*id, ALL), by)?;
     }
+    Ok(())
+}
+
+fn add_sums(
+    tx: &mut dyn Tx,
+    (id, period): (LedgerAccountId, &str),
+    by: &Balance,
+) -> Result<(), Error> {
+    let mut values: Vec<Value> = vec![tx.place().into(), id.into(), period.into()];
+    values.extend(sums(by));
+    tx.execute(
+        "INSERT INTO ledger_balance (place, account_id, period, debits_posted, credits_posted, \
+         debits_pending, credits_pending) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+         ON CONFLICT (place, account_id, period) \
+         DO UPDATE SET debits_posted = ledger_balance.debits_posted + excluded.debits_posted, \
+         credits_posted = ledger_balance.credits_posted + excluded.credits_posted, \
+         debits_pending = ledger_balance.debits_pending + excluded.debits_pending, \
+         credits_pending = ledger_balance.credits_pending + excluded.credits_pending",
+        &values,
+    )?;
     Ok(())
 }
 

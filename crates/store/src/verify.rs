@@ -343,6 +343,7 @@ const REFERENCES: &[(&str, &str, &str)] = &[
     ("offer_answer", "offer_id", "offer"),
     ("ledger_account", "person_id", "person"),
     ("ledger_balance", "account_id", "ledger_account"),
+    ("ledger_posting", "account_id", "ledger_account"),
     ("ledger_reservation", "debit_id", "ledger_account"),
     ("ledger_reservation", "credit_id", "ledger_account"),
     ("acting", "person_id", "person"),

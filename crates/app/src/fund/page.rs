@@ -222,7 +222,7 @@ pub(super) fn books(tx: &mut dyn Tx, fund: &Code, first: Month) -> Result<Books,
     let ids: Vec<LedgerAccountId> = budgets.keys().copied().collect();
     let drawn = match ids.is_empty() {
         true => BTreeMap::new(),
-        false => rows::drawn(tx, &ids, (first, last))?,
+        false => ledger::drawn(tx, &ids, (first, last))?,
     };
     let drawn = drawn
         .into_iter()

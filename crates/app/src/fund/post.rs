@@ -213,6 +213,10 @@ impl App {
         for one in &held {
             ledger::put_reservation(tx, one)?;
         }
+        let added = made.iter().map(|some| some.len()).sum();
+        if added > 0 && self.ledger.is_to_list(added) {
+            ledger::list_postings(tx)?;
+        }
         Ok(outcomes)
     }
 }

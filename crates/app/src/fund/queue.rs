@@ -10,6 +10,7 @@ use super::post::{Command, Outcomes};
 use crate::{App, Error};
 use ::fund::ledger::{Outcome, Refusal};
 use kernel::limits;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use store::Unsettled;
 
@@ -31,9 +32,20 @@ struct State {
 }
 
 /// The queue of one application.
-#[derive(Default)]
 pub(crate) struct Queue {
     state: Mutex<State>,
+    /// About how many transfers are not on the lists of their accounts.
+    unlisted: AtomicUsize,
+}
+
+impl Default for Queue {
+    /// What was left by whoever ran before is not known: the first transaction lists it.
+    fn default() -> Self {
+        Self {
+            state: Mutex::default(),
+            unlisted: AtomicUsize::new(limits::LEDGER_UNLISTED),
+        }
+    }
 }
 
 /// Whoever leads, and those whose commands they took. Ends the leading, also when the leader
@@ -79,6 +91,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Queue {
     fn lock(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
+    }
+
+    /// Counts transfers that were added, and says whether so many have come together that they are to be listed.
+    pub(super) fn is_to_list(&self, added: usize) -> bool {
+        let before = self.unlisted.fetch_add(added, Ordering::Relaxed);
+        let is_full = before + added >= limits::LEDGER_UNLISTED;
+        if is_full {
+            self.unlisted.store(0, Ordering::Relaxed);
+        }
+        is_full
     }
 
     /// Takes a command and waits until what came of it is on disk.

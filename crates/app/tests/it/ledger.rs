@@ -167,6 +167,67 @@ fn postings_come_page_by_page_with_none_twice() {
     sound(&place);
 }
 
+/// Everything that is read by account: pages of postings, and balances of each day.
+fn read_by_account(place: &Place, finance: &Actor, account: &str) -> (Vec<String>, Vec<i64>) {
+    let months = (month("2026-03"), month("2026-06"));
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let page = place
+            .app
+            .ledger_postings(finance, &name(account), months, after);
+        let page = page.unwrap();
+        seen.extend(page.postings.iter().map(|one| format!("{one:?}")));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let days = (1..=61).map(|day| kernel::calendar::add_days(date(2026, 4, 1), day - 1));
+    let sums = days.map(|day| balance(place, finance, account, Some(day)));
+    (seen, sums.collect())
+}
+
+/// The first transfer of a process is listed at once, others after many; `almoner` in another process may list meanwhile.
+#[test]
+fn what_is_read_by_account_is_the_same_before_and_after_it_is_listed() {
+    let (place, finance) = begun();
+    let list = || {
+        let listed = place.app.store().write(store::ledger::list_postings);
+        listed.unwrap();
+    };
+    let listed = || {
+        let count = "SELECT COUNT(*) FROM ledger_posting WHERE place = ?1";
+        let rows = |tx: &mut dyn store::Tx| tx.query(count, &["barsetshire".into()]);
+        place.app.store().read(rows).unwrap()[0].int(0).unwrap()
+    };
+    for round in 0..4 {
+        for number in 0..20 {
+            // Months are mixed, so that a page has some that are listed and some that are not.
+            let on = date(2026, if number % 2 == 0 { 5 } else { 4 }, 1 + number);
+            let sides = if number % 5 == 4 {
+                (SPENT, CASH)
+            } else {
+                (CASH, ICB)
+            };
+            let pence = 1_000 * (20 - i64::from(number)) + i64::from(round);
+            let asked = [post(&place, &finance, sides, pence, on)];
+            let made = place.app.post_transfers(&finance, &asked);
+            assert!(matches!(made, Ok(Outcome::Made(_))), "{made:?}");
+        }
+        let waiting = listed();
+        let before = [CASH, ICB, SPENT].map(|one| read_by_account(&place, &finance, one));
+        list();
+        let after = [CASH, ICB, SPENT].map(|one| read_by_account(&place, &finance, one));
+        assert!(waiting < listed(), "some waited");
+        assert_eq!(listed(), 2 * 20 * i64::from(round + 1));
+        assert_eq!(before, after);
+        list();
+        assert_eq!(listed(), 2 * 20 * i64::from(round + 1));
+        sound(&place);
+    }
+    assert_eq!(read_by_account(&place, &finance, CASH).0.len(), 80);
+}
+
 #[test]
 fn who_may_see_post_and_close() {
     let (place, finance) = begun();
@@ -432,11 +493,11 @@ fn the_doctor_finds_whatever_is_changed_behind_the_ledgers_back() {
             "frozen",
         ),
         (
-            "UPDATE ledger_account SET debits_posted = 0 WHERE place = ?1",
+            "UPDATE ledger_balance SET debits_posted = 0 WHERE place = ?1 AND period = ''",
             "balance",
         ),
         (
-            "UPDATE ledger_balance SET credits_posted = 0 WHERE place = ?1",
+            "UPDATE ledger_balance SET credits_posted = 0 WHERE place = ?1 AND period > ''",
             "month",
         ),
         (
@@ -466,6 +527,14 @@ fn the_doctor_finds_whatever_is_changed_behind_the_ledgers_back() {
         (
             "UPDATE ledger_transfer SET debit_id = credit_id WHERE place = ?1 AND kind = 'post-reserved'",
             "between its accounts",
+        ),
+        (
+            "DELETE FROM ledger_posting WHERE place = ?1 AND side = 'credit'",
+            "lists of both its accounts",
+        ),
+        (
+            "UPDATE ledger_posting SET line = line + 1000 WHERE place = ?1 AND side = 'debit'",
+            "is a transfer of it",
         ),
     ];
     for (sql, expected) in changes {

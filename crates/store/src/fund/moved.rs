@@ -1,8 +1,7 @@
 //! What moved on the accounts of one fund, by month.
 
 use crate::ledger;
-use crate::value::listed;
-use crate::{Error, Tx, Value};
+use crate::{Error, Tx};
 use fund::ledger::{AccountKind, Balance, Code, Name, Reservation};
 use kernel::{LedgerAccountId, Month, Pence};
 use std::collections::{BTreeMap, HashMap};
@@ -138,32 +137,6 @@ fn by_account(
         }
     }
     Ok(all)
-}
-
-/// What was drawn from commitments on accounts, by account and month.
-///
-/// # Errors
-/// The database's.
-pub fn drawn(
-    tx: &mut dyn Tx,
-    accounts: &[LedgerAccountId],
-    (first, last): (Month, Month),
-) -> Result<BTreeMap<(LedgerAccountId, Month), Pence>, Error> {
-    let mut values: Vec<Value> = vec![
-        tx.place().into(),
-        first.to_string().into(),
-        last.to_string().into(),
-    ];
-    let ids = listed(&mut values, accounts.iter().copied());
-    let sql = format!(
-        "SELECT debit_id, period, CAST(SUM(amount) AS BIGINT) FROM ledger_transfer \
-         WHERE place = ?1 AND debit_id IN ({ids}) AND kind = 'post-reserved' AND period >= ?2 \
-         AND period <= ?3 GROUP BY debit_id, period"
-    );
-    tx.query(&sql, &values)?
-        .iter()
-        .map(|row| Ok(((row.id(0)?, row.parsed(1)?), Pence(row.int(2)?))))
-        .collect()
 }
 
 /// Commitments of which something remains, on accounts of a fund, with the account's name, the

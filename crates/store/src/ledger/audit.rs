@@ -54,6 +54,23 @@ const CHECKS: &[(&str, &str)] = &[
          AND COALESCE(t.n, 0) <> j.results LIMIT 50",
     ),
     (
+        "a transfer that is listed is on the lists of both its accounts",
+        "SELECT 'transfer ' || t.id FROM ledger_transfer t WHERE t.place = ?1 \
+         AND t.entry <= (SELECT l.entry FROM ledger_listed l WHERE l.place = ?1) \
+         AND (SELECT COUNT(*) FROM ledger_posting p WHERE p.place = t.place \
+         AND p.account_id IN (t.debit_id, t.credit_id) AND p.period = t.period \
+         AND p.entry = t.entry AND p.line = t.line \
+         AND p.side = CASE p.account_id WHEN t.debit_id THEN 'debit' ELSE 'credit' END) <> 2 \
+         LIMIT 50",
+    ),
+    (
+        "what is on the list of an account is a transfer of it",
+        "SELECT 'account ' || p.account_id FROM ledger_posting p LEFT JOIN ledger_transfer t \
+         ON t.place = p.place AND t.period = p.period AND t.entry = p.entry AND t.line = p.line \
+         WHERE p.place = ?1 AND (t.id IS NULL OR p.account_id NOT IN (t.debit_id, t.credit_id)) \
+         LIMIT 50",
+    ),
+    (
         "an account is of a person who is there",
         "SELECT 'account ' || a.id FROM ledger_account a WHERE a.place = ?1 \
          AND a.person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM person p \

@@ -1,10 +1,9 @@
 //! Reading the ledger: balances to a day, the transfers behind them, and all of it in order.
 
-use super::{ACCOUNT, TRANSFER, account, balance, transfer};
-use crate::{Error, Row, Tx, Value};
+use super::{ACCOUNT, account, balance, select, transfer};
+use crate::{Error, Row, Tx};
 use fund::ledger::{Account, Balance, Code, Side, Transfer};
 use jiff::Timestamp;
-use jiff::civil::Date;
 use kernel::{LedgerAccountId, Month, TransferId};
 use std::collections::BTreeMap;
 
@@ -57,7 +56,7 @@ pub(super) fn posted(row: &Row) -> Result<Posted, Error> {
 /// The database's.
 pub fn by_name(tx: &mut dyn Tx, name: &str) -> Result<Option<(Account, Balance)>, Error> {
     let place = tx.place().to_owned();
-    let sql = format!("{ACCOUNT} AND name = ?2");
+    let sql = format!("{ACCOUNT} AND a.name = ?2");
     tx.query_opt(&sql, &[place.into(), name.into()])?
         .as_ref()
         .map(account)
@@ -70,7 +69,7 @@ pub fn by_name(tx: &mut dyn Tx, name: &str) -> Result<Option<(Account, Balance)>
 /// The database's.
 pub fn posted_transfer(tx: &mut dyn Tx, id: TransferId) -> Result<Option<Posted>, Error> {
     let place = tx.place().to_owned();
-    let sql = format!("{TRANSFER} AND id = ?2");
+    let sql = format!("{} AND t.id = ?2", select());
     tx.query_opt(&sql, &[place.into(), id.into()])?
         .as_ref()
         .map(posted)
@@ -122,8 +121,8 @@ pub fn balances_upto(
     let place = tx.place().to_owned();
     tx.query(
         "SELECT period, debits_posted, credits_posted, debits_pending, credits_pending \
-         FROM ledger_balance WHERE place = ?1 AND account_id = ?2 AND period <= ?3 \
-         ORDER BY period",
+         FROM ledger_balance WHERE place = ?1 AND account_id = ?2 AND period > '' \
+         AND period <= ?3 ORDER BY period",
         &[place.into(), id.into(), last.to_string().into()],
     )?
     .iter()
@@ -141,7 +140,8 @@ pub fn accounts_upto(
     last: Month,
 ) -> Result<BTreeMap<LedgerAccountId, Balance>, Error> {
     let place = tx.place().to_owned();
-    let first = first.map(|month| month.to_string()).unwrap_or_default();
+    // The sums over all months stand under the empty period.
+    let first = first.map_or("0".to_owned(), |month| month.to_string());
     tx.query(
         "SELECT account_id, CAST(SUM(debits_posted) AS BIGINT), \
          CAST(SUM(credits_posted) AS BIGINT), CAST(SUM(debits_pending) AS BIGINT), \
@@ -162,83 +162,12 @@ pub fn sums_of_all(tx: &mut dyn Tx) -> Result<BTreeMap<(LedgerAccountId, Month),
     let place = tx.place().to_owned();
     tx.query(
         "SELECT account_id, period, debits_posted, credits_posted, debits_pending, \
-         credits_pending FROM ledger_balance WHERE place = ?1",
+         credits_pending FROM ledger_balance WHERE place = ?1 AND period > ''",
         &[place.into()],
     )?
     .iter()
     .map(|row| Ok(((row.id(0)?, row.parsed(1)?), balance(row, 2)?)))
     .collect()
-}
-
-/// Transfers of one account in a month up to a day of it.
-///
-/// # Errors
-/// The database's.
-pub fn moved_in_month(
-    tx: &mut dyn Tx,
-    id: LedgerAccountId,
-    last: Date,
-) -> Result<Vec<Transfer>, Error> {
-    let place = tx.place().to_owned();
-    let mut found = Vec::new();
-    for column in ["debit_id", "credit_id"] {
-        let sql = format!("{TRANSFER} AND {column} = ?2 AND period = ?3 AND effective_on <= ?4");
-        let values: [Value; 4] = [
-            place.as_str().into(),
-            id.into(),
-            Month::of(last).to_string().into(),
-            last.into(),
-        ];
-        for row in tx.query(&sql, &values)? {
-            found.push(transfer(&row)?);
-        }
-    }
-    Ok(found)
-}
-
-/// A page of what stands behind an account's balance, in order: from a month to another, after
-/// where the last page ended.
-///
-/// # Errors
-/// The database's.
-pub fn postings(
-    tx: &mut dyn Tx,
-    id: LedgerAccountId,
-    (first, last): (Month, Month),
-    after: Option<At>,
-    most: usize,
-) -> Result<Vec<Posting>, Error> {
-    let place = tx.place().to_owned();
-    let from = after.filter(|after| after.period >= first).unwrap_or(At {
-        period: first,
-        entry: 0,
-        line: 0,
-    });
-    let mut found = Vec::new();
-    for (column, side) in [("debit_id", Side::Debit), ("credit_id", Side::Credit)] {
-        let sql = format!(
-            "{TRANSFER} AND {column} = ?2 AND (period, entry, line) > (?3, ?4, ?5) \
-             AND period <= ?6 ORDER BY period, entry, line LIMIT ?7"
-        );
-        let values: [Value; 7] = [
-            place.as_str().into(),
-            id.into(),
-            from.period.to_string().into(),
-            from.entry.into(),
-            from.line.into(),
-            last.to_string().into(),
-            i64::try_from(most).unwrap_or(i64::MAX).into(),
-        ];
-        for row in tx.query(&sql, &values)? {
-            found.push(Posting {
-                side,
-                posted: posted(&row)?,
-            });
-        }
-    }
-    found.sort_by_key(|one| one.posted.at);
-    found.truncate(most);
-    Ok(found)
 }
 
 /// Transfers in the order in which months are frozen, after one.
@@ -256,8 +185,9 @@ pub fn transfers_after(
     let (entry, line) = after.map_or((0, 0), |at| (at.entry, at.line));
     let last = last.map_or("9999-12".to_owned(), |month| month.to_string());
     let sql = format!(
-        "{TRANSFER} AND (period, entry, line) > (?2, ?3, ?4) AND period <= ?5 \
-         ORDER BY period, entry, line LIMIT ?6"
+        "{} AND (t.period, t.entry, t.line) > (?2, ?3, ?4) AND t.period <= ?5 \
+         ORDER BY t.period, t.entry, t.line LIMIT ?6",
+        select()
     );
     tx.query(
         &sql,

@@ -1,9 +1,10 @@
-//! The ledger: durable posting beside bare rows, balances among millions of postings, and the
-//! close of a large month.
+//! The ledger: durable posting beside bare rows, balances and a return among millions of postings, and
+//! the close of a large month.
 
 use super::report::Line;
 use super::{Bed, bare};
 use crate::sample::{Sample, Spread, shown};
+use crate::served::Almoner;
 use access::Actor;
 use anyhow::{Context, Result, anyhow, ensure};
 use app::App;
@@ -25,6 +26,9 @@ const ROW_BYTES: usize = 400;
 /// Accounts of providers in a busy ledger, and of schemes.
 const PROVIDERS: usize = 200;
 const SCHEMES: usize = 20;
+/// Schemes of the demonstration's agreement, and providers of each where the ledger is large.
+const AGREED: std::ops::RangeInclusive<usize> = 1..=6;
+const EACH: usize = 2_000;
 /// Transfers of one set where the ledger is filled.
 const SET: usize = 1_000;
 /// Balances asked.
@@ -43,17 +47,21 @@ struct Pool {
 /// Takes the measures.
 pub fn ledger(bed: &Bed, postings: usize) -> Result<(String, Vec<Line>)> {
     let mut lines = posting(bed)?;
-    lines.extend(balances(bed, postings)?);
+    lines.extend(large(bed, postings)?);
     lines.extend(closing(bed)?);
     let method = format!(
         "*Posting*: {} transfers of {WRITERS} clients, each a command of its own through `App::post_transfers` that waits until it is on \
          disk, between {SCHEMES} schemes and {PROVIDERS} providers on a fresh SQLite store; in turn as many bare rows of \
-         {ROW_BYTES} bytes: one table, {WRITERS} writers that each wait for their row. {} repeats. *Balances*: `App::ledger_balance`, \
-         on a day and of everything, of any account among {} postings (two to a transfer) of a year. *Closing*: \
+         {ROW_BYTES} bytes: one table, {WRITERS} writers that each wait for their row. {} repeats. In the demonstration's \
+         pool, {} postings (two to a transfer) between {} accounts in the months of this year that are open: *balances*, by \
+         `App::ledger_balance`, on a day and of everything, of any of these accounts; and the *return*, `almoner fund return \
+         --year-end … --lineage`, from the start of the process to its end, with the workbook, the table and the lineage of every \
+         cell written. *Closing*: \
          `App::close_ledger_period` of a month with {} packages, shared among {PARTNERS} partners by what they paid in.",
         thousands(TRANSFERS as u64),
         bed.repeats,
         thousands(postings as u64),
+        thousands(2 * (AGREED.count() * EACH) as u64),
         thousands(PACKAGES as u64),
         WRITERS = bare::WRITERS,
     );
@@ -116,12 +124,78 @@ fn post_all(pool: &Pool) -> Result<f64> {
     Ok(rate)
 }
 
-fn balances(bed: &Bed, postings: usize) -> Result<Vec<Line>> {
-    let folder = bed.path("ledger-balances")?;
-    let pool = Pool::open(&folder)?;
+/// Balances and a return of a fund with very many postings.
+fn large(bed: &Bed, postings: usize) -> Result<Vec<Line>> {
+    let almoner = bed.fresh("ledger-large")?;
+    let made = almoner.run(["demo", "--people", "1000", "--no-serve"])?;
+    ensure!(made.status.success(), "the place was not made");
+    let folder = bed.path("ledger-large")?;
+    let pool = Pool::agreed(&folder)?;
     let started = Instant::now();
-    pool.fill(postings / 2)?;
+    let today = kernel::calendar::local(jiff::Timestamp::now()).date();
+    let year = Month::of(today).financial_year();
+    let closed = pool.app.store().read(store::ledger::closed_to)?;
+    let months: Vec<Month> = months_from(year)
+        .filter(|month| closed.is_none_or(|closed| *month > closed))
+        .collect();
+    pool.fill(postings / 2, &months)?;
     eprintln!("{postings} postings in {} s", started.elapsed().as_secs());
+    let mut lines = balances(&pool, &months)?;
+    drop(pool);
+    let disk = std::fs::metadata(folder.join("almoner.sqlite"))?.len();
+    lines.push(Line::fact("the store, MB", thousands(disk / 1_000_000)));
+    lines.push(returning(
+        bed,
+        &almoner,
+        &fund::year::written(year).replace('/', "-"),
+    )?);
+    Ok(lines)
+}
+
+/// The year's return with what is behind each of its cells.
+fn returning(bed: &Bed, almoner: &Almoner, year: &str) -> Result<(Line, usize)> {
+    let to = bed.path("ledger-return")?;
+    let folder = to.display().to_string();
+    let arguments = [
+        "fund",
+        "return",
+        "--year-end",
+        year,
+        "--lineage",
+        "--to",
+        &folder,
+    ];
+    let (mut seconds, mut behind) = (Vec::new(), 0);
+    for _ in 0..bed.repeats {
+        let started = Instant::now();
+        let made = almoner.run(arguments)?;
+        seconds.push(started.elapsed().as_secs_f64());
+        ensure!(
+            made.status.success(),
+            "the return was not made: {}",
+            String::from_utf8_lossy(&made.stderr)
+        );
+        let lineage = std::fs::read(to.join(format!("bcf-{year}-lineage.csv")))?;
+        behind = lineage.iter().filter(|byte| **byte == b'\n').count();
+    }
+    ensure!(
+        behind > AGREED.count() * EACH,
+        "only {behind} lines are behind the cells"
+    );
+    let spread = Spread::of(seconds);
+    let line = Line::against(
+        format!(
+            "seconds for the year's return with {} lines of lineage",
+            thousands(behind as u64)
+        ),
+        spread.shown(2),
+        "5",
+        spread.middle <= 5.0,
+    );
+    Ok((line, behind))
+}
+
+fn balances(pool: &Pool, months: &[Month]) -> Result<Vec<Line>> {
     let accounts: Vec<&Name> = pool
         .spent
         .iter()
@@ -142,8 +216,8 @@ fn balances(bed: &Bed, postings: usize) -> Result<Vec<Line>> {
         Ok(Sample::new(times))
     };
     let now = ask(&|_| None)?;
-    let ends = ask(&|number| Some(month_of(usize::try_from(number % 12).unwrap_or(0)).last()))?;
-    let disk = std::fs::metadata(folder.join("almoner.sqlite"))?.len();
+    let some = |number: u64| months.get(usize::try_from(number).unwrap_or(0) % months.len());
+    let ends = ask(&|number| some(number).map(|month| month.last()))?;
     let shown_at = |sample: &Sample, at| shown(milliseconds(sample.percentile(at)), 3);
     let p99 = milliseconds(now.percentile(99)).max(milliseconds(ends.percentile(99)));
     Ok(vec![
@@ -158,7 +232,6 @@ fn balances(bed: &Bed, postings: usize) -> Result<Vec<Line>> {
             p99 <= 5.0,
         ),
         Line::fact("balance: p50, ms", shown_at(&now, 50)),
-        Line::fact("the store, MB", thousands(disk / 1_000_000)),
     ])
 }
 
@@ -212,25 +285,49 @@ fn sound(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// A month of the financial year 2025-26.
-fn month_of(number: usize) -> Month {
-    (0..number).fold(Month::of(date(2025, 4, 1)), |month, _| month.next())
+/// The months of a financial year, from April.
+fn months_from(year: i16) -> impl Iterator<Item = Month> {
+    let april = Month::new(year, 4);
+    std::iter::successors(april, |month| Some(month.next())).take(12)
 }
 
 impl Pool {
     fn open(folder: &Path) -> Result<Self> {
+        let spent = (0..SCHEMES).map(|number| format!("expenses:expenditure:bcf:scheme-{number}"));
+        let payable =
+            (0..PROVIDERS).map(|number| format!("liabilities:payable:bcf:provider-{number}"));
+        Self::with(folder, spent, payable)
+    }
+
+    /// Accounts of every scheme of the demonstration's agreement, by provider.
+    fn agreed(folder: &Path) -> Result<Self> {
+        let named = |start: &'static str| {
+            AGREED.flat_map(move |scheme| {
+                (0..EACH).map(move |provider| format!("{start}:bcf:{scheme}:home-{provider}"))
+            })
+        };
+        Self::with(
+            folder,
+            named("expenses:expenditure"),
+            named("liabilities:payable"),
+        )
+    }
+
+    fn with(
+        folder: &Path,
+        spent: impl Iterator<Item = String>,
+        payable: impl Iterator<Item = String>,
+    ) -> Result<Self> {
         let app = super::open_app(&Location::Folder(folder.to_owned()))?;
         let mut pool = Self {
             app,
             spent: Vec::new(),
             payable: Vec::new(),
         };
-        for number in 0..SCHEMES {
-            let name = format!("expenses:expenditure:bcf:scheme-{number}");
+        for name in spent {
             pool.spent.push(pool.open_account(&name)?);
         }
-        for number in 0..PROVIDERS {
-            let name = format!("liabilities:payable:bcf:provider-{number}");
+        for name in payable {
             pool.payable.push(pool.open_account(&name)?);
         }
         Ok(pool)
@@ -264,8 +361,8 @@ impl Pool {
     }
 
     fn between(&self, number: usize, on: Date) -> Asked {
-        let spent = self.spent[number % SCHEMES].1;
-        let payable = self.payable[number.wrapping_mul(7_919) % PROVIDERS].1;
+        let spent = self.spent[number % self.spent.len()].1;
+        let payable = self.payable[number.wrapping_mul(7_919) % self.payable.len()].1;
         let pence = i64::try_from(number % 50_000).unwrap_or(0) + 1_000;
         self.transfer(spent, payable, pence, on)
     }
@@ -274,10 +371,10 @@ impl Pool {
         self.between(number, date(2026, 4, 3))
     }
 
-    /// Posts very many transfers over the year, in sets.
-    fn fill(&self, transfers: usize) -> Result<()> {
-        for set in 0..transfers.div_ceil(SET) {
-            let first = month_of(set % 12).first();
+    /// Posts very many transfers over months, in sets.
+    fn fill(&self, transfers: usize, months: &[Month]) -> Result<()> {
+        for (set, month) in (0..transfers.div_ceil(SET)).zip(months.iter().cycle()) {
+            let first = month.first();
             let asked: Vec<Asked> = (0..SET)
                 .map(|line| {
                     let day = i64::try_from(line % 28).unwrap_or(0);
