@@ -45,6 +45,7 @@ pub(crate) fn serve(
     telemetry();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .worker_threads(workers())
         .max_blocking_threads(32)
         .build()?;
     // Let go of last, outside the runtime: a PostgreSQL connection cannot be
@@ -69,6 +70,13 @@ pub(crate) fn serve(
     drop(runtime);
     drop(last_hold);
     outcome
+}
+
+/// Threads that read requests and write answers: half the cores. What takes long runs elsewhere,
+/// pages on threads of their own and the API at its desk; more of these would mostly wake each
+/// other to find nothing to do.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2))
 }
 
 /// The API under its path, the screens everywhere else.

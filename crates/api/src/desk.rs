@@ -3,7 +3,7 @@
 //! One thread takes what waits, up to `AT_ONCE` calls, and asks the application to answer
 //! them together; a place has one writer at a time anyway. Another waits until their looks are
 //! on disk, and tells. So eight clients cost one commit between them, and while it is on its way
-//! to the disk the next calls are answered.
+//! to the disk the next calls are answered; whoever comes in that time joins those.
 
 use app::api::{Answer, Call, Refusal, Told, Untold};
 use app::{App, Error};
@@ -30,10 +30,35 @@ struct Waiting {
     asker: Asker,
 }
 
+/// Calls that are answered together, and who asks.
+struct Calls {
+    calls: Vec<Call>,
+    askers: Vec<Asker>,
+}
+
+impl Calls {
+    fn add(&mut self, next: Waiting) {
+        self.calls.push(next.call);
+        self.askers.push(next.asker);
+    }
+}
+
 /// Calls that were answered together, and who asked.
 struct Answered {
     untold: Untold,
     askers: Vec<Asker>,
+    /// Held until their looks are on disk, where another thread waits for that.
+    on_the_way: Option<Arc<()>>,
+}
+
+impl Answered {
+    fn of(untold: Untold, askers: Vec<Asker>) -> Self {
+        Self {
+            untold,
+            askers,
+            on_the_way: None,
+        }
+    }
 }
 
 /// Where calls are handed in.
@@ -63,18 +88,31 @@ impl Desk {
 
 /// Answers calls until nobody can hand in any more.
 fn answer_calls(app: &App, waiting: &Receiver<Waiting>, answered: &Sender<Answered>) {
-    while let Ok(first) = waiting.recv() {
-        let (mut calls, mut askers) = (vec![first.call], vec![first.asker]);
+    let on_the_way = Arc::new(());
+    let mut came = None;
+    while let Some(first) = came.take().or_else(|| waiting.recv().ok()) {
+        let mut calls = Calls {
+            calls: vec![first.call],
+            askers: vec![first.asker],
+        };
         for next in waiting.try_iter().take(AT_ONCE - 1) {
-            calls.push(next.call);
-            askers.push(next.asker);
+            calls.add(next);
         }
-        let alone = calls.len() == 1;
-        for some in answer(app, &calls, askers) {
-            // Whoever comes alone is spared the way to the other thread.
-            if alone {
+        // These are flushed only after those that are on the way to the disk now: until then
+        // whoever comes may join.
+        let disk_is_busy = || Arc::strong_count(&on_the_way) > 1;
+        let all = answer(app, calls, &mut || match disk_is_busy() {
+            true => waiting.try_recv().ok(),
+            false => None,
+        });
+        came = waiting.try_recv().ok();
+        for mut some in all {
+            // Whoever comes alone, with nobody before or after, is spared the way to the other
+            // thread.
+            if some.askers.len() == 1 && came.is_none() && !disk_is_busy() {
                 tell_all(some);
             } else {
+                some.on_the_way = Some(Arc::clone(&on_the_way));
                 // It goes on for as long as this one.
                 let _ = answered.send(some);
             }
@@ -84,19 +122,32 @@ fn answer_calls(app: &App, waiting: &Receiver<Waiting>, answered: &Sender<Answer
 
 /// Answers calls together; if that fails, each by itself, so that one does not take the
 /// others with it.
-fn answer(app: &App, calls: &[Call], askers: Vec<Asker>) -> Vec<Answered> {
-    if let Some(untold) = guarded(|| app.api(calls)) {
-        return vec![Answered { untold, askers }];
+fn answer(app: &App, all: Calls, more: &mut dyn FnMut() -> Option<Waiting>) -> Vec<Answered> {
+    let Calls {
+        mut calls,
+        mut askers,
+    } = all;
+    let together = guarded(|| {
+        app.api(&mut calls, &mut || {
+            if askers.len() >= AT_ONCE {
+                return None;
+            }
+            let Waiting { call, asker } = more()?;
+            askers.push(asker);
+            Some(call)
+        })
+    });
+    if let Some(untold) = together {
+        return vec![Answered::of(untold, askers)];
     }
-    let several = calls.len() > 1;
+    let several = askers.len() > 1;
     let mut all = Vec::new();
-    for (call, asker) in calls.iter().zip(askers) {
-        let alone = std::slice::from_ref(call);
-        match several.then(|| guarded(|| app.api(alone))).flatten() {
-            Some(untold) => all.push(Answered {
-                untold,
-                askers: vec![asker],
-            }),
+    let mut calls = calls.into_iter();
+    for asker in askers {
+        let alone = calls.next().filter(|_| several).map(|call| vec![call]);
+        let answered = alone.and_then(|mut call| guarded(|| app.api(&mut call, &mut || None)));
+        match answered {
+            Some(untold) => all.push(Answered::of(untold, vec![asker])),
             None => tell(asker, Err(Failed)),
         }
     }
@@ -109,10 +160,12 @@ fn tell_answers(answered: &Receiver<Answered>) {
 }
 
 /// Tells answers once their looks are on disk.
-fn tell_all(Answered { untold, askers }: Answered) {
-    let told: Vec<Told> = guarded(|| untold.tell()).unwrap_or_default();
-    let mut told = told.into_iter();
-    for asker in askers {
+fn tell_all(answered: Answered) {
+    let told = guarded(|| answered.untold.tell());
+    // The disk is free for the next.
+    drop(answered.on_the_way);
+    let mut told: std::vec::IntoIter<Told> = told.unwrap_or_default().into_iter();
+    for asker in answered.askers {
         tell(asker, told.next().ok_or(Failed));
     }
 }

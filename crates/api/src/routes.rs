@@ -3,6 +3,7 @@
 
 use app::api::{Kind, Scope, Whose, find};
 use axum::http::Method;
+use std::sync::LazyLock;
 
 /// What a route does, by its name in FHIR.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +76,14 @@ pub enum Lost {
     Type,
 }
 
+/// The table as it is searched. Words stand before what is filled in, so that `metadata` is no
+/// type.
+static IN_TURN: LazyLock<Vec<&Route>> = LazyLock::new(|| {
+    let mut routes: Vec<&Route> = ROUTES.iter().collect();
+    routes.sort_by_key(|route| route.path.matches('{').count());
+    routes
+});
+
 /// The route of a request, by its method and its path under [`crate::PATH`].
 ///
 /// # Errors
@@ -82,10 +91,7 @@ pub enum Lost {
 pub fn find_route(method: &Method, path: &str) -> Result<Found, Lost> {
     let asked: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     let mut lost = Lost::Path;
-    // Words stand before what is filled in, so that `metadata` is no type.
-    let mut routes: Vec<&'static Route> = ROUTES.iter().collect();
-    routes.sort_by_key(|route| route.path.matches('{').count());
-    for route in routes {
+    for route in &*IN_TURN {
         let Some((kind, id)) = filled(route.path, &asked) else {
             continue;
         };
@@ -115,20 +121,17 @@ pub fn serves(interaction: Interaction, kind: Option<&Kind>) -> bool {
 
 /// The type and id of a path that fits a pattern.
 fn filled<'a>(pattern: &str, asked: &[&'a str]) -> Option<(Option<&'a str>, String)> {
-    let pattern: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty()).collect();
-    if pattern.len() != asked.len() {
-        return None;
-    }
-    let (mut kind, mut id) = (None, String::new());
-    for (part, asked) in pattern.iter().zip(asked) {
-        match *part {
+    let mut parts = pattern.split('/').filter(|part| !part.is_empty());
+    let (mut kind, mut id) = (None, "");
+    for asked in asked {
+        match parts.next()? {
             "{type}" => kind = Some(*asked),
-            "{id}" => id = (*asked).to_owned(),
+            "{id}" => id = asked,
             word if word == *asked => {}
             _ => return None,
         }
     }
-    Some((kind, id))
+    parts.next().is_none().then(|| (kind, id.to_owned()))
 }
 
 /// The scopes that an interaction with a type needs.

@@ -9,6 +9,7 @@ mod client;
 mod dates;
 mod everything;
 mod filter;
+mod kept;
 mod patient;
 mod query;
 mod read;
@@ -18,6 +19,7 @@ mod table;
 
 pub use client::{Made, NewClient, PURPOSE, Scope};
 pub(crate) use filter::search_codes;
+pub(crate) use kept::Kept;
 pub use query::{COMMON, RESULT};
 pub use receive::{Fate, Received};
 pub use table::{How, KINDS, Kind, Parameter, Whose, find};
@@ -29,8 +31,7 @@ use client::{Known, Recognised};
 use jiff::Timestamp;
 use kernel::PersonId;
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 use store::api::Held;
 use store::{Tx, Unsettled, journal};
 
@@ -227,22 +228,30 @@ impl Sight {
 /// appended together at its end.
 #[derive(Default)]
 struct Window {
-    known: RefCell<HashMap<String, Rc<Recognised>>>,
+    known: RefCell<Kept>,
     rows: RefCell<Vec<journal::Entry>>,
 }
 
 impl Window {
+    /// One with what was kept of those before.
+    fn knowing(kept: Kept) -> Self {
+        Self {
+            known: RefCell::new(kept),
+            rows: RefCell::default(),
+        }
+    }
+
     fn row(&self, entry: journal::Entry) {
         self.rows.borrow_mut().push(entry);
     }
 
-    /// Appends the rows.
-    fn close(self, tx: &mut dyn Tx) -> Result<(), Error> {
+    /// Appends the rows, and gives what can be kept.
+    fn close(self, tx: &mut dyn Tx) -> Result<Kept, Error> {
         let rows = self.rows.into_inner();
         if !rows.is_empty() {
             journal::append_all(tx, &rows)?;
         }
-        Ok(())
+        Ok(self.known.into_inner())
     }
 }
 
@@ -269,18 +278,29 @@ impl Untold {
 type Outcome<T> = Result<Result<T, Refusal>, Error>;
 
 impl App {
-    /// Answers calls in one transaction, each by itself.
+    /// Answers calls in one transaction, each by itself. When all are answered `more` is asked
+    /// for another, which joins them.
     ///
     /// # Errors
     /// The store's: then none of them has been answered.
-    pub fn api(&self, calls: &[Call]) -> Result<Untold, Error> {
+    pub fn api(
+        &self,
+        calls: &mut Vec<Call>,
+        more: &mut dyn FnMut() -> Option<Call>,
+    ) -> Result<Untold, Error> {
         let (answers, looks) = self.store().write_ahead(|tx| {
-            let window = Window::default();
-            let answers = calls
-                .iter()
-                .map(|call| self.call(tx, &window, call))
-                .collect::<Result<Vec<_>, Error>>()?;
-            window.close(tx)?;
+            let window = Window::knowing(self.take_kept(tx)?);
+            let mut answers = Vec::with_capacity(calls.len());
+            loop {
+                while let Some(call) = calls.get(answers.len()) {
+                    answers.push(self.call(tx, &window, call)?);
+                }
+                match more() {
+                    Some(call) => calls.push(call),
+                    None => break,
+                }
+            }
+            self.put_kept(window.close(tx)?);
             Ok::<_, Error>(answers)
         })?;
         Ok(Untold { answers, looks })
@@ -308,12 +328,20 @@ impl App {
         tx: &mut dyn Tx,
         client: &Recognised,
         person: PersonId,
-    ) -> Result<Result<Sight, Refusal>, Error> {
+    ) -> Result<Result<Arc<Sight>, Refusal>, Error> {
         if let Err(denied) = access::decide(&client.actor, Action::SeePerson) {
             return Ok(Err(Refusal::new(Why::Forbidden, "", format!("{denied}."))));
         }
-        match self.sight_as(tx, &client.asker, person) {
-            Ok(sight) => Ok(Ok(sight)),
+        let now = self.now();
+        if let Some(sight) = client.sights.of(person, now) {
+            return Ok(Ok(sight));
+        }
+        match self.sight_until(tx, &client.asker, person) {
+            Ok((sight, until)) => {
+                let sight = Arc::new(sight);
+                client.sights.keep(&sight, (now, until));
+                Ok(Ok(sight))
+            }
             Err(Error::NoTie(_)) => {
                 let text = "The organisation of this client has no link with this person, so \
                             their record is not shown. A link begins with a stay, a referral, \
@@ -331,7 +359,7 @@ impl App {
         tx: &mut dyn Tx,
         client: &Recognised,
         person: PersonId,
-    ) -> Result<Option<Result<Sight, Refusal>>, Error> {
+    ) -> Result<Option<Result<Arc<Sight>, Refusal>>, Error> {
         let sight = self.api_sight(tx, client, person)?;
         let unknown = sight
             .as_ref()

@@ -54,6 +54,8 @@ pub struct App {
     acting_for: Mutex<person::KeptFamilies>,
     /// Steps that wait, by the account they wait for.
     waiting_counts: Mutex<HashMap<AccountId, flow::Counted>>,
+    /// Clients of the API, and what they may see.
+    api_kept: Mutex<api::Kept>,
     /// Commands to the ledger that are to share a transaction.
     ledger: fund::Queue,
 }
@@ -104,6 +106,7 @@ impl App {
             families: Mutex::default(),
             acting_for: Mutex::default(),
             waiting_counts: Mutex::default(),
+            api_kept: Mutex::default(),
             ledger: fund::Queue::default(),
         })
     }

@@ -1,6 +1,7 @@
 //! What the API reads: its clients by their tokens, resources as they lie on the shelf
 //! with the line of the timeline they belong to, and a person's part of the journal.
 
+use crate::journal::ABOUT;
 use crate::{Error, Row, Tx, Value, compressed};
 use jiff::Timestamp;
 use kernel::{InboxId, OrganisationId, PersonId, ShelfId, TimelineId};
@@ -207,26 +208,22 @@ pub fn newest(
     resource_type: &str,
     keys: [&str; 2],
 ) -> Result<Option<Held>, Error> {
-    let place = tx.place().to_owned();
     // Those of the last instant are put in order here: SQLite would make a table to do it.
     let sql = format!(
-        "{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key IN (?2, ?3) \
+        "{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key = ?2 \
          AND shelf.received_at = (SELECT MAX(last.received_at) FROM shelf last \
-         WHERE last.place = ?1 AND last.resource_key = shelf.resource_key)"
+         WHERE last.place = ?1 AND last.resource_key = ?2)"
     );
-    let [first, second] = keys;
-    let rows = tx.query(&sql, &[place.into(), first.into(), second.into()])?;
-    let (here, there): (Vec<Held>, Vec<Held>) = rows
-        .into_iter()
-        .map(held)
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .partition(|one| one.key == first);
-    let newest = |found: Vec<Held>| {
+    for key in keys {
+        let values = [tx.place().into(), key.into()];
+        let found = tx.query(&sql, &values)?.into_iter().map(held);
+        let found = found.collect::<Result<Vec<Held>, _>>()?;
         let newest = found.into_iter().min_by(newer);
-        newest.filter(|one| one.resource_type == resource_type)
-    };
-    Ok(newest(here).or_else(|| newest(there)))
+        if let Some(held) = newest.filter(|one| one.resource_type == resource_type) {
+            return Ok(Some(held));
+        }
+    }
+    Ok(None)
 }
 
 /// Which of two versions under one key is the newer. Of one instant, it is the one that the
@@ -512,10 +509,11 @@ pub fn journal_of(
     let place = tx.place().to_owned();
     tx.query(
         &format!(
-            "SELECT sequence, at, kind, action, actor, actor_role, organisation, purpose, \
-             legal_basis, subject, results, hash FROM journal \
-             WHERE place = ?1 AND person_id IN {RECORDS} AND +sequence < ?3 AND at >= ?4 \
-             AND at < ?5 ORDER BY +sequence DESC LIMIT ?6"
+            "SELECT j.sequence, j.at, j.kind, j.action, j.actor, j.actor_role, j.organisation, \
+             j.purpose, j.legal_basis, j.subject, j.results, j.hash \
+             FROM {ABOUT} CROSS JOIN journal j WHERE j.place = ?1 \
+             AND j.sequence = about.sequence AND j.sequence < ?3 AND j.at >= ?4 \
+             AND j.at < ?5 ORDER BY about.sequence DESC LIMIT ?6"
         ),
         &[
             place.into(),

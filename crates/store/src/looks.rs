@@ -1,5 +1,6 @@
 //! Rows of the journal as who looked at whose record: for the person, and for whoever reviews.
 
+use crate::journal::ABOUT;
 use crate::value::listed;
 use crate::{Error, Row, Tx, Value};
 use jiff::Timestamp;
@@ -76,11 +77,13 @@ pub fn of_person(
     limit: usize,
 ) -> Result<Vec<Look>, Error> {
     let place = tx.place().to_owned();
-    // The plus keeps SQLite from walking the whole journal in its order for a few rows.
+    let columns = COLUMNS.replace(
+        "FROM journal j",
+        &format!("FROM {ABOUT} CROSS JOIN journal j"),
+    );
     let sql = format!(
-        "{COLUMNS} WHERE j.place = ?1 AND j.person_id IN \
-         (SELECT id FROM person WHERE place = ?1 AND head_id = ?2) \
-         ORDER BY +j.sequence DESC LIMIT ?3 OFFSET ?4"
+        "{columns} WHERE j.place = ?1 AND j.sequence = about.sequence \
+         ORDER BY about.sequence DESC LIMIT ?3 OFFSET ?4"
     );
     let values = [place.into(), head.into(), count(limit), count(offset)];
     tx.query(&sql, &values)?.iter().map(read).collect()
@@ -103,7 +106,7 @@ pub struct Seen {
     pub linked: bool,
 }
 
-/// What somebody with this sign-in name did with people's records in a stretch of time, the
+/// What somebody with this sign-in name, not a program, did with people's records in a stretch of time, the
 /// earliest first. `holders` are the ids that a relationship of theirs may be under.
 ///
 /// # Errors
@@ -133,7 +136,7 @@ pub fn of_actor(
     );
     let sql = format!(
         "{columns} JOIN person p ON p.place = j.place AND p.id = j.person_id \
-         WHERE j.place = ?1 AND j.actor = ?2 AND j.person_id IS NOT NULL AND j.at >= ?3 \
+         WHERE j.place = ?1 AND j.actor = ?2 AND {NO_PROGRAM} AND j.at >= ?3 \
          AND j.at < ?4 ORDER BY j.at, j.sequence"
     );
     tx.query(&sql, &values)?
@@ -151,7 +154,7 @@ pub fn of_actor(
         .collect()
 }
 
-/// When somebody with this sign-in name looked at whom, in a stretch of time: for counting.
+/// When somebody with this sign-in name, not a program, looked at whom, in a stretch of time: for counting.
 ///
 /// # Errors
 /// The database's.
@@ -162,16 +165,21 @@ pub fn times_of_actor(
 ) -> Result<Vec<(Timestamp, PersonId)>, Error> {
     let place = tx.place().to_owned();
     tx.query(
-        "SELECT j.at, p.head_id FROM journal j \
-         JOIN person p ON p.place = j.place AND p.id = j.person_id \
-         WHERE j.place = ?1 AND j.actor = ?2 AND j.person_id IS NOT NULL AND j.at >= ?3 \
-         AND j.at < ?4 ORDER BY j.at",
+        &format!(
+            "SELECT j.at, p.head_id FROM journal j \
+             JOIN person p ON p.place = j.place AND p.id = j.person_id \
+             WHERE j.place = ?1 AND j.actor = ?2 AND {NO_PROGRAM} AND j.at >= ?3 \
+             AND j.at < ?4 ORDER BY j.at"
+        ),
         &[place.into(), actor.into(), from.into(), to.into()],
     )?
     .iter()
     .map(|row| Ok((row.instant(0)?, row.id(1)?)))
     .collect()
 }
+
+/// What the looks of an account have and the index by account has: it leaves programs out.
+const NO_PROGRAM: &str = "j.person_id IS NOT NULL AND substr(j.actor, 1, 7) <> 'client:'";
 
 /// The row of the journal with a number, if it is about a person.
 ///

@@ -67,6 +67,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0045_fund_share.sql",
         "0046_fund_figure_counted.sql",
         "0047_ledger_posting.sql",
+        "0048_journal_person.sql",
     ]
 }
 

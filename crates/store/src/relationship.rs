@@ -237,6 +237,9 @@ pub struct Minded {
     pub restrictions: Vec<String>,
     /// Wishes that stand: kind, category, holder.
     pub wishes: Vec<(String, String, String)>,
+    /// Until when this holds while nobody writes: the first instant at which one of the ties
+    /// ends or another begins.
+    pub until: Option<Timestamp>,
 }
 
 /// What is to be minded when some holders ask for a person's record, the head of the records.
@@ -253,17 +256,17 @@ pub fn minded(
     let holders = listed(&mut values, holders);
     // Cross joins pin the order: the few records of the person first, then what hangs on each.
     let sql = format!(
-        "SELECT 'tie', r.kind, r.capacity, '', r.ends_at FROM person p CROSS JOIN relationship r \
+        "SELECT 'tie', r.kind, r.capacity, '', r.ends_at, r.starts_at FROM person p \
+         CROSS JOIN relationship r \
          WHERE p.place = ?1 AND p.head_id = ?2 AND r.place = ?1 AND r.person_id = p.id \
-         AND r.holder_id IN ({holders}) AND r.starts_at <= ?3 \
-         AND (r.ends_at IS NULL OR r.ends_at > ?3) \
-         UNION ALL SELECT 'restriction', x.kind, '', '', NULL FROM person p \
+         AND r.holder_id IN ({holders}) AND (r.ends_at IS NULL OR r.ends_at > ?3) \
+         UNION ALL SELECT 'restriction', x.kind, '', '', NULL, NULL FROM person p \
          CROSS JOIN restriction x WHERE p.place = ?1 AND p.head_id = ?2 AND x.place = ?1 \
          AND x.person_id = p.id AND x.ended_at IS NULL \
-         UNION ALL SELECT 'wish', w.kind, w.category, w.holder_id, NULL FROM person p \
+         UNION ALL SELECT 'wish', w.kind, w.category, w.holder_id, NULL, NULL FROM person p \
          CROSS JOIN wish w WHERE p.place = ?1 AND p.head_id = ?2 AND w.place = ?1 \
          AND w.person_id = p.id AND w.ended_at IS NULL \
-         UNION ALL SELECT 'gender', p.gender, '', '', NULL FROM person p \
+         UNION ALL SELECT 'gender', p.gender, '', '', NULL, NULL FROM person p \
          WHERE p.place = ?1 AND p.id = ?2"
     );
     let mut minded = Minded {
@@ -271,13 +274,18 @@ pub fn minded(
         ties: Vec::new(),
         restrictions: Vec::new(),
         wishes: Vec::new(),
+        until: None,
     };
     for row in tx.query(&sql, &values)? {
         match row.text(0)? {
             "tie" => {
-                minded
-                    .ties
-                    .push((kind(&row, 1)?, row.text(2)?.to_owned(), row.opt_instant(4)?))
+                let (starts, ends) = (row.instant(5)?, row.opt_instant(4)?);
+                let changes = if starts > now { Some(starts) } else { ends };
+                minded.until = minded.until.into_iter().chain(changes).min();
+                if starts <= now {
+                    let capacity = row.text(2)?.to_owned();
+                    minded.ties.push((kind(&row, 1)?, capacity, ends));
+                }
             }
             "gender" => minded.gender = Gender::parse(row.text(1)?),
             "restriction" => minded.restrictions.push(row.text(1)?.to_owned()),

@@ -32,11 +32,12 @@ const LOADING: u32 = 1 << 20;
 const BUSY_MILLISECONDS: u64 = 10_000;
 
 /// How statements begin that only read, and those that write the journal.
-const LEAVE_AS_IT_IS: [&str; 5] = [
+const LEAVE_AS_IT_IS: [&str; 6] = [
     "SELECT ",
     "WITH ",
     "PRAGMA ",
     "INSERT INTO journal (",
+    "INSERT INTO journal_person ",
     "UPDATE journal_head ",
 ];
 
@@ -186,15 +187,15 @@ impl Sqlite {
             }
             run(&writer.connection, "BEGIN IMMEDIATE")?;
         }
-        let alone = writer.loading && writer.group == 0;
-        let outcome = writer.attempt(alone, (place, statements, &self.changes), work);
+        let own = writer.loading && writer.group == 0;
+        let outcome = writer.attempt((place, statements, &self.changes), work);
         let outcome = outcome.unwrap_or_else(|panic| {
             // The closure's panic goes on, but not before its group is settled.
             writer.commit(&self.disk, &self.changes);
             std::panic::resume_unwind(panic)
         });
         // Whoever waits for the lock will take the commit over; else it is ours.
-        let pass_on = !alone && self.waiting.load(Ordering::SeqCst) > 0 && writer.group < GROUP;
+        let pass_on = !own && self.waiting.load(Ordering::SeqCst) > 0 && writer.group < GROUP;
         let mine = writer.generation;
         if !pass_on {
             writer.commit(&self.disk, &self.changes);
@@ -227,16 +228,16 @@ impl Sqlite {
 
 impl Writer {
     /// Runs a closure in a savepoint of its own, so that its failure undoes only
-    /// itself; one that is alone in its group needs none. That matters to a large one: SQLite walks
-    /// through all that it keeps for the savepoint at the end of each statement. The outer result
-    /// is a panic of the closure.
+    /// itself; the first of a group needs none, because its failure undoes all there is, and the
+    /// group is over. SQLite copies each page that is changed after a savepoint, and walks through
+    /// the copies at the end of each statement. The outer result is a panic of the closure.
     fn attempt<T, E: From<Error>>(
         &mut self,
-        alone: bool,
         (place, statements, changes): (&PlaceId, &AtomicU64, &Changes),
         work: &mut dyn FnMut(&mut dyn Tx) -> Result<T, E>,
     ) -> std::thread::Result<Result<T, E>> {
-        let (begin, undo, end) = match alone {
+        let first = self.group == 0;
+        let (begin, undo, end) = match first {
             true => (None, "ROLLBACK", None),
             false => (
                 Some("SAVEPOINT one"),
@@ -263,7 +264,11 @@ impl Writer {
             Ok(Ok(_)) => Ok(()),
             _ => {
                 changes.undone(before);
-                run(connection, undo)
+                let undone = run(connection, undo);
+                if first && undone.is_ok() {
+                    self.group = 0;
+                }
+                undone
             }
         };
         let ended = ended.and_then(|()| perhaps(end));
@@ -273,8 +278,11 @@ impl Writer {
         })
     }
 
-    /// Commits the open group; whoever waits for it is told by the disk.
+    /// Commits the open group, if there is one; whoever waits for it is told by the disk.
     fn commit(&mut self, disk: &Disk, changes: &Changes) {
+        if self.group == 0 {
+            return;
+        }
         let committed = run(&self.connection, "COMMIT").is_ok();
         if !committed {
             let _ = run(&self.connection, "ROLLBACK");

@@ -8,5 +8,6 @@ mod exchange;
 mod forbidden;
 mod hostile;
 mod house;
+mod kept;
 mod people;
 mod resources;

@@ -1,8 +1,10 @@
 //! Programs that use the API: making them, revoking them, and knowing them by their token.
 //!
 //! A token is 256 random bits, shown once; the store has its SHA-256. It is looked up in the
-//! transaction of each request, so a revoked token opens nothing from that moment on.
+//! transaction of each request, or known there from one before while nothing in the store has
+//! changed ([`super::kept`]), so a revoked token opens nothing from that moment on.
 
+use super::kept::Sights;
 use super::{Refusal, Why, Window};
 use crate::person::Asker;
 use crate::{App, Error, Subject};
@@ -10,7 +12,7 @@ use access::{Action, Actor, Allowed, Role};
 use jiff::{SignedDuration, Timestamp};
 use kernel::hex;
 use sha2::{Digest, Sha256};
-use std::rc::Rc;
+use std::sync::Arc;
 use store::api::{self, Client};
 use store::{Tx, journal, organisation};
 
@@ -97,11 +99,15 @@ pub(super) struct Recognised {
     /// With what it acts for.
     pub(super) asker: Asker,
     scopes: Vec<Scope>,
+    /// When its token ends.
+    expires: Timestamp,
+    /// What it may see of whom.
+    pub(super) sights: Sights,
 }
 
 /// A client that was recognised, in its transaction.
 pub(super) struct Known<'w> {
-    pub(super) client: Rc<Recognised>,
+    pub(super) client: Arc<Recognised>,
     pub(super) window: &'w Window,
 }
 
@@ -207,7 +213,7 @@ impl App {
     }
 
     /// Who a token belongs to. A refusal is in the journal; the token is not. A token is
-    /// looked up once in a transaction, in which nobody else can revoke it.
+    /// looked up once while the store has the same content, so that nobody has revoked it.
     pub(super) fn recognise<'w>(
         &self,
         tx: &mut dyn Tx,
@@ -220,8 +226,9 @@ impl App {
             return Ok(Err(Refusal::new(Why::Unknown, "", text)));
         };
         let hash = token_hash(token);
-        if let Some(client) = window.known.borrow().get(&hash) {
-            let client = Rc::clone(client);
+        let now = self.now();
+        let kept = window.known.borrow().client(&hash).map(Arc::clone);
+        if let Some(client) = kept.filter(|client| now < client.expires) {
             return Ok(Ok(Known { client, window }));
         }
         let found = api::client_of(tx, &hash)?;
@@ -244,7 +251,7 @@ impl App {
                 "revoked token",
                 "This token was revoked. Ask for a new one.",
             ))
-        } else if client.expires_at <= self.now() {
+        } else if client.expires_at <= now {
             Some(("expired token", "This token has ended. Ask for a new one."))
         } else {
             None
@@ -254,13 +261,14 @@ impl App {
             return Ok(Err(Refusal::new(Why::Unknown, "", text)));
         }
         let scopes = client.scopes.split(' ').filter_map(Scope::parse).collect();
-        let client = Rc::new(Recognised {
+        let client = Arc::new(Recognised {
             asker: self.asker(tx, &actor)?,
             actor,
             scopes,
+            expires: client.expires_at,
+            sights: Sights::default(),
         });
-        let mut known = window.known.borrow_mut();
-        known.insert(hash, Rc::clone(&client));
+        window.known.borrow_mut().keep(hash, &client);
         Ok(Ok(Known { client, window }))
     }
 

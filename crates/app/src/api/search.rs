@@ -10,11 +10,12 @@ use access::Action;
 use kernel::{NhsNumber, PersonId};
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 use store::Tx;
 use store::api::{self, Held};
 
 /// Somebody whom a client may know of, and what it may see of them.
-type Whom = (PersonId, Result<Sight, Refusal>);
+type Whom = (PersonId, Result<Arc<Sight>, Refusal>);
 
 impl App {
     pub(super) fn api_search(
@@ -113,7 +114,7 @@ impl App {
         known: &Known<'_>,
         kind: &Kind,
         query: &Query,
-    ) -> Outcome<(PersonId, Sight)> {
+    ) -> Outcome<(PersonId, Arc<Sight>)> {
         let Some(patient) = &query.patient else {
             let text = format!(
                 "A search of {} is within one person: add patient= and the id of the Patient.",

@@ -5,6 +5,7 @@ use crate::flow::policy;
 use crate::{App, Error};
 use access::record::{Facts, Refused, Tie};
 use access::{Action, Actor, Allowed, Role, words};
+use jiff::Timestamp;
 use kernel::PersonId;
 use store::relationship::{self, Minded};
 use store::scope::{ItemScope, PeopleScope};
@@ -133,19 +134,34 @@ impl App {
         asker: &Asker,
         person: PersonId,
     ) -> Result<Sight, Error> {
-        let minded = relationship::minded(tx, person, &asker.holders, self.now())?;
-        let gender = minded.gender;
+        self.sight_until(tx, asker, person).map(|(sight, _)| sight)
+    }
+
+    /// As [`App::sight_as`], with the instant at which it may become another although nobody
+    /// writes: a tie ends or begins.
+    pub(crate) fn sight_until(
+        &self,
+        tx: &mut dyn Tx,
+        asker: &Asker,
+        person: PersonId,
+    ) -> Result<(Sight, Option<Timestamp>), Error> {
+        let now = self.now();
+        let minded = relationship::minded(tx, person, &asker.holders, now)?;
+        let (gender, until) = (minded.gender, minded.until);
         let facts = self.facts(asker, minded)?;
         match access::record::sight(asker.role, facts) {
-            Ok(sight) => Ok(Sight {
-                person,
-                allowed: sight.allowed,
-                because: words::because(sight.tie.as_ref(), gender, self.now()),
-                withheld: words::withheld(&sight, gender),
-                address: sight.address,
-                ask_first: sight.ask_first,
-                items: sight.items,
-            }),
+            Ok(sight) => Ok((
+                Sight {
+                    person,
+                    allowed: sight.allowed,
+                    because: words::because(sight.tie.as_ref(), gender, now),
+                    withheld: words::withheld(&sight, gender),
+                    address: sight.address,
+                    ask_first: sight.ask_first,
+                    items: sight.items,
+                },
+                until,
+            )),
             Err(Refused::NoTie) => Err(Error::NoTie(person)),
             Err(Refused::Unknown) => Err(Error::NotFound("person")),
         }

@@ -32,6 +32,8 @@ struct Progress {
     on_disk: u64,
     /// Whether somebody flushes.
     flushing: bool,
+    /// How many wait to be told that something moved: where nobody does, the kernel is not asked.
+    sleeping: usize,
     /// The last groups that SQLite did not commit.
     failed: Vec<u64>,
     /// A flush failed. What the disk has is not known from then on: nothing more is promised.
@@ -69,8 +71,16 @@ impl Disk {
             let surplus = progress.failed.len().saturating_sub(FAILED);
             progress.failed.drain(..surplus);
         }
+        self.tell(progress);
+    }
+
+    /// Wakes whoever sleeps.
+    fn tell(&self, progress: MutexGuard<'_, Progress>) {
+        let sleeping = progress.sleeping > 0;
         drop(progress);
-        self.moved.notify_all();
+        if sleeping {
+            self.moved.notify_all();
+        }
     }
 
     /// Waits until a group is on disk.
@@ -90,10 +100,12 @@ impl Disk {
                 return Err(Error::NotSaved);
             }
             if progress.committed <= group || progress.flushing {
+                progress.sleeping += 1;
                 progress = self
                     .moved
                     .wait(progress)
                     .unwrap_or_else(PoisonError::into_inner);
+                progress.sleeping -= 1;
                 continue;
             }
             progress.flushing = true;
@@ -106,7 +118,8 @@ impl Disk {
                 Ok(()) => progress.on_disk = all,
                 Err(_) => progress.broken = true,
             }
-            self.moved.notify_all();
+            self.tell(progress);
+            progress = self.progress();
         }
     }
 
