@@ -16,8 +16,6 @@ use store::{Tx, account, journal, organisation};
 
 /// Most that are counted.
 pub const MOST: i64 = 100;
-/// How long the organisations that somebody acts for are remembered for the count.
-const REMEMBERED: SignedDuration = SignedDuration::from_secs(60);
 
 /// How long a count is kept when nobody changes anything: steps become late, and another
 /// process may have changed them.
@@ -32,9 +30,6 @@ pub(crate) struct Counted {
     at: Timestamp,
     steps: i64,
 }
-
-/// The organisations that those of an organisation act for, and when they were read.
-pub(crate) type Families = HashMap<OrganisationId, (Timestamp, Vec<OrganisationId>)>;
 
 /// Why a step waits for somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,8 +71,7 @@ impl App {
     /// Not allowed, or the store's.
     pub fn waiting_count(&self, actor: &Actor) -> Result<i64, Error> {
         access::decide(actor, Action::WorkSteps)?;
-        let organisations = self.remembered_family(actor)?;
-        if organisations.is_empty() {
+        if actor.organisation.is_none() {
             return Ok(0);
         }
         let (now, changes) = (self.now(), self.store().changes());
@@ -94,12 +88,16 @@ impl App {
         if let Some(counted) = kept.filter(fresh) {
             return Ok(counted.steps);
         }
-        let account = actor.account.map(|id| id.to_string());
-        let own = organisations.iter().map(ToString::to_string);
-        let scope = self.scope_of(actor.role, account.into_iter().chain(own).collect());
-        let whom = self.waits_for(actor, organisations);
-        let count = |tx: &mut dyn Tx| told::waiting(tx, &whom, &scope, MOST);
-        let steps = self.store().read(count)?;
+        let steps = self.store().read(|tx| {
+            let asker = self.asker(tx, actor)?;
+            if asker.family.is_empty() {
+                return Ok::<_, Error>(0);
+            }
+            let organisations = asker.family.iter().map(|one| one.id).collect();
+            let whom = self.waits_for(actor, organisations);
+            let scope = self.people_scope(&asker);
+            Ok(told::waiting(tx, &whom, &scope, MOST)?)
+        })?;
         if let Some(id) = account_kept {
             let mut counts = counts();
             if counts.len() >= ACCOUNTS {
@@ -117,25 +115,6 @@ impl App {
             name: actor.display_name.clone(),
             now: self.now(),
         }
-    }
-
-    /// The organisations that somebody acts for, as they were at most a minute ago.
-    fn remembered_family(&self, actor: &Actor) -> Result<Vec<OrganisationId>, Error> {
-        let Some(own) = actor.organisation else {
-            return Ok(Vec::new());
-        };
-        let now = self.now();
-        let families = || self.families.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = families().get(&own).cloned();
-        if let Some((at, family)) = known
-            && now.duration_since(at) < REMEMBERED
-        {
-            return Ok(family);
-        }
-        let read = |tx: &mut dyn Tx| organisation::family_ids(tx, own);
-        let family = self.store().read(read)?;
-        families().insert(own, (now, family.clone()));
-        Ok(family)
     }
 
     /// What waits for somebody. Whoever has to be told of silence is told first. The look is
