@@ -6,7 +6,7 @@ use crate::load::quoted;
 use kernel::money::{Pence, thousands};
 use serde_json::{Value, json};
 use simulate::outcome::Spread;
-use simulate::{Measure, Outcome, Plan};
+use simulate::{Measure, Plan};
 use std::io::{BufWriter, Write};
 
 /// Seed, warnings and limits go beside the result, to standard error.

@@ -118,8 +118,6 @@ impl Figures {
         self.never_shown += never;
         self.pages_a_second
             .push(pages.len() as f64 / WORKING.as_secs_f64());
-        self.changes_a_second
-            .push(done.saved.len() as f64 / seconds);
         let pages = Sample::new(pages);
         self.page99.push(milliseconds(pages.percentile(99)));
         let renewed = Sample::new(open.into_iter().flat_map(|board| board.renewals).collect());

@@ -8,7 +8,6 @@ use ::flow::chain::{CaseKind, Handover};
 use access::{Action, Actor, Role};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{OrganisationId, StayId, limits};
-use std::collections::HashMap;
 use std::sync::PoisonError;
 use store::flow::told::{self, Told, WaitsFor};
 use store::flow::{self as rows, ChainEvent, ChainRow, WorkFilter};
