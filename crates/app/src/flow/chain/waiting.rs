@@ -63,8 +63,8 @@ pub struct Waiting {
 
 impl App {
     /// How many steps wait for somebody, `MOST` at most: one statement, or none while nobody
-    /// has changed anything for a few seconds, because every page shows it. Nothing that they may
-    /// not see is counted.
+    /// has changed anything for a few seconds, because every page shows it; one more where the
+    /// store cannot tell that no organisation has changed. Nothing that they may not see is counted.
     ///
     /// # Errors
     /// Not allowed, or the store's.
