@@ -8,12 +8,13 @@ mod what_if;
 
 use crate::Format;
 use crate::failure::Failure;
+use crate::memory;
 use crate::open::At;
 use ::rounds::check::Checked;
 use ::rounds::problem::Problem;
 use ::rounds::report::{Report, Run};
 use ::rounds::solution::Solution;
-use budget::Budget;
+use budget::{Budget, Memory};
 use clap::{Args, Subcommand};
 use input::{Input, read};
 use std::fs;
@@ -226,11 +227,21 @@ impl Effort {
 
     /// Plans, checks by the independent checker, and explains what is left out.
     fn plan(&self, problem: &Problem, before: Option<&Solution>) -> Result<Planned, Failure> {
+        self.plan_with(problem, before, &memory::now_mb)
+    }
+
+    /// As [`Effort::plan`], with whoever says how much memory is used.
+    fn plan_with(
+        &self,
+        problem: &Problem,
+        before: Option<&Solution>,
+        memory: Memory<'_>,
+    ) -> Result<Planned, Failure> {
         let threads = self.threads();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool =
             pool.map_err(|error| Failure::Failed(format!("threads cannot be started: {error}")))?;
-        let budget = Budget::new(self);
+        let budget = Budget::new(self, memory);
         let spent = |steps: u64| budget.spent(steps);
         let (plan, steps) = pool.install(|| {
             if self.nearest {
@@ -345,7 +356,68 @@ fn in_words(input: &Input, report: &Report) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
     use super::*;
+    use ::rounds::fictional::{Size, county};
+    use ::rounds::settings::Settings;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    /// Home care on one day.
+    fn care() -> Problem {
+        let size = Size {
+            visits: 60,
+            carers: 8,
+            days: 1,
+        };
+        let policy = flow::Policy::builtin();
+        let settings = Settings::on(&policy.parameters, jiff::civil::date(2026, 11, 30)).unwrap();
+        let case = ::rounds::case::build(county(1, size), &settings).unwrap();
+        case.problem
+    }
+
+    /// Windows only, for which there is another engine.
+    fn windows() -> Problem {
+        let mut text = "T1\n\nVEHICLE\nNUMBER CAPACITY\n9 50\n\nCUSTOMER\nCUST NO.\n\n\
+                        0 50 50 0 0 1000 0\n"
+            .to_owned();
+        for one in 1..=40 {
+            let (x, y) = (one * 37 % 101, one * 53 % 97);
+            text.push_str(&format!("{one} {x} {y} 5 0 900 10\n"));
+        }
+        ::rounds::formats::problem("T1", &text).unwrap()
+    }
+
+    /// The search may take a day. Memory grows by a megabyte with each look at it, so the limit comes in the middle.
+    #[test]
+    fn a_search_that_runs_out_of_memory_midway_gives_its_best_plan_so_far() {
+        for (problem, is_windows) in [(care(), false), (windows(), true)] {
+            assert_eq!(problem.windows_only(), is_windows);
+            let plan = |max_memory_mb| {
+                let effort = Effort {
+                    time: Duration::from_secs(86_400),
+                    iterations: None,
+                    seed: 1,
+                    threads: Some(2),
+                    max_memory_mb,
+                    nearest: false,
+                };
+                let used = AtomicU64::new(0);
+                let memory = || Some(used.fetch_add(1, Ordering::Relaxed) + 1);
+                let planned = effort.plan_with(&problem, None, &memory);
+                planned.unwrap_or_else(|_| panic!("a plan that the checker passes"))
+            };
+            let first = plan(0).report;
+            assert_eq!(first.iterations, 0);
+            let midway = plan(9).report;
+            assert_eq!(
+                midway.stopped,
+                "the memory limit of 9 MB was reached: the best plan so far"
+            );
+            assert!(midway.iterations > 0);
+            assert!(midway.cost <= first.cost, "{} {}", midway.cost, first.cost);
+        }
+    }
 
     #[test]
     fn times_as_people_write_them() {

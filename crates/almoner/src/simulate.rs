@@ -87,6 +87,10 @@ struct Run {
     /// How beds of a workbook are counted.
     #[arg(long, value_enum, default_value = "published")]
     counting: CountingName,
+    /// Which table --format csv prints: measures by day, what each payer pays a day, or what each
+    /// pays by day and station.
+    #[arg(long, value_enum, value_name = "TABLE", default_value = "by_day")]
+    table: Table,
     /// Where to draw a chart with fan bands.
     #[arg(long, value_name = "SVG")]
     chart: Option<PathBuf>,
@@ -101,6 +105,18 @@ enum CountingName {
     Published,
     /// As a plain queue.
     Plain,
+}
+
+/// A table of the result, by its name in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Table {
+    /// A measure of a station on a day.
+    ByDay,
+    /// What a payer pays a day.
+    Costs,
+    /// What a payer pays for a station on a day.
+    CostsByDay,
 }
 
 /// The clock of a run: when it must end.
@@ -176,6 +192,11 @@ struct Told {
 
 impl Run {
     fn run(&self) -> Result<(), Failure> {
+        if self.table != Table::ByDay && !matches!(self.common.format, Format::Csv) {
+            return Err(Failure::Usage(
+                "--table chooses a table of --format csv; --format json has all of them".to_owned(),
+            ));
+        }
         let source = self.common.source()?;
         let names = source.chosen(&self.scenarios)?;
         let counting = match self.counting {
@@ -201,7 +222,7 @@ impl Run {
             self.draw(path, &told, station, measure)?;
         }
         match self.common.format {
-            Format::Csv => print::csv(&told)?,
+            Format::Csv => print::csv(&told, self.table)?,
             Format::Json => print::json(&told, &left)?,
             Format::Text => print::text(&told),
         }

@@ -48,8 +48,6 @@ pub struct App {
     board_numbers: Mutex<HashMap<Vec<String>, flow::BoardNumbers>>,
     /// By scope and filter.
     board_pages: Mutex<HashMap<String, flow::KeptPage>>,
-    /// By the organisation of whoever signs in.
-    families: Mutex<flow::Families>,
     /// The organisations that those of an organisation act for.
     acting_for: Mutex<person::KeptFamilies>,
     /// Steps that wait, by the account they wait for.
@@ -103,7 +101,6 @@ impl App {
             periods: ::fund::period::Periods::builtin(),
             board_numbers: Mutex::default(),
             board_pages: Mutex::default(),
-            families: Mutex::default(),
             acting_for: Mutex::default(),
             waiting_counts: Mutex::default(),
             api_kept: Mutex::default(),

@@ -5,6 +5,22 @@ use jiff::civil::Date;
 use std::fmt;
 use std::str::FromStr;
 
+/// Names of the months in small letters, January first.
+pub const NAMES: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// A month of a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Month {
@@ -105,6 +121,14 @@ impl FromStr for Month {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_those_of_the_months() {
+        for (number, name) in (1..).zip(NAMES) {
+            let month = Month::new(2026, number).unwrap();
+            assert_eq!(month.in_words().to_lowercase(), format!("{name} 2026"));
+        }
+    }
 
     #[test]
     fn reads_and_counts() {

@@ -325,21 +325,9 @@ fn weekday(name: &str) -> Option<Weekday> {
 }
 
 fn month(name: &str) -> Option<i8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let at = MONTHS.iter().position(|month| *month == name)?;
+    let at = kernel::month::NAMES
+        .iter()
+        .position(|month| *month == name)?;
     i8::try_from(at + 1).ok()
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn run_each(
     let mut all = batch(0..asked.min(room), limits, replicate)?;
     let mut stopped = (asked > room).then_some("the memory limit");
     if let Some(precision) = settings.precision {
-        while stopped.is_none() && !is_met(plan, settings, &precision, &all) {
+        while stopped.is_none() && !is_met(plan, settings, &precision, &mut all) {
             let have = all.len() as u32;
             if have >= precision.most {
                 stopped =
@@ -113,9 +113,16 @@ fn batch(
         .collect()
 }
 
-fn is_met(plan: &Plan, settings: &Settings, precision: &Precision, all: &[Replication]) -> bool {
-    let outcome = of(plan, settings, plan.days, all.to_vec());
+fn is_met(
+    plan: &Plan,
+    settings: &Settings,
+    precision: &Precision,
+    all: &mut Vec<Replication>,
+) -> bool {
+    // Lent and given back: a copy would need as much memory again as the limit allows.
+    let outcome = of(plan, settings, plan.days, std::mem::take(all));
     let spread: Option<Spread> = outcome.whole(precision.station, precision.measure);
+    *all = outcome.replications;
     spread
         .and_then(|spread| spread.half_width)
         .is_some_and(|half| half <= precision.half_width)
@@ -153,10 +160,14 @@ fn collect(
         outcome.payers.clear();
     }
     outcome.stopped = stopped.map(|why| {
+        let have = outcome.replications();
+        // For a narrow interval more are made than were asked for, and nobody knows how many it takes.
+        let of = match u64::from(asked) >= have as u64 {
+            true => format!("{have} of {asked}"),
+            false => have.to_string(),
+        };
         format!(
-            "{why} was reached: {} of {} replications and {days} of {} days are told",
-            outcome.replications(),
-            asked.max(outcome.replications() as u32),
+            "{why} was reached: {of} replications and {days} of {} days are told",
             plan.days
         )
     });

@@ -36,7 +36,7 @@ pub use huddle::{
     Huddle, HuddleCase, huddle, huddle_cases, huddles, insert_huddle, say_case, update_huddle,
 };
 pub use letter::{GivenLetter, add_letter, last_acting, letters};
-pub use month::{Counted, MonthStay, month_stays, month_stays_alone};
+pub use month::{Counted, MonthStay, Read, month_stays};
 pub use notice::{
     attach_notice, insert_notice, insert_told, notice_by_message, notices_of_person,
     notices_of_stay, set_standing, told_of_all, told_of_stay, told_waiting,

@@ -2,6 +2,7 @@
 
 use kernel::PlaceId;
 use postgres::{Client, NoTls};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::{Location, Store};
@@ -152,13 +153,11 @@ impl Database {
     /// quicker than to run every migration for every test. Whichever test comes first makes it,
     /// and the others wait for that one.
     fn template(&self) -> String {
-        let every: String = store::migrations()
-            .iter()
-            .map(store::Migration::checksum)
-            .collect();
-        let version = every.bytes().fold(0_u64, |sum, byte| {
-            sum.wrapping_mul(31).wrapping_add(u64::from(byte))
-        });
+        let mut version = DefaultHasher::new();
+        for migration in store::migrations() {
+            migration.checksum().hash(&mut version);
+        }
+        let version = version.finish();
         let name = format!("almoner_template_{version:x}");
         let mut client = self.connect();
         // The lock goes with the connection.

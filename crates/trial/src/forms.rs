@@ -99,7 +99,8 @@ fn attribute(element: &str, name: &str) -> Option<String> {
     rest.split('"').next().map(unescape)
 }
 
-fn unescape(text: &str) -> String {
+/// Text as it is meant, of text as it stands in a page.
+pub fn unescape(text: &str) -> String {
     [
         ("&lt;", "<"),
         ("&gt;", ">"),

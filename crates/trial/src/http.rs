@@ -52,6 +52,14 @@ impl Client {
         self.ask(&format!("GET {path} HTTP/1.1\r\n{}\r\n", self.headers()))
     }
 
+    /// Asks for a part of a page, as its script does.
+    pub fn part(&mut self, path: &str) -> Result<Answer> {
+        let headers = self.headers();
+        self.ask(&format!(
+            "GET {path} HTTP/1.1\r\n{headers}HX-Request: true\r\n\r\n"
+        ))
+    }
+
     /// Sends a form.
     pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Answer> {
         let body: Vec<String> = fields

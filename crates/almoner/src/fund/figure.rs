@@ -28,7 +28,8 @@ pub(super) struct KeepFigure {
     /// The figure.
     #[arg(value_name = "FIGURE", required_unless_present = "counted")]
     figure: Option<String>,
-    /// Count it from the stays: average-discharge-delay, usual-residence, at-home-91-days or delayed-transfers.
+    /// Count it from stays and services: average-discharge-delay, usual-residence, at-home-91-days,
+    /// delayed-transfers or care-home-admissions.
     #[arg(long, conflicts_with_all = ["figure", "of", "source"])]
     counted: bool,
     /// Of how many it is: discharges of an average delay, people of a rate.

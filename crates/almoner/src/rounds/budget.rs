@@ -1,16 +1,20 @@
 //! How much of what a search may use is used: steps or time, and memory.
 
 use super::Effort;
-use crate::memory;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 /// Milliseconds between two looks at the memory.
 const LOOK: u64 = 20;
 
+/// Says what the process has now, in megabytes; `None` where the system does not say.
+pub(super) type Memory<'a> = &'a (dyn Fn() -> Option<u64> + Sync);
+
 /// The budget of one search.
 pub(super) struct Budget<'a> {
     effort: &'a Effort,
+    /// What the process has now, in megabytes, where the system says.
+    memory: Memory<'a>,
     began: Instant,
     /// Milliseconds from the beginning at which the memory is looked at next.
     next_look: AtomicU64,
@@ -19,9 +23,10 @@ pub(super) struct Budget<'a> {
 }
 
 impl<'a> Budget<'a> {
-    pub(super) fn new(effort: &'a Effort) -> Self {
+    pub(super) fn new(effort: &'a Effort, memory: Memory<'a>) -> Self {
         Self {
             effort,
+            memory,
             began: Instant::now(),
             next_look: AtomicU64::new(0),
             full: AtomicBool::new(false),
@@ -49,7 +54,7 @@ impl<'a> Budget<'a> {
             return false;
         }
         self.next_look.store(now + LOOK, Ordering::Relaxed);
-        let full = memory::now_mb().is_some_and(|now| now > self.effort.max_memory_mb);
+        let full = (self.memory)().is_some_and(|now| now > self.effort.max_memory_mb);
         self.full.fetch_or(full, Ordering::Relaxed);
         full
     }

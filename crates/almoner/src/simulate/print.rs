@@ -1,12 +1,12 @@
 //! What a run prints: a table of days, an object, or words.
 
-use super::Told;
+use super::{Table, Told};
 use crate::failure::Failure;
 use crate::load::quoted;
 use kernel::money::{Pence, thousands};
 use serde_json::{Value, json};
 use simulate::outcome::Spread;
-use simulate::{Measure, Outcome, Plan};
+use simulate::{Measure, Plan};
 use std::io::{BufWriter, Write};
 
 /// Seed, warnings and limits go beside the result, to standard error.
@@ -41,41 +41,86 @@ pub(super) fn warnings(scenario: &str, plan: &Plan) {
     }
 }
 
-/// One row for each scenario, day, station and measure.
-pub(super) fn csv(told: &[Told]) -> Result<(), Failure> {
+/// Columns of a figure that is over replications.
+const FIGURES: &str = "mean,sd,q05,q25,q50,q75,q95";
+
+/// A table as CSV, with a header of its own.
+pub(super) fn csv(told: &[Told], table: Table) -> Result<(), Failure> {
     let mut out = BufWriter::new(std::io::stdout().lock());
-    writeln!(
-        out,
-        "scenario,day,station,measure,mean,sd,q05,q25,q50,q75,q95"
-    )?;
-    for Told { outcome, .. } in told {
-        let scenario = quoted(&outcome.scenario);
-        let stations: Vec<String> = outcome.stations.iter().map(|name| quoted(name)).collect();
-        for (day, station, measure, spread) in outcome.table() {
-            write!(
-                out,
-                "{scenario},{},{},{}",
-                day + 1,
-                stations[station],
-                measure.as_str()
-            )?;
-            match spread {
-                None => writeln!(out, ",,,,,,,")?,
-                Some(Spread {
-                    mean,
-                    sd,
-                    quantiles: [a, b, c, d, e],
-                    ..
-                }) => match sd {
-                    Some(sd) => {
-                        writeln!(out, ",{mean:.4},{sd:.4},{a:.4},{b:.4},{c:.4},{d:.4},{e:.4}")?
-                    }
-                    None => writeln!(out, ",{mean:.4},,{a:.4},{b:.4},{c:.4},{d:.4},{e:.4}")?,
-                },
-            }
+    let of = match table {
+        Table::ByDay => "day,station,measure",
+        Table::Costs => "payer",
+        Table::CostsByDay => "day,station,payer",
+    };
+    writeln!(out, "scenario,{of},{FIGURES}")?;
+    for one in told {
+        match table {
+            Table::ByDay => by_day(&mut out, one)?,
+            Table::Costs => costs(&mut out, one)?,
+            Table::CostsByDay => costs_of_days(&mut out, one)?,
         }
     }
     Ok(out.flush()?)
+}
+
+/// One row for each day, station and measure.
+fn by_day(out: &mut impl Write, told: &Told) -> Result<(), Failure> {
+    let Told { outcome, .. } = told;
+    let scenario = quoted(&outcome.scenario);
+    let stations: Vec<String> = outcome.stations.iter().map(|name| quoted(name)).collect();
+    for (day, station, measure, spread) in outcome.table() {
+        let (station, measure) = (&stations[station], measure.as_str());
+        write!(out, "{scenario},{},{station},{measure}", day + 1)?;
+        figures(out, spread.as_ref())?;
+    }
+    Ok(())
+}
+
+/// One row for each payer: pounds a day.
+fn costs(out: &mut impl Write, told: &Told) -> Result<(), Failure> {
+    let Told { outcome, .. } = told;
+    for (at, payer) in outcome.payers.iter().enumerate() {
+        if let Some((a_day, _)) = outcome.paid(at) {
+            write!(out, "{},{}", quoted(&outcome.scenario), quoted(payer))?;
+            figures(out, Some(&a_day))?;
+        }
+    }
+    Ok(())
+}
+
+/// One row for each day, station and payer: pounds.
+fn costs_of_days(out: &mut impl Write, told: &Told) -> Result<(), Failure> {
+    let scenario = quoted(&told.outcome.scenario);
+    for Paid {
+        day,
+        station,
+        payer,
+        pounds,
+    } in paid_by_day(told)
+    {
+        let (station, payer) = (quoted(station), quoted(payer));
+        write!(out, "{scenario},{},{station},{payer}", day + 1)?;
+        figures(out, Some(&pounds))?;
+    }
+    Ok(())
+}
+
+/// The figures of a row, and its end; empty where there are none.
+fn figures(out: &mut impl Write, spread: Option<&Spread>) -> Result<(), Failure> {
+    let Some(Spread {
+        mean,
+        sd,
+        quantiles: [a, b, c, d, e],
+        ..
+    }) = spread
+    else {
+        return Ok(writeln!(out, ",,,,,,,")?);
+    };
+    let sd = sd.map_or_else(String::new, |sd| format!("{sd:.4}"));
+    Ok(writeln!(
+        out,
+        ",{mean:.4},{sd},{a:.4},{b:.4},{c:.4},{d:.4},{e:.4}"
+    )?)
 }
 
 /// A figure with its spread.
@@ -158,25 +203,50 @@ fn scenario(told: &Told) -> Value {
         "summary": summary,
         "costs": costs,
         "by_day": days,
-        "costs_by_day": costs_by_day(plan, outcome),
+        "costs_by_day": costs_by_day(told),
     })
 }
 
-/// What each payer pays for each station on each day, in pounds.
-fn costs_by_day(plan: &Plan, outcome: &Outcome) -> Vec<Value> {
-    let mut rows = Vec::new();
-    for day in outcome.told_days() {
-        for (station, name) in outcome.stations.iter().enumerate() {
-            for (payer, who) in plan.payers.iter().enumerate() {
-                if let Some(found) = outcome.paid_on(plan, payer, station, day) {
-                    let mut row = json!({ "day": day + 1, "station": name, "payer": who });
-                    add(&mut row, spread(&found));
-                    rows.push(row);
-                }
-            }
-        }
-    }
-    rows
+/// What a payer pays for a station on a day, from 0.
+struct Paid<'a> {
+    day: u32,
+    station: &'a str,
+    payer: &'a str,
+    pounds: Spread,
+}
+
+/// What each payer pays for each station on each day.
+fn paid_by_day(told: &Told) -> impl Iterator<Item = Paid<'_>> {
+    let Told { plan, outcome } = told;
+    let stations = move || outcome.stations.iter().enumerate();
+    let each = outcome.told_days().flat_map(move |day| {
+        stations().flat_map(move |station| {
+            let payers = plan.payers.iter().enumerate();
+            payers.map(move |payer| (day, station, payer))
+        })
+    });
+    each.filter_map(move |(day, (station, name), (payer, who))| {
+        let pounds = outcome.paid_on(plan, payer, station, day)?;
+        Some(Paid {
+            day,
+            station: name,
+            payer: who,
+            pounds,
+        })
+    })
+}
+
+/// The same as an object has it.
+fn costs_by_day(told: &Told) -> Vec<Value> {
+    paid_by_day(told)
+        .map(|paid| {
+            let mut row = json!({
+                "day": paid.day + 1, "station": paid.station, "payer": paid.payer,
+            });
+            add(&mut row, spread(&paid.pounds));
+            row
+        })
+        .collect()
 }
 
 fn add(row: &mut Value, more: Value) {

@@ -6,6 +6,7 @@ mod directory;
 mod dtoc;
 mod fund;
 mod fund_bad;
+mod fund_bad_book;
 mod fund_ledger;
 mod fund_return;
 mod journal;

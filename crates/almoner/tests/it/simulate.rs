@@ -91,6 +91,91 @@ fn a_table_of_days_and_an_object() {
     insta::assert_snapshot!(text(&simulate(&[&model]).stdout));
 }
 
+/// Costs by payer are tables of their own: the header of days and measures is as it was.
+#[test]
+fn costs_by_payer_are_tables_too() {
+    let (_folder, model) = written(&SMALL.replacen(
+        "occupied_day_pence = 34600 }",
+        "occupied_day_pence = 34600 }, { payer = \"Council, adults\", place_day_pence = 1000 }",
+        1,
+    ));
+    let table = |name: &str| {
+        let done = simulate(&[&model, "--format", "csv", "--table", name]);
+        assert_eq!(code(&done), 0, "{}", text(&done.stderr));
+        text(&done.stdout)
+    };
+    assert_eq!(
+        table("by_day"),
+        text(&simulate(&[&model, "--format", "csv"]).stdout)
+    );
+    let rows = |name: &str, header: &str| -> Vec<Vec<String>> {
+        let table = table(name);
+        assert_eq!(table.lines().next(), Some(header));
+        let mut csv = csv::Reader::from_reader(table.as_bytes());
+        let rows = csv.records();
+        rows.map(|row| row.unwrap().iter().map(str::to_owned).collect())
+            .collect()
+    };
+    let days = rows(
+        "costs_by_day",
+        "scenario,day,station,payer,mean,sd,q05,q25,q50,q75,q95",
+    );
+    // Two scenarios, three days, one station, two payers.
+    assert_eq!(days.len(), 2 * 3 * 2);
+    let costs = rows("costs", "scenario,payer,mean,sd,q05,q25,q50,q75,q95");
+    assert_eq!(costs.len(), 2 * 2);
+    let json = simulate(&[&model, "--format", "json"]);
+    let object: Value = serde_json::from_slice(&json.stdout).unwrap();
+    let near = |cell: &str, value: &Value| {
+        let apart = cell.parse::<f64>().unwrap() - value.as_f64().unwrap();
+        assert!(apart.abs() <= 0.000_051, "{cell} {value}");
+    };
+    let names = ["mean", "sd", "q05", "q25", "q50", "q75", "q95"];
+    let scenarios = object["scenarios"].as_array().unwrap().iter();
+    let (mut of_days, mut of_payers) = (days.iter(), costs.iter());
+    for scenario in scenarios {
+        for found in scenario["costs_by_day"].as_array().unwrap() {
+            let row = of_days.next().unwrap();
+            let day = found["day"].to_string();
+            let who = [&scenario["scenario"], &found["station"], &found["payer"]];
+            let [name, station, payer] = who.map(|value| value.as_str().unwrap());
+            assert_eq!(row[..4], [name, &day, station, payer]);
+            for (cell, name) in row[4..].iter().zip(names) {
+                near(cell, &found[name]);
+            }
+        }
+        for found in scenario["costs"].as_array().unwrap() {
+            let row = of_payers.next().unwrap();
+            assert_eq!(row[0], scenario["scenario"].as_str().unwrap());
+            assert_eq!(row[1], found["payer"].as_str().unwrap());
+            for (cell, name) in row[2..].iter().zip(names) {
+                near(cell, &found["pounds_per_day"][name]);
+            }
+        }
+    }
+    assert!(of_days.next().is_none() && of_payers.next().is_none());
+    // Three places at £10, every day; five in the other scenario.
+    let council: Vec<&str> = costs
+        .iter()
+        .filter(|row| row[1] == "Council, adults")
+        .map(|row| row[2].as_str())
+        .collect();
+    assert_eq!(council, ["30.0000", "50.0000"]);
+    // All payers together are the measure of the day.
+    let by_day = rows(
+        "by_day",
+        "scenario,day,station,measure,mean,sd,q05,q25,q50,q75,q95",
+    );
+    for row in by_day.iter().filter(|row| row[3] == "cost") {
+        let paid = days.iter().filter(|one| one[..3] == row[..3]);
+        let paid: f64 = paid.map(|one| one[4].parse::<f64>().unwrap()).sum();
+        assert!((paid - row[4].parse::<f64>().unwrap()).abs() <= 0.000_2);
+    }
+    let json = simulate(&[&model, "--format", "json", "--table", "costs"]);
+    assert_eq!(code(&json), 2);
+    assert!(text(&json.stderr).contains("--format json has all of them"));
+}
+
 #[test]
 fn a_chart_has_words_and_bands() {
     let (folder, model) = written(SMALL);
@@ -131,6 +216,43 @@ fn replications_are_added_until_the_interval_is_narrow() {
     assert!(narrow["replications"].as_u64().unwrap() > 100);
     assert!(narrow["summary"][0]["half_width"].as_f64().unwrap() <= 0.05);
     assert!(narrow["stopped"].is_null());
+}
+
+/// A run that adds replications until an interval is narrow, and has no more room for them: what there is by then is
+/// told, and why it ended.
+#[test]
+fn a_memory_limit_in_the_middle_tells_what_there_is() {
+    let (_folder, model) = written(SMALL);
+    let run = |more: &[&str]| {
+        let common = ["--scenario", "baseline", "--format", "json"];
+        let output = simulate(&[&[model.as_str()], &common[..], more].concat());
+        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+        let object: Value = serde_json::from_slice(&output.stdout).unwrap();
+        (object["scenarios"][0].clone(), text(&output.stderr))
+    };
+    let narrow = ["--half-width", "ward, east:occupancy:0.0001"];
+    let most = ["--max-reps", "1000000", "--max-memory-mb", "1"];
+    let (midway, said) = run(&[narrow, [most[0], most[1]], [most[2], most[3]]].concat());
+    let replications = midway["replications"].as_u64().unwrap();
+    // More than the five that it began with, and as many as there was room for.
+    assert!((1_000..20_000).contains(&replications), "{replications}");
+    let stopped = midway["stopped"].as_str().unwrap();
+    let told = format!(
+        "the memory limit was reached: {replications} replications and 3 of 3 days are told"
+    );
+    assert_eq!(stopped, told);
+    assert!(
+        said.contains(&format!("stopped: baseline: {told}")),
+        "{said}"
+    );
+    // The same replications without a limit have the same figures.
+    let (whole, _) = run(&["--reps", &replications.to_string()]);
+    assert_eq!(whole["summary"], midway["summary"]);
+    assert!(whole["stopped"].is_null());
+    // A number that was asked for is told beside what there was room for.
+    let (fewer, _) = run(&["--reps", "100000", "--max-memory-mb", "1"]);
+    let told = format!("the memory limit was reached: {replications} of 100000 replications");
+    assert!(fewer["stopped"].as_str().unwrap().starts_with(&told));
 }
 
 /// What is wrong ends with 3, names its place, and prints no result.

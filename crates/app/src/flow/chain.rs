@@ -11,7 +11,7 @@ mod work;
 pub(crate) use page::counted;
 pub use page::{ChainView, HandoverView, StepPage, StepView};
 pub use switch::{SetInUse, SetsPage};
-pub(crate) use waiting::{Counted, Families};
+pub(crate) use waiting::Counted;
 pub use waiting::{Waiting, WaitingRow, WaitsBecause};
 pub use work::{Work, WorkRow, WorkWhich};
 

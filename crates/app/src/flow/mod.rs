@@ -31,11 +31,11 @@ pub mod triage;
 pub use board::{Board, BoardRow};
 pub(crate) use board::{KeptPage, Numbers as BoardNumbers, policy};
 pub use capacity::{CapacityFilter, NewFigure, ServiceCapacity, TellFigure, ToldFigure};
+pub(crate) use chain::Counted;
 pub use chain::{
     ChainView, HandoverView, SetInUse, SetsPage, StepChange, StepPage, StepView, Waiting,
     WaitingRow, WaitsBecause, Work, WorkRow, WorkWhich,
 };
-pub(crate) use chain::{Counted, Families};
 pub use cost::{CaseCost, CasesCost, Cost, CostLine};
 pub use edit::{DelayReason, StayChange};
 pub use hub::{CHECK_STATES, CheckLine, HubNotes, ResideLine};

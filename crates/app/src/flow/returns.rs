@@ -12,7 +12,7 @@ use access::{Action, Actor, Allowed, Bases, Role};
 use jiff::civil::{Date, date};
 use kernel::{Month, OrganisationId, StayId};
 use std::collections::BTreeMap;
-use store::flow::{Counted, MonthStay, month_stays, month_stays_alone};
+use store::flow::{Counted, MonthStay, Read, month_stays};
 use store::{Tx, journal, organisation};
 
 /// Stays read at a time.
@@ -202,24 +202,30 @@ impl App {
     ) -> Result<(DtocDays, usize), Error> {
         let period = Period::month(month).over_by(self.today());
         let mut days = DtocDays::new();
-        let looked_at = each_stay(tx, (month.first(), month.last()), counted, |found| {
-            let stay = &found.stay;
-            let ready = stay.ready_on.unwrap_or(stay.admitted_on);
-            let age = found.birth_date.and_then(|born| age_on(born, ready));
-            if !scope.holds(age, stay.admission_method.as_deref(), self.policy()) {
-                return;
-            }
-            let key = (stay.council, stay.care_type);
-            for counted in rule.count(stay, period, self.policy()) {
-                let cell = days
-                    .entry((key, counted.responsible, counted.reason))
-                    .or_default();
-                cell.0 += counted.days;
-                if cell.1.last() != Some(&stay.id) {
-                    cell.1.push(stay.id);
+        let looked_at = each_stay(
+            tx,
+            Read::WithDelays,
+            (month.first(), month.last()),
+            counted,
+            |found| {
+                let stay = &found.stay;
+                let ready = stay.ready_on.unwrap_or(stay.admitted_on);
+                let age = found.birth_date.and_then(|born| age_on(born, ready));
+                if !scope.holds(age, stay.admission_method.as_deref(), self.policy()) {
+                    return;
                 }
-            }
-        })?;
+                let key = (stay.council, stay.care_type);
+                for counted in rule.count(stay, period, self.policy()) {
+                    let cell = days
+                        .entry((key, counted.responsible, counted.reason))
+                        .or_default();
+                    cell.0 += counted.days;
+                    if cell.1.last() != Some(&stay.id) {
+                        cell.1.push(stay.id);
+                    }
+                }
+            },
+        )?;
         Ok((days, looked_at))
     }
 
@@ -280,24 +286,30 @@ impl App {
     ) -> Result<(DrdSummaries, usize), Error> {
         let mut summaries = DrdSummaries::new();
         let mut looked_at = 0;
-        each_stay_alone(tx, (month.first(), month.last()), counted, |found| {
-            let stay = &found.stay;
-            let Some(left) = stay.discharged_on.filter(|left| Month::of(*left) == month) else {
-                return;
-            };
-            looked_at += 1;
-            let discharge = Discharge {
-                age: found.birth_date.and_then(|born| age_on(born, left)),
-                admitted_on: stay.admitted_on,
-                admission_method: stay.admission_method.clone(),
-                ready_on: stay.ready_on,
-                discharged_on: left,
-                discharge_method: stay.discharge_method.clone(),
-            };
-            let of = summaries.entry((stay.council, stay.care_type)).or_default();
-            rule.add(&mut of.0, &discharge);
-            of.1.push((rule.delay(&discharge), stay.id));
-        })?;
+        each_stay(
+            tx,
+            Read::Alone,
+            (month.first(), month.last()),
+            counted,
+            |found| {
+                let stay = &found.stay;
+                let Some(left) = stay.discharged_on.filter(|left| Month::of(*left) == month) else {
+                    return;
+                };
+                looked_at += 1;
+                let discharge = Discharge {
+                    age: found.birth_date.and_then(|born| age_on(born, left)),
+                    admitted_on: stay.admitted_on,
+                    admission_method: stay.admission_method.clone(),
+                    ready_on: stay.ready_on,
+                    discharged_on: left,
+                    discharge_method: stay.discharge_method.clone(),
+                };
+                let of = summaries.entry((stay.council, stay.care_type)).or_default();
+                rule.add(&mut of.0, &discharge);
+                of.1.push((rule.delay(&discharge), stay.id));
+            },
+        )?;
         Ok((summaries, looked_at))
     }
 
@@ -347,55 +359,33 @@ impl App {
     pub(crate) fn segment_findings(&self, tx: &mut dyn Tx) -> Result<Vec<String>, Error> {
         let mut findings = Vec::new();
         let (first, last) = (date(1, 1, 1), date(9999, 12, 31));
-        each_stay(tx, (first, last), Counted::Everybody, |found| {
-            for problem in ::flow::verify_segments(&found.stay, self.policy()) {
-                findings.push(format!("stay {}: {problem}", found.stay.id));
-            }
-        })?;
+        each_stay(
+            tx,
+            Read::WithDelays,
+            (first, last),
+            Counted::Everybody,
+            |found| {
+                for problem in ::flow::verify_segments(&found.stay, self.policy()) {
+                    findings.push(format!("stay {}: {problem}", found.stay.id));
+                }
+            },
+        )?;
         Ok(findings)
     }
 }
 
-/// Hands every stay of a stretch of days to `take`, and counts them.
+/// Hands every stay of a stretch of days to `take`, with what of it is read, and counts them.
 pub(super) fn each_stay(
     tx: &mut dyn Tx,
+    read: Read,
     days: (Date, Date),
-    counted: Counted,
-    take: impl FnMut(&MonthStay),
-) -> Result<usize, Error> {
-    each_by(&month_stays, tx, days, counted, take)
-}
-
-/// As [`each_stay`], with no delays: for figures that ask for none.
-pub(super) fn each_stay_alone(
-    tx: &mut dyn Tx,
-    days: (Date, Date),
-    counted: Counted,
-    take: impl FnMut(&MonthStay),
-) -> Result<usize, Error> {
-    each_by(&month_stays_alone, tx, days, counted, take)
-}
-
-/// How some stays are read.
-type ReadSome = dyn Fn(
-    &mut dyn Tx,
-    Date,
-    Date,
-    Counted,
-    (Option<StayId>, i64),
-) -> Result<Vec<MonthStay>, store::Error>;
-
-fn each_by(
-    read: &ReadSome,
-    tx: &mut dyn Tx,
-    (first, last): (Date, Date),
     counted: Counted,
     mut take: impl FnMut(&MonthStay),
 ) -> Result<usize, Error> {
     let mut after = None;
     let mut number = 0;
     loop {
-        let stays = read(tx, first, last, counted, (after, STRETCH))?;
+        let stays = month_stays(tx, read, days, counted, (after, STRETCH))?;
         let Some(end) = stays.last() else {
             return Ok(number);
         };
@@ -484,6 +474,14 @@ impl Names {
     pub(super) fn code(&self, id: Option<OrganisationId>) -> Option<String> {
         let found = self.0.iter().find(|one| Some(one.id) == id)?;
         found.code.clone()
+    }
+
+    /// The council of a name, however its letters are written.
+    pub(super) fn council_named(&self, name: &str) -> Option<OrganisationId> {
+        let name = name.trim().to_lowercase();
+        let mut councils = self.0.iter().filter(|one| one.kind == "council");
+        let found = councils.find(|one| one.name.trim().to_lowercase() == name)?;
+        Some(found.id)
     }
 
     pub(super) fn council(&self, id: Option<OrganisationId>) -> String {

@@ -4,9 +4,11 @@ use crate::flow::figures::{CountedMetric, whom_metrics_count};
 use crate::{App, Error};
 use ::fund::effect::{CountedFrom, Figure};
 use ::fund::ledger::Code;
+use ::fund::plan::PlanPartnerKind;
 use access::{Action, Actor};
 use kernel::Month;
 use kernel::parameters::Decimal;
+use store::Tx;
 use store::fund::FigureRow;
 
 impl App {
@@ -35,9 +37,10 @@ impl App {
             return Err(Error::invalid("month", "The month must be over"));
         }
         // Counting comes first, so that nobody waits for it who posts.
-        let found = self
-            .store()
-            .read(|tx| self.count_metric(tx, known, month, counted))?;
+        let found = self.store().read(|tx| {
+            let councils = self.plan_councils(tx, fund, month)?;
+            self.count_metric(tx, (known, &councils), month, counted)
+        })?;
         let figure = Figure {
             metric: metric.to_owned(),
             month,
@@ -53,5 +56,19 @@ impl App {
         };
         self.store()
             .write(|tx| self.put_figure(tx, (actor, allowed), fund, &figure))
+    }
+
+    /// Names of the councils of the plan of a month's year: the area whose people its rates are of.
+    fn plan_councils(
+        &self,
+        tx: &mut dyn Tx,
+        fund: &Code,
+        month: Month,
+    ) -> Result<Vec<String>, Error> {
+        let year = ::fund::year::written(month.financial_year());
+        let plan = self.plan_of_year(tx, fund, &year)?;
+        let partners = plan.into_iter().flat_map(|kept| kept.plan.partners);
+        let councils = partners.filter(|one| one.kind == PlanPartnerKind::Council);
+        Ok(councils.map(|one| one.name).collect())
     }
 }

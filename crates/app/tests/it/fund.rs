@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use kernel::Pence;
 use std::collections::BTreeMap;
-use testkit::Place;
+use testkit::{Place, PlanBook};
 
 const AGREEMENT: &str = include_str!("../../../fund/examples/two-tiers.toml");
 const PLAN: &str = include_str!("../../../fund/examples/plan-2025-26.toml");
@@ -170,6 +170,60 @@ fn a_plan_is_kept_signed_and_checked() {
     assert!(second.row.changes.contains("545"), "{}", second.row.changes);
     let nothing = app.keep_fund_plan(&finance, "bcf", ("plan.toml", b"what = "));
     assert!(!faults(nothing.unwrap_err()).is_empty());
+    sound(&place);
+}
+
+/// A workbook that somebody has spoilt: what can be read of it becomes a version that says what is missing, and one
+/// of which nothing can be used is refused. Both stay as they came, and the books are as they were.
+#[test]
+fn a_spoilt_workbook_is_kept_with_its_cells_and_touches_no_book() {
+    let (place, finance, fund) = begun();
+    let app = &place.app;
+    let mut merged = PlanBook::new().unwrap();
+    let (first, last) = (PlanBook::row(0), PlanBook::row(1));
+    let column = PlanBook::AMOUNT;
+    let plain = testkit::xlsx::Format::new();
+    let amounts = &mut merged.spending;
+    amounts
+        .merge_range(first, column, last, column, "40000000.5", &plain)
+        .unwrap();
+    let merged = merged.saved().unwrap();
+    let kept = app
+        .keep_fund_plan(&finance, "bcf", ("plan.xlsx", &merged))
+        .unwrap();
+    let told: Vec<_> = kept
+        .issues
+        .iter()
+        .map(|issue| (issue.code, issue.path.as_str()))
+        .collect();
+    let cell = |name: &'static str| ("merged-amount", name);
+    assert_eq!(
+        told,
+        [cell("6a. Expenditure!I8"), cell("6a. Expenditure!I9")]
+    );
+    let checked = app.fund_plan_checked(&finance, &fund, 1).unwrap();
+    let sums = checked
+        .report
+        .conditions
+        .iter()
+        .find(|one| one.id == "sums");
+    assert_eq!(sums.unwrap().finding.verdict, Verdict::CannotTell);
+    let bytes = |name: &str| {
+        let read = |tx: &mut dyn store::Tx| {
+            let place = tx.place().to_owned();
+            let sql = "SELECT id FROM ledger_file WHERE place = ?1 AND name = ?2";
+            let rows = tx.query(sql, &[place.into(), name.into()])?;
+            let id = rows.first().map(|row| row.id(0)).transpose()?;
+            id.map_or(Ok(None), |id| store::ledger::file_bytes(tx, id))
+        };
+        app.store().read(read).unwrap().unwrap().0
+    };
+    assert_eq!(bytes("plan.xlsx"), merged);
+    let cut = &merged[..merged.len() / 2];
+    let refused = app.keep_fund_plan(&finance, "bcf", ("cut.xlsx", cut));
+    assert_eq!(faults(refused.unwrap_err())[0].0, "file");
+    assert_eq!(bytes("cut.xlsx"), cut);
+    assert_eq!(app.fund_plans(&finance).unwrap().len(), 1);
     sound(&place);
 }
 

@@ -34,21 +34,6 @@ const WEEK: [&str; 7] = [
     "sunday",
 ];
 const SHORT: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// What a rule is about.
 enum Days {
     Week(Vec<usize>),
@@ -226,7 +211,7 @@ fn date(text: &str) -> Option<(Date, &str)> {
     let mut parts = text.splitn(3, ' ');
     let day = parts.next()?.parse().ok()?;
     let month = parts.next()?;
-    let month = MONTHS
+    let month = kernel::month::NAMES
         .iter()
         .position(|name| month.len() >= 3 && name.starts_with(month))?;
     let (year, rest) = parts.next()?.split_at_checked(4)?;

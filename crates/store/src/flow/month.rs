@@ -51,19 +51,43 @@ impl Counted {
     }
 }
 
-/// As [`month_stays`], with no segments: for figures that ask for no delay.
+/// What of stays is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// The stays with the segments that stand.
+    WithDelays,
+    /// The stays with no segments: for figures that ask for no delay.
+    Alone,
+}
+
+/// Up to `limit` stays, by id after `after`, of people who were in the bed on
+/// any of the days, first and last. Whoever is not counted is left out here, before
+/// anything is worked out (RULES H.7).
 ///
 /// # Errors
 /// The database's.
-pub fn month_stays_alone(
+pub fn month_stays(
     tx: &mut dyn Tx,
-    first: Date,
-    last: Date,
+    read: Read,
+    days: (Date, Date),
     counted: Counted,
     (after, limit): (Option<StayId>, i64),
 ) -> Result<Vec<MonthStay>, Error> {
+    let after = after.map_or_else(String::new, |id| id.to_string());
+    let mut stays = stays_alone(tx, days, counted, (&after, limit))?;
+    if read == Read::WithDelays {
+        add_segments(tx, &after, &mut stays)?;
+    }
+    Ok(stays)
+}
+
+fn stays_alone(
+    tx: &mut dyn Tx,
+    (first, last): (Date, Date),
+    counted: Counted,
+    (after, limit): (&str, i64),
+) -> Result<Vec<MonthStay>, Error> {
     let place = tx.place().to_owned();
-    let from = after.map_or_else(String::new, |id| id.to_string());
     let columns = STAY
         .split(", ")
         .map(|name| format!("s.{name}"))
@@ -80,7 +104,7 @@ pub fn month_stays_alone(
         &sql,
         &[
             place.as_str().into(),
-            from.as_str().into(),
+            after.into(),
             last.into(),
             first.into(),
             limit.into(),
@@ -98,24 +122,11 @@ pub fn month_stays_alone(
     Ok(stays)
 }
 
-/// Up to `limit` stays, by id after `after`, of people who were in the bed on
-/// any day from `first` to `last`. Whoever is not counted is left out here, before
-/// anything is worked out (RULES H.7).
-///
-/// # Errors
-/// The database's.
-pub fn month_stays(
-    tx: &mut dyn Tx,
-    first: Date,
-    last: Date,
-    counted: Counted,
-    (after, limit): (Option<StayId>, i64),
-) -> Result<Vec<MonthStay>, Error> {
+/// Gives stays, read in order after an id, the segments that stand.
+fn add_segments(tx: &mut dyn Tx, after: &str, stays: &mut [MonthStay]) -> Result<(), Error> {
     let place = tx.place().to_owned();
-    let mut stays = month_stays_alone(tx, first, last, counted, (after, limit))?;
-    let from = after.map_or_else(String::new, |id| id.to_string());
     let Some(end) = stays.last().map(|found| found.stay.id) else {
-        return Ok(stays);
+        return Ok(());
     };
     let place_of: HashMap<StayId, usize> = stays
         .iter()
@@ -127,12 +138,12 @@ pub fn month_stays(
          recorded_at, recorded_by, superseded_at, superseded_by, superseded_why, stay_id \
          FROM delay_segment WHERE place = ?1 AND stay_id > ?2 AND stay_id <= ?3 \
          AND superseded_at IS NULL ORDER BY stay_id, starts_on, recorded_at, id",
-        &[place.into(), from.into(), end.into()],
+        &[place.into(), after.into(), end.into()],
     )?;
     for row in &segments {
         if let Some(index) = place_of.get(&row.id::<StayId>(12)?) {
             stays[*index].stay.segments.push(read_segment(row)?.segment);
         }
     }
-    Ok(stays)
+    Ok(())
 }

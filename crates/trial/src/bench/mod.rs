@@ -4,6 +4,7 @@
 mod api;
 mod arrive;
 mod bare;
+mod board;
 mod clients;
 mod ledger;
 mod link;
@@ -37,7 +38,7 @@ pub enum Measure {
     LoadFhir,
     /// Time to load the monthly workbooks.
     LoadDtoc,
-    /// The hub board under 16 clients.
+    /// The hub board under 16 clients, and with 16 staff at work.
     Board,
     /// The person page under 16 clients.
     Person,
@@ -207,7 +208,7 @@ pub fn run(bench: &Bench) -> Result<()> {
             Measure::FirstPage => pages::first_page(&bed)?,
             Measure::LoadFhir => loads::fhir(&bed)?,
             Measure::LoadDtoc => loads::dtoc(&bed)?,
-            Measure::Board => pages::board(&mut bed)?,
+            Measure::Board => board::board(&mut bed)?,
             Measure::Person => pages::person(&mut bed)?,
             Measure::Memory => pages::memory(&mut bed)?,
             Measure::Api => api::api(&bed)?,

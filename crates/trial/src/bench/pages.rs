@@ -259,9 +259,8 @@ pub fn first_page(bed: &Bed) -> Result<(String, Vec<Line>)> {
     ))
 }
 
-/// The hub board.
-pub fn board(bed: &mut Bed) -> Result<(String, Vec<Line>)> {
-    let place = big_place(bed)?;
+/// The hub board, asked for by clients that do nothing else.
+pub(super) fn board_alone(place: &BigPlace) -> Result<(String, Vec<Line>)> {
     page(
         place,
         "the hub board",

@@ -8,7 +8,6 @@ use ::flow::chain::{CaseKind, Handover};
 use access::{Action, Actor, Role};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{OrganisationId, StayId, limits};
-use std::collections::HashMap;
 use std::sync::PoisonError;
 use store::flow::told::{self, Told, WaitsFor};
 use store::flow::{self as rows, ChainEvent, ChainRow, WorkFilter};
@@ -16,8 +15,6 @@ use store::{Tx, account, journal, organisation};
 
 /// Most that are counted.
 pub const MOST: i64 = 100;
-/// How long the organisations that somebody acts for are remembered for the count.
-const REMEMBERED: SignedDuration = SignedDuration::from_secs(60);
 
 /// How long a count is kept when nobody changes anything: steps become late, and another
 /// process may have changed them.
@@ -32,9 +29,6 @@ pub(crate) struct Counted {
     at: Timestamp,
     steps: i64,
 }
-
-/// The organisations that those of an organisation act for, and when they were read.
-pub(crate) type Families = HashMap<OrganisationId, (Timestamp, Vec<OrganisationId>)>;
 
 /// Why a step waits for somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,15 +63,14 @@ pub struct Waiting {
 
 impl App {
     /// How many steps wait for somebody, `MOST` at most: one statement, or none while nobody
-    /// has changed anything for a few seconds, because every page shows it. Nothing that they may
-    /// not see is counted.
+    /// has changed anything for a few seconds, because every page shows it; one more where the
+    /// store cannot tell that no organisation has changed. Nothing that they may not see is counted.
     ///
     /// # Errors
     /// Not allowed, or the store's.
     pub fn waiting_count(&self, actor: &Actor) -> Result<i64, Error> {
         access::decide(actor, Action::WorkSteps)?;
-        let organisations = self.remembered_family(actor)?;
-        if organisations.is_empty() {
+        if actor.organisation.is_none() {
             return Ok(0);
         }
         let (now, changes) = (self.now(), self.store().changes());
@@ -94,12 +87,16 @@ impl App {
         if let Some(counted) = kept.filter(fresh) {
             return Ok(counted.steps);
         }
-        let account = actor.account.map(|id| id.to_string());
-        let own = organisations.iter().map(ToString::to_string);
-        let scope = self.scope_of(actor.role, account.into_iter().chain(own).collect());
-        let whom = self.waits_for(actor, organisations);
-        let count = |tx: &mut dyn Tx| told::waiting(tx, &whom, &scope, MOST);
-        let steps = self.store().read(count)?;
+        let steps = self.store().read(|tx| {
+            let asker = self.asker(tx, actor)?;
+            if asker.family.is_empty() {
+                return Ok::<_, Error>(0);
+            }
+            let organisations = asker.family.iter().map(|one| one.id).collect();
+            let whom = self.waits_for(actor, organisations);
+            let scope = self.people_scope(&asker);
+            Ok(told::waiting(tx, &whom, &scope, MOST)?)
+        })?;
         if let Some(id) = account_kept {
             let mut counts = counts();
             if counts.len() >= ACCOUNTS {
@@ -117,25 +114,6 @@ impl App {
             name: actor.display_name.clone(),
             now: self.now(),
         }
-    }
-
-    /// The organisations that somebody acts for, as they were at most a minute ago.
-    fn remembered_family(&self, actor: &Actor) -> Result<Vec<OrganisationId>, Error> {
-        let Some(own) = actor.organisation else {
-            return Ok(Vec::new());
-        };
-        let now = self.now();
-        let families = || self.families.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = families().get(&own).cloned();
-        if let Some((at, family)) = known
-            && now.duration_since(at) < REMEMBERED
-        {
-            return Ok(family);
-        }
-        let read = |tx: &mut dyn Tx| organisation::family_ids(tx, own);
-        let family = self.store().read(read)?;
-        families().insert(own, (now, family.clone()));
-        Ok(family)
     }
 
     /// What waits for somebody. Whoever has to be told of silence is told first. The look is

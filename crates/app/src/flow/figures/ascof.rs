@@ -2,7 +2,7 @@
 
 use super::{Asked, Made, group, names, quality, sorted};
 use crate::flow::board::policy;
-use crate::flow::returns::{Names, each_stay_alone};
+use crate::flow::returns::{Names, each_stay};
 use crate::flow::services::as_asked;
 use crate::{App, Error};
 use ::flow::ascof::admissions::{self, Band};
@@ -19,6 +19,7 @@ use kernel::{OrganisationId, PersonId, ServicePeriodId, StayId};
 use std::collections::BTreeMap;
 use std::fmt;
 use store::Tx;
+use store::flow::Read;
 use store::service_period::{self, CountedPeriod};
 
 /// Everything of one person that the measures ask about.
@@ -162,6 +163,28 @@ impl App {
         })
     }
 
+    /// People aged 65 and over who are new to a care home for long in a stretch of days, by council: measure 2C.
+    pub(super) fn new_in_homes(
+        &self,
+        tx: &mut dyn Tx,
+        asked: &Asked,
+    ) -> Result<BTreeMap<Council, i64>, Error> {
+        let lengths = Lengths::on(self.policy(), asked.first).map_err(policy)?;
+        let stretch = Period {
+            first: asked.first,
+            last: asked.last,
+        };
+        let mut counts = Counts::default();
+        for one in self.whole_people(tx, asked, &lengths)?.values() {
+            count_admissions(one, stretch, &lengths, &mut counts);
+        }
+        let admitted = Named::Admitted(Band::Older);
+        let of = counts.0.iter().filter(|((_, one), _)| *one == admitted);
+        Ok(of
+            .map(|((council, _), (number, _))| (*council, *number))
+            .collect())
+    }
+
     fn count_person(
         &self,
         one: &Whole,
@@ -260,17 +283,23 @@ impl App {
             one.services.push(period.service);
         }
         let methods = &self.policy().discharge_methods;
-        each_stay_alone(tx, (asked.first, last), asked.counted, |found| {
-            let one = people.entry(found.head).or_default();
-            if one.person.born.is_none() {
-                one.person.born = found.birth_date;
-            }
-            let died = |code: &String| methods.in_group(code, "died");
-            if found.stay.discharge_method.as_ref().is_some_and(died) {
-                one.person.died = one.person.died.or(found.stay.discharged_on);
-            }
-            one.stays.push((as_asked(&found.stay), found.stay.council));
-        })?;
+        each_stay(
+            tx,
+            Read::Alone,
+            (asked.first, last),
+            asked.counted,
+            |found| {
+                let one = people.entry(found.head).or_default();
+                if one.person.born.is_none() {
+                    one.person.born = found.birth_date;
+                }
+                let died = |code: &String| methods.in_group(code, "died");
+                if found.stay.discharge_method.as_ref().is_some_and(died) {
+                    one.person.died = one.person.died.or(found.stay.discharged_on);
+                }
+                one.stays.push((as_asked(&found.stay), found.stay.council));
+            },
+        )?;
         Ok(people)
     }
 

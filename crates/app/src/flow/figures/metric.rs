@@ -1,22 +1,27 @@
-//! Metrics of Better Care Fund plans that the stays of this place count: a month's figure, the same as the return says
-//! that it comes from.
+//! Metrics of Better Care Fund plans that the stays and services of this place count: a month's figure, the same as the
+//! return says that it comes from.
+//!
+//! Sources: RULES A.7 point 5 (days of delay for 100,000 adults), B.6 (mean delay), C.4.1 (which measure is which metric),
+//! I.2 (ASCOF 2C, new admissions to homes for long). A rate is of the people of the councils that the plan names, in
+//! every month and whether or not anything was counted of them. Metrics that cannot be counted here by a definition that
+//! can be cited are typed: emergency admissions, falls, avoidable and non-elective admissions.
 
 use super::ascof::Home91;
 use super::{Asked, ReturnKind};
 use crate::flow::board::policy;
-use crate::flow::returns::{Names, each_stay_alone, for_purpose, sees_people};
+use crate::flow::returns::{Names, each_stay, for_purpose, sees_people};
 use crate::{App, Error};
 use ::flow::CareType;
-use ::flow::beds::Ratio;
+use ::flow::beds::{Ratio, rate_per_100k};
 use ::flow::count_drd::DrdRule;
 use ::flow::text_enum;
 use ::flow::usual_residence::to_usual_residence;
 use access::Actor;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use kernel::{Month, OrganisationId, StayId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
-use store::flow::Counted;
+use store::flow::{Counted, Read};
 
 text_enum! {
     /// A metric of a plan that can be counted here, by its short name in the plan.
@@ -29,6 +34,8 @@ text_enum! {
         AtHome91 = "at-home-91-days",
         /// Days of delay by the rules of 2010 to 2020, for 100,000 adults.
         DelayedTransfers = "delayed-transfers",
+        /// People of 65 and over who are new to a care home for long, for 100,000 of them (ASCOF 2C).
+        CareHomeAdmissions = "care-home-admissions",
     }
 }
 
@@ -37,7 +44,7 @@ impl CountedMetric {
     pub const fn of_return(self) -> ReturnKind {
         match self {
             Self::AverageDischargeDelay | Self::UsualResidence => ReturnKind::Drd,
-            Self::AtHome91 => ReturnKind::Ascof,
+            Self::AtHome91 | Self::CareHomeAdmissions => ReturnKind::Ascof,
             Self::DelayedTransfers => ReturnKind::Delays,
         }
     }
@@ -90,11 +97,12 @@ fn nothing(what: &str) -> Error {
 }
 
 impl App {
-    /// Counts a metric of a month, over every council.
+    /// Counts a metric of a month: a rate over the councils of these names, which are those of the plan, and anything else
+    /// over every council.
     pub(crate) fn count_metric(
         &self,
         tx: &mut dyn Tx,
-        metric: CountedMetric,
+        (metric, councils): (CountedMetric, &[String]),
         month: Month,
         counted: Counted,
     ) -> Result<MonthCount, Error> {
@@ -102,7 +110,10 @@ impl App {
             CountedMetric::AverageDischargeDelay => self.mean_delay(tx, month, counted)?,
             CountedMetric::UsualResidence => self.usual_residence(tx, month, counted)?,
             CountedMetric::AtHome91 => self.at_home_91(tx, month, counted)?,
-            CountedMetric::DelayedTransfers => self.delays_rate(tx, month, counted)?,
+            CountedMetric::DelayedTransfers => self.delays_rate(tx, councils, month, counted)?,
+            CountedMetric::CareHomeAdmissions => {
+                self.care_home_rate(tx, councils, month, counted)?
+            }
         };
         Ok(MonthCount {
             value: ratio.rounded(metric.decimals()),
@@ -165,24 +176,30 @@ impl App {
         counted: Counted,
     ) -> Result<BTreeMap<Option<OrganisationId>, WaysOut>, Error> {
         let mut all: BTreeMap<Option<OrganisationId>, WaysOut> = BTreeMap::new();
-        each_stay_alone(tx, (month.first(), month.last()), counted, |found| {
-            let stay = &found.stay;
-            let left = stay.discharged_on.filter(|left| Month::of(*left) == month);
-            let Some(left) = left.filter(|_| stay.care_type == CareType::Acute) else {
-                return;
-            };
-            let (method, destination) = (
-                stay.discharge_method.as_deref(),
-                stay.discharge_destination.as_deref(),
-            );
-            if let Some(usual) = to_usual_residence(left, method, destination, self.policy()) {
-                let of = all.entry(stay.council).or_default();
-                of.known.push(stay.id);
-                if usual {
-                    of.usual.push(stay.id);
+        each_stay(
+            tx,
+            Read::Alone,
+            (month.first(), month.last()),
+            counted,
+            |found| {
+                let stay = &found.stay;
+                let left = stay.discharged_on.filter(|left| Month::of(*left) == month);
+                let Some(left) = left.filter(|_| stay.care_type == CareType::Acute) else {
+                    return;
+                };
+                let (method, destination) = (
+                    stay.discharge_method.as_deref(),
+                    stay.discharge_destination.as_deref(),
+                );
+                if let Some(usual) = to_usual_residence(left, method, destination, self.policy()) {
+                    let of = all.entry(stay.council).or_default();
+                    of.known.push(stay.id);
+                    if usual {
+                        of.usual.push(stay.id);
+                    }
                 }
-            }
-        })?;
+            },
+        )?;
         Ok(all)
     }
 
@@ -222,43 +239,97 @@ impl App {
     fn delays_rate(
         &self,
         tx: &mut dyn Tx,
+        councils: &[String],
         month: Month,
         counted: Counted,
     ) -> Result<(Ratio, i64, String), Error> {
-        let by_council = self.delayed_days(tx, month, counted)?;
+        let day = month.first();
+        let area = self.area(tx, councils, day, |(adults, older)| adults + older)?;
+        let (days, others) = area.split(self.delayed_days(tx, month, counted)?);
+        let said = format!(
+            "{days} days of delay for {} adults; {others} days of other councils, or of none that is known, are left \
+             out",
+            area.people
+        );
+        Ok((area.rate(days)?, area.people, said))
+    }
+
+    fn care_home_rate(
+        &self,
+        tx: &mut dyn Tx,
+        councils: &[String],
+        month: Month,
+        counted: Counted,
+    ) -> Result<(Ratio, i64, String), Error> {
+        // The return's year has one population, so that its months add up to it.
+        let year = date(month.financial_year(), 4, 1);
+        let area = self.area(tx, councils, year, |(_, older)| older)?;
+        let asked = Asked {
+            first: month.first(),
+            last: month.last(),
+            counted,
+        };
+        let (people, others) = area.split(self.new_in_homes(tx, &asked)?);
+        let said = format!(
+            "{people} people aged 65 and over new to a care home for long, of {}; {others} of other councils, or of none \
+             that is known, are left out",
+            area.people
+        );
+        Ok((area.rate(people)?, area.people, said))
+    }
+
+    /// The councils of these names, with the people of all of them.
+    fn area(
+        &self,
+        tx: &mut dyn Tx,
+        councils: &[String],
+        day: Date,
+        of: fn((i64, i64)) -> i64,
+    ) -> Result<Area, Error> {
         let names = Names::read(tx)?;
-        let (mut days, mut adults, mut not_known) = (0, 0, 0);
-        for (council, number) in by_council {
-            if council.is_none() {
-                not_known += number;
-                continue;
-            }
-            let Some(people) = self.adults_of(tx, &names, council, month.first())? else {
-                let name = names.council(council);
+        let mut area = Area {
+            councils: BTreeSet::new(),
+            people: 0,
+        };
+        for name in councils {
+            let Some(council) = names.council_named(name) else {
+                let text = format!("The plan's council {name} is no council of this place");
+                return Err(Error::invalid("month", text));
+            };
+            let Some(people) = self.people_of(tx, &names, Some(council), day)? else {
                 let text = format!("No population of {name} is on file: load one");
                 return Err(Error::invalid("month", text));
             };
-            days += number;
-            adults += people;
+            if area.councils.insert(council) {
+                area.people += of(people);
+            }
         }
-        let ratio = Ratio::new(100_000 * days, adults)
-            .ok_or_else(|| nothing("no stay of a known council has a day of delay"))?;
-        let said = format!(
-            "{days} days of delay for {adults} adults; {not_known} days of no known council are left out"
-        );
-        Ok((ratio, adults, said))
+        Ok(area)
+    }
+}
+
+/// Where the people live whom a rate is of.
+struct Area {
+    councils: BTreeSet<OrganisationId>,
+    people: i64,
+}
+
+impl Area {
+    /// What was counted of its councils, and of others.
+    fn split(&self, by_council: BTreeMap<Option<OrganisationId>, i64>) -> (i64, i64) {
+        let (mut of_it, mut others) = (0, 0);
+        for (council, number) in by_council {
+            match council.is_some_and(|council| self.councils.contains(&council)) {
+                true => of_it += number,
+                false => others += number,
+            }
+        }
+        (of_it, others)
     }
 
-    /// Adults of a council, where a population is on file.
-    fn adults_of(
-        &self,
-        tx: &mut dyn Tx,
-        names: &Names,
-        council: Option<OrganisationId>,
-        day: Date,
-    ) -> Result<Option<i64>, Error> {
-        let people = self.people_of(tx, names, council, day)?;
-        Ok(people.map(|(adults, older)| adults + older))
+    fn rate(&self, number: i64) -> Result<Ratio, Error> {
+        rate_per_100k(number, self.people)
+            .ok_or_else(|| nothing("the plan names no council whose people could be counted"))
     }
 }
 
