@@ -3,8 +3,9 @@
 //! A client puts its command in the queue. If nobody is writing, it leads: it takes everything that
 //! waits, writes it in one transaction, hands the lead to one who came meanwhile, and tells the others
 //! once all is on disk. So a busy ledger reads and writes each account once for many commands, and
-//! the next transaction runs while the disk is waited for. Nobody is told before what they asked for is on
-//! disk.
+//! the next transaction runs while the disk is waited for. It begins once as many wait as are on their way
+//! to the disk, or none is: whoever came first would else write alone what sixteen could share. Nobody is
+//! told before what they asked for is on disk.
 
 use super::post::{Command, Outcomes};
 use crate::{App, Error};
@@ -29,6 +30,21 @@ struct State {
     waiting: Vec<Arc<Waiting>>,
     /// Whether somebody writes.
     led: bool,
+    /// Commands that were taken and not told yet.
+    under_way: usize,
+}
+
+impl State {
+    /// Whether one who waits should lead now.
+    fn is_to_lead(&self) -> bool {
+        !self.led && self.waiting.len() >= self.under_way.max(1)
+    }
+
+    fn call_next(&self) {
+        if let (true, Some(next)) = (self.is_to_lead(), self.waiting.first()) {
+            next.called.notify_one();
+        }
+    }
 }
 
 /// The queue of one application.
@@ -62,9 +78,7 @@ impl Leading<'_> {
         if std::mem::take(&mut self.leads) {
             let mut state = self.queue.lock();
             state.led = false;
-            if let Some(next) = state.waiting.first() {
-                next.called.notify_one();
-            }
+            state.call_next();
         }
     }
 }
@@ -77,10 +91,12 @@ impl Drop for Leading<'_> {
             lock(&one.answer).get_or_insert_with(|| Err(store::Error::NotSaved.into()));
         }
         // Whoever looked for their answer before it was there waits by now.
-        let _state = self.queue.lock();
+        let mut state = self.queue.lock();
+        state.under_way -= self.led.len();
         for one in &self.led {
             one.called.notify_one();
         }
+        state.call_next();
     }
 }
 
@@ -120,10 +136,11 @@ impl Queue {
                 return answer;
             }
             let waits = state.waiting.iter().any(|one| Arc::ptr_eq(one, &mine));
-            if waits && !state.led {
+            if waits && state.is_to_lead() {
                 state.led = true;
                 let most = state.waiting.len().min(limits::LEDGER_COMMANDS);
-                let led = state.waiting.drain(..most).collect();
+                let led: Vec<_> = state.waiting.drain(..most).collect();
+                state.under_way += led.len();
                 drop(state);
                 self.lead(app, led);
                 state = self.lock();
