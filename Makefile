@@ -6,7 +6,7 @@ SHELL := bash
 .NOTPARALLEL:
 # A changed snapshot fails; `make bless` accepts it.
 export INSTA_UPDATE ?= no
-.PHONY: help demo test bench bless assets tidy lint unit docs api browser crash unchanged tools front-end
+.PHONY: help demo test bench bless assets tidy lint unit docs api browser crash unchanged tools together front-end
 
 help:
 	@echo "make demo    build Almoner and serve the demonstration place"
@@ -30,8 +30,12 @@ demo:
 	target/release/almoner demo --people $(PEOPLE) --listen $(LISTEN)
 
 # Each step prints its name, so that a failure names the step.
-test: tools assets lint unit docs api browser crash tidy unchanged
+test: tools assets lint unit api browser together tidy unchanged
 	@echo "All of it passed."
+
+# The one waits for the disk most of its time, the other for the processor.
+together: assets
+	@$(MAKE) --no-print-directory -j2 --output-sync=target docs crash
 
 tools:
 	@echo "== tools: what the tests need"

@@ -10,8 +10,9 @@ CREATE TABLE ledger_posting (
     PRIMARY KEY (place, account_id, period, entry, line)
 ) /* sqlite: WITHOUT ROWID */;
 CREATE TABLE ledger_listed (
-    place TEXT NOT NULL PRIMARY KEY,
-    entry BIGINT NOT NULL
+    place TEXT NOT NULL,
+    entry BIGINT NOT NULL,
+    PRIMARY KEY (place)
 ) /* sqlite: WITHOUT ROWID */;
 INSERT INTO ledger_posting (place, account_id, period, entry, line, side)
     SELECT place, debit_id, period, entry, line, 'debit' FROM ledger_transfer ORDER BY place, debit_id, period, entry, line;
@@ -24,10 +25,5 @@ DROP INDEX ledger_transfer_by_credit;
 -- What moved on an account in all stands beside its months, under the empty period: one page holds both.
 INSERT INTO ledger_balance (place, account_id, period, debits_posted, credits_posted, debits_pending, credits_pending)
     SELECT place, id, '', debits_posted, credits_posted, debits_pending, credits_pending FROM ledger_account;
-ALTER TABLE ledger_account DROP COLUMN debits_posted;
-ALTER TABLE ledger_account DROP COLUMN credits_posted;
-ALTER TABLE ledger_account DROP COLUMN debits_pending;
-ALTER TABLE ledger_account DROP COLUMN credits_pending;
--- Most rows of the ledger, and many others, are of no person.
-DROP INDEX journal_by_person;
-CREATE INDEX journal_by_person ON journal (place, person_id, sequence) WHERE person_id IS NOT NULL;
+-- The columns where they stood say nothing from here on; a later version takes them out.
+UPDATE ledger_account SET debits_posted = 0, credits_posted = 0, debits_pending = 0, credits_pending = 0;

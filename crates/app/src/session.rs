@@ -84,8 +84,13 @@ impl App {
         })
     }
 
-    /// An account as it is put in, its password hashed.
+    /// An account as it is put in, its password hashed. Its name is none that stands for a program in
+    /// the journal: the looks of programs are not among those that are reviewed by account.
     pub(crate) fn new_account(&self, new: &NewAccount<'_>) -> Result<account::Account, Error> {
+        if new.username.starts_with(journal::PROGRAM) {
+            let text = "begins as the names of programs do; choose another";
+            return Err(Error::invalid("username", text));
+        }
         Ok(account::Account {
             id: self.ids().account(),
             username: new.username.to_owned(),

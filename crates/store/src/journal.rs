@@ -43,6 +43,9 @@ impl Kind {
     }
 }
 
+/// How the actor of a row begins that a program made, before its name.
+pub const PROGRAM: &str = "client:";
+
 /// What is to be recorded: who, for which organisation, in what role, why, what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

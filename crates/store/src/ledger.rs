@@ -107,8 +107,10 @@ fn transfer(row: &Row) -> Result<Transfer, Error> {
 pub fn open(tx: &mut dyn Tx, account: &Account, (at, by): (Timestamp, &str)) -> Result<(), Error> {
     let place = tx.place().to_owned();
     tx.execute(
-        "INSERT INTO ledger_account (place, id, name, fund, person_id, limited, opened_at, opened_by) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        // The four sums have stood among those of the months since migration 0047.
+        "INSERT INTO ledger_account (place, id, name, fund, person_id, limited, debits_posted, \
+         credits_posted, debits_pending, credits_pending, opened_at, opened_by) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, ?7, ?8)",
         &[
             place.as_str().into(),
             account.id.into(),

@@ -240,7 +240,7 @@ impl App {
         };
         let actor = Actor {
             account: None,
-            username: format!("client:{}", client.name),
+            username: format!("{}{}", journal::PROGRAM, client.name),
             display_name: client.name,
             role,
             organisation: Some(client.organisation),

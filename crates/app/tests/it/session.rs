@@ -1,3 +1,4 @@
+use app::session::NewAccount;
 use jiff::SignedDuration;
 use store::journal;
 use testkit::PASSWORD;
@@ -59,4 +60,22 @@ fn a_token_is_not_in_the_store() {
         .unwrap();
     assert_eq!(rows.len(), 1);
     assert_ne!(rows[0].text(0).unwrap(), session.token);
+}
+
+/// Looks of programs are not among those that are reviewed by account.
+#[test]
+fn nobody_signs_in_by_a_name_as_programs_have() {
+    let place = testkit::place();
+    let new = |username| NewAccount {
+        username,
+        password: "correct horse battery staple",
+        display_name: "Ward System",
+        role: access::Role::Practitioner,
+        organisation: place.council,
+    };
+    let operator = access::Actor::operator();
+    let refused = place.app.make_account(&operator, &new("client:ward"));
+    let says = |error: &app::Error| error.to_string().contains("as the names of programs do");
+    assert!(refused.as_ref().is_err_and(says), "{refused:?}");
+    place.app.make_account(&operator, &new("ward")).unwrap();
 }

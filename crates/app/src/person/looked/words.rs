@@ -57,7 +57,7 @@ fn who(row: &Look, own: bool, voice: Voice) -> String {
             Voice::Other => "the person themselves".to_owned(),
         };
     }
-    if let Some(program) = row.actor.strip_prefix("client:") {
+    if let Some(program) = row.actor.strip_prefix(store::journal::PROGRAM) {
         return format!("the computer system “{program}” of {}", row.organisation);
     }
     if row.actor == crate::flow::forms::PUBLIC {
@@ -509,7 +509,7 @@ fn saw(row: &Look, own: bool, voice: Voice) -> String {
     };
     let they = match (own, voice) {
         (true, Voice::Own) => "You",
-        _ if row.actor.starts_with("client:") => "It",
+        _ if row.actor.starts_with(store::journal::PROGRAM) => "It",
         _ => "They",
     };
     match (row.results, what) {
