@@ -147,7 +147,8 @@ fn cells_that_cannot_be_read_are_refused_with_cell_and_reason() {
         (
             "a formula whose value was not saved",
             |book| {
-                let formula = Formula::new("=I8*2").set_result("");
+                book.spending.set_formula_result_default("");
+                let formula = Formula::new("=I8*2");
                 let at = (PlanBook::row(1), PlanBook::AMOUNT);
                 book.spending.write_formula(at.0, at.1, formula)?;
                 Ok(())
