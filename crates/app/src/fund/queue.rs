@@ -17,33 +17,66 @@ use store::Unsettled;
 
 type Answer = Result<Result<Outcome, Refusal>, Error>;
 
-/// A command that waits, and its answer once there is one.
+/// What a client that waits is told.
+enum Turn {
+    /// Nothing yet.
+    Waits,
+    /// To lead.
+    Leads,
+    /// What came of its command.
+    Told(Answer),
+}
+
+/// A command that waits.
 struct Waiting {
     command: Command,
-    answer: Mutex<Option<Answer>>,
-    /// Waited on with the queue's state: there is an answer, or the lead is free.
+    turn: Mutex<Turn>,
     called: Condvar,
+}
+
+impl Waiting {
+    /// Says whose turn it is. An answer stands: nobody is told twice.
+    fn call(&self, turn: Turn) {
+        let mut mine = lock(&self.turn);
+        if !matches!(*mine, Turn::Told(_)) {
+            *mine = turn;
+        }
+        drop(mine);
+        self.called.notify_one();
+    }
+
+    /// Waits until it is to lead (`None`) or has its answer.
+    fn wait(&self) -> Option<Answer> {
+        let mut mine = lock(&self.turn);
+        loop {
+            match std::mem::replace(&mut *mine, Turn::Waits) {
+                Turn::Told(answer) => return Some(answer),
+                Turn::Leads => return None,
+                Turn::Waits => {
+                    let woken = self.called.wait(mine);
+                    mine = woken.unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        }
+    }
 }
 
 #[derive(Default)]
 struct State {
     waiting: Vec<Arc<Waiting>>,
-    /// Whether somebody writes.
+    /// Whether somebody writes, or was called to.
     led: bool,
     /// Commands that were taken and not told yet.
     under_way: usize,
 }
 
 impl State {
-    /// Whether one who waits should lead now.
-    fn is_to_lead(&self) -> bool {
-        !self.led && self.waiting.len() >= self.under_way.max(1)
-    }
-
-    fn call_next(&self) {
-        if let (true, Some(next)) = (self.is_to_lead(), self.waiting.first()) {
-            next.called.notify_one();
-        }
+    /// Who is to lead now, if anybody is: from here on they do.
+    fn next_leader(&mut self) -> Option<Arc<Waiting>> {
+        let is_time = !self.led && self.waiting.len() >= self.under_way.max(1);
+        let next = self.waiting.first().filter(|_| is_time)?;
+        self.led = true;
+        Some(Arc::clone(next))
     }
 }
 
@@ -78,7 +111,7 @@ impl Leading<'_> {
         if std::mem::take(&mut self.leads) {
             let mut state = self.queue.lock();
             state.led = false;
-            state.call_next();
+            call_to_lead(state);
         }
     }
 }
@@ -88,15 +121,20 @@ impl Drop for Leading<'_> {
         self.hand_over();
         for one in &self.led {
             // Only a panic leaves a command without an answer.
-            lock(&one.answer).get_or_insert_with(|| Err(store::Error::NotSaved.into()));
+            one.call(Turn::Told(Err(store::Error::NotSaved.into())));
         }
-        // Whoever looked for their answer before it was there waits by now.
         let mut state = self.queue.lock();
         state.under_way -= self.led.len();
-        for one in &self.led {
-            one.called.notify_one();
-        }
-        state.call_next();
+        call_to_lead(state);
+    }
+}
+
+/// Calls the next leader, if it is time, once the state is free: whoever is woken asks for it.
+fn call_to_lead(mut state: MutexGuard<'_, State>) {
+    let next = state.next_leader();
+    drop(state);
+    if let Some(next) = next {
+        next.call(Turn::Leads);
     }
 }
 
@@ -126,29 +164,27 @@ impl Queue {
     pub(crate) fn post(&self, app: &App, command: Command) -> Answer {
         let mine = Arc::new(Waiting {
             command,
-            answer: Mutex::new(None),
+            turn: Mutex::new(Turn::Waits),
             called: Condvar::new(),
         });
         let mut state = self.lock();
-        state.waiting.push(mine.clone());
+        state.waiting.push(Arc::clone(&mine));
+        call_to_lead(state);
         loop {
-            if let Some(answer) = lock(&mine.answer).take() {
-                return answer;
+            match mine.wait() {
+                Some(answer) => return answer,
+                None => self.lead(app, self.take()),
             }
-            let waits = state.waiting.iter().any(|one| Arc::ptr_eq(one, &mine));
-            if waits && state.is_to_lead() {
-                state.led = true;
-                let most = state.waiting.len().min(limits::LEDGER_COMMANDS);
-                let led: Vec<_> = state.waiting.drain(..most).collect();
-                state.under_way += led.len();
-                drop(state);
-                self.lead(app, led);
-                state = self.lock();
-                continue;
-            }
-            let woken = mine.called.wait(state);
-            state = woken.unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// Takes what waits.
+    fn take(&self) -> Vec<Arc<Waiting>> {
+        let mut state = self.lock();
+        let most = state.waiting.len().min(limits::LEDGER_COMMANDS);
+        let led: Vec<_> = state.waiting.drain(..most).collect();
+        state.under_way += led.len();
+        led
     }
 
     /// Writes commands, hands the lead over, and tells what came of them once it is on disk.
@@ -167,25 +203,21 @@ impl Queue {
         match answers {
             Ok(outcomes) => {
                 for (one, outcome) in leading.led.iter().zip(outcomes) {
-                    tell(one, Ok(outcome));
+                    one.call(Turn::Told(Ok(outcome)));
                 }
             }
-            Err(error) if leading.led.len() == 1 => tell(&leading.led[0], Err(error)),
+            Err(error) if leading.led.len() == 1 => leading.led[0].call(Turn::Told(Err(error))),
             // Each is tried alone, so that one that the database does not take spoils no other.
             Err(_) => {
                 for one in &leading.led {
                     let alone = app.enter_all(std::slice::from_ref(&one.command));
                     let answer =
                         alone.and_then(|mut all| all.pop().ok_or(Error::NotFound("command")));
-                    tell(one, answer);
+                    one.call(Turn::Told(answer));
                 }
             }
         }
     }
-}
-
-fn tell(one: &Waiting, answer: Answer) {
-    *lock(&one.answer) = Some(answer);
 }
 
 /// Writes commands together.
