@@ -15,6 +15,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use store::Unsettled;
 
+/// Commands at once from which on they are written in two turns.
+const MANY: usize = 8;
+
 type Answer = Result<Result<Outcome, Refusal>, Error>;
 
 /// What a client that waits is told.
@@ -178,10 +181,13 @@ impl Queue {
         }
     }
 
-    /// Takes what waits.
+    /// Takes what waits; of many, half of all that are here, so that the other half is written while
+    /// the disk is waited for.
     fn take(&self) -> Vec<Arc<Waiting>> {
         let mut state = self.lock();
-        let most = state.waiting.len().min(limits::LEDGER_COMMANDS);
+        let here = state.waiting.len() + state.under_way;
+        let some = if here < MANY { here } else { here.div_ceil(2) };
+        let most = state.waiting.len().min(some).min(limits::LEDGER_COMMANDS);
         let led: Vec<_> = state.waiting.drain(..most).collect();
         state.under_way += led.len();
         led
