@@ -11,6 +11,7 @@ use super::post::{Command, Outcomes};
 use crate::{App, Error};
 use ::fund::ledger::{Outcome, Refusal};
 use kernel::limits;
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use store::Unsettled;
@@ -38,13 +39,9 @@ struct Waiting {
 }
 
 impl Waiting {
-    /// Says whose turn it is. An answer stands: nobody is told twice.
+    /// Says whose turn it is.
     fn call(&self, turn: Turn) {
-        let mut mine = lock(&self.turn);
-        if !matches!(*mine, Turn::Told(_)) {
-            *mine = turn;
-        }
-        drop(mine);
+        *lock(&self.turn) = turn;
         self.called.notify_one();
     }
 
@@ -104,11 +101,21 @@ impl Default for Queue {
 /// panics.
 struct Leading<'q> {
     queue: &'q Queue,
-    led: Vec<Arc<Waiting>>,
+    /// Those who are not told yet.
+    led: VecDeque<Arc<Waiting>>,
+    /// How many there were.
+    taken: usize,
     leads: bool,
 }
 
 impl Leading<'_> {
+    /// Tells the first who is not told yet.
+    fn tell_next(&mut self, answer: Answer) {
+        if let Some(one) = self.led.pop_front() {
+            one.call(Turn::Told(answer));
+        }
+    }
+
     /// Lets one who waits lead.
     fn hand_over(&mut self) {
         if std::mem::take(&mut self.leads) {
@@ -127,7 +134,7 @@ impl Drop for Leading<'_> {
             one.call(Turn::Told(Err(store::Error::NotSaved.into())));
         }
         let mut state = self.queue.lock();
-        state.under_way -= self.led.len();
+        state.under_way -= self.taken;
         call_to_lead(state);
     }
 }
@@ -183,20 +190,21 @@ impl Queue {
 
     /// Takes what waits; of many, half of all that are here, so that the other half is written while
     /// the disk is waited for.
-    fn take(&self) -> Vec<Arc<Waiting>> {
+    fn take(&self) -> VecDeque<Arc<Waiting>> {
         let mut state = self.lock();
         let here = state.waiting.len() + state.under_way;
         let some = if here < MANY { here } else { here.div_ceil(2) };
         let most = state.waiting.len().min(some).min(limits::LEDGER_COMMANDS);
-        let led: Vec<_> = state.waiting.drain(..most).collect();
+        let led: VecDeque<_> = state.waiting.drain(..most).collect();
         state.under_way += led.len();
         led
     }
 
     /// Writes commands, hands the lead over, and tells what came of them once it is on disk.
-    fn lead(&self, app: &App, led: Vec<Arc<Waiting>>) {
+    fn lead(&self, app: &App, led: VecDeque<Arc<Waiting>>) {
         let mut leading = Leading {
             queue: self,
+            taken: led.len(),
             led,
             leads: true,
         };
@@ -208,18 +216,18 @@ impl Queue {
         });
         match answers {
             Ok(outcomes) => {
-                for (one, outcome) in leading.led.iter().zip(outcomes) {
-                    one.call(Turn::Told(Ok(outcome)));
+                for outcome in outcomes {
+                    leading.tell_next(Ok(outcome));
                 }
             }
-            Err(error) if leading.led.len() == 1 => leading.led[0].call(Turn::Told(Err(error))),
+            Err(error) if leading.taken == 1 => leading.tell_next(Err(error)),
             // Each is tried alone, so that one that the database does not take spoils no other.
             Err(_) => {
-                for one in &leading.led {
+                while let Some(one) = leading.led.front() {
                     let alone = app.enter_all(std::slice::from_ref(&one.command));
-                    let answer =
-                        alone.and_then(|mut all| all.pop().ok_or(Error::NotFound("command")));
-                    one.call(Turn::Told(answer));
+                    leading.tell_next(
+                        alone.and_then(|mut all| all.pop().ok_or(Error::NotFound("command"))),
+                    );
                 }
             }
         }
@@ -227,7 +235,7 @@ impl Queue {
 }
 
 /// Writes commands together.
-fn write(app: &App, led: &[Arc<Waiting>]) -> Result<(Outcomes, Unsettled), Error> {
+fn write(app: &App, led: &VecDeque<Arc<Waiting>>) -> Result<(Outcomes, Unsettled), Error> {
     let commands: Vec<&Command> = led.iter().map(|one| &one.command).collect();
     app.store().write_ahead(|tx| app.enter(tx, &commands))
 }
