@@ -18,10 +18,9 @@ use std::collections::BTreeMap;
 const UNLISTED: &str =
     "t.entry > COALESCE((SELECT l.entry FROM ledger_listed l WHERE l.place = ?1), 0)";
 
-/// Transfers of one account that are listed: place and account are the first two values.
+/// Transfers that are listed, by account.
 const LISTED: &str = "FROM ledger_posting p JOIN ledger_transfer t ON t.place = p.place \
-     AND t.period = p.period AND t.entry = p.entry AND t.line = p.line \
-     WHERE p.place = ?1 AND p.account_id = ?2";
+     AND t.period = p.period AND t.entry = p.entry AND t.line = p.line WHERE p.place = ?1";
 
 /// Lists every transfer that is not listed yet. It changes nothing that can be read.
 ///
@@ -76,7 +75,9 @@ pub fn moved_in_month(
 ) -> Result<Vec<Transfer>, Error> {
     let period = Month::of(last).to_string();
     let mut values: Vec<Value> = vec![tx.place().into(), id.into(), period.into(), last.into()];
-    let sql = format!("SELECT {COLUMNS} {LISTED} AND p.period = ?3 AND t.effective_on <= ?4");
+    let sql = format!(
+        "SELECT {COLUMNS} {LISTED} AND p.account_id = ?2 AND p.period = ?3 AND t.effective_on <= ?4"
+    );
     let mut rows = tx.query(&sql, &values)?;
     let more = values.split_off(2);
     rows.extend(unlisted(
@@ -115,8 +116,8 @@ pub fn postings(
     values.extend_from_slice(&more);
     values.push(i64::try_from(most).unwrap_or(i64::MAX).into());
     let sql = format!(
-        "SELECT {COLUMNS} {LISTED} AND (p.period, p.entry, p.line) > (?3, ?4, ?5) \
-         AND p.period <= ?6 ORDER BY p.period, p.entry, p.line LIMIT ?7"
+        "SELECT {COLUMNS} {LISTED} AND p.account_id = ?2 \
+         AND (p.period, p.entry, p.line) > (?3, ?4, ?5) AND p.period <= ?6 ORDER BY p.period, p.entry, p.line LIMIT ?7"
     );
     let mut rows = tx.query(&sql, &values)?;
     let condition = "(t.period, t.entry, t.line) > (?3, ?4, ?5) AND t.period <= ?6";
@@ -160,9 +161,7 @@ pub fn drawn(
     );
     let mut rows = tx.query(
         &format!(
-            "SELECT {what} FROM ledger_posting p JOIN ledger_transfer t ON t.place = p.place \
-             AND t.period = p.period AND t.entry = p.entry AND t.line = p.line \
-             WHERE p.place = ?1 AND p.account_id IN ({ids}) AND p.side = 'debit' \
+            "SELECT {what} {LISTED} AND p.account_id IN ({ids}) AND p.side = 'debit' \
              AND p.period >= ?2 AND p.period <= ?3 AND {which}"
         ),
         &values,
