@@ -286,30 +286,21 @@ impl App {
     ) -> Result<(DrdSummaries, usize), Error> {
         let mut summaries = DrdSummaries::new();
         let mut looked_at = 0;
-        each_stay(
-            tx,
-            Read::Alone,
-            (month.first(), month.last()),
-            counted,
-            |found| {
-                let stay = &found.stay;
-                let Some(left) = stay.discharged_on.filter(|left| Month::of(*left) == month) else {
-                    return;
-                };
-                looked_at += 1;
-                let discharge = Discharge {
-                    age: found.birth_date.and_then(|born| age_on(born, left)),
-                    admitted_on: stay.admitted_on,
-                    admission_method: stay.admission_method.clone(),
-                    ready_on: stay.ready_on,
-                    discharged_on: left,
-                    discharge_method: stay.discharge_method.clone(),
-                };
-                let of = summaries.entry((stay.council, stay.care_type)).or_default();
-                rule.add(&mut of.0, &discharge);
-                of.1.push((rule.delay(&discharge), stay.id));
-            },
-        )?;
+        each_discharge(tx, month, counted, |found, left| {
+            let stay = &found.stay;
+            looked_at += 1;
+            let discharge = Discharge {
+                age: found.birth_date.and_then(|born| age_on(born, left)),
+                admitted_on: stay.admitted_on,
+                admission_method: stay.admission_method.clone(),
+                ready_on: stay.ready_on,
+                discharged_on: left,
+                discharge_method: stay.discharge_method.clone(),
+            };
+            let of = summaries.entry((stay.council, stay.care_type)).or_default();
+            rule.add(&mut of.0, &discharge);
+            of.1.push((rule.delay(&discharge), stay.id));
+        })?;
         Ok((summaries, looked_at))
     }
 
@@ -372,6 +363,23 @@ impl App {
         )?;
         Ok(findings)
     }
+}
+
+/// Hands every stay that ended in a month to `take`, without its delays, with the day on which it did.
+pub(super) fn each_discharge(
+    tx: &mut dyn Tx,
+    month: Month,
+    counted: Counted,
+    mut take: impl FnMut(&MonthStay, Date),
+) -> Result<(), Error> {
+    let days = (month.first(), month.last());
+    each_stay(tx, Read::Alone, days, counted, |found| {
+        let left = found.stay.discharged_on;
+        if let Some(left) = left.filter(|left| Month::of(*left) == month) {
+            take(found, left);
+        }
+    })?;
+    Ok(())
 }
 
 /// Hands every stay of a stretch of days to `take`, with what of it is read, and counts them.

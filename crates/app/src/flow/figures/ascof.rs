@@ -145,8 +145,13 @@ impl App {
         })
     }
 
-    /// Who of those discharged in a stretch of days into reablement was at home on day 91, over every council.
-    pub(super) fn home_91(&self, tx: &mut dyn Tx, asked: &Asked) -> Result<Home91, Error> {
+    /// What is counted of every person for one measure, and the lengths of time it went by.
+    fn counted(
+        &self,
+        tx: &mut dyn Tx,
+        asked: &Asked,
+        count: &dyn Fn(&Whole, Period, &Lengths, &mut Counts),
+    ) -> Result<(Counts, Lengths), Error> {
         let lengths = Lengths::on(self.policy(), asked.first).map_err(policy)?;
         let stretch = Period {
             first: asked.first,
@@ -154,8 +159,16 @@ impl App {
         };
         let mut counts = Counts::default();
         for one in self.whole_people(tx, asked, &lengths)?.values() {
-            self.count_home(one, stretch, &lengths, &mut counts);
+            count(one, stretch, &lengths, &mut counts);
         }
+        Ok((counts, lengths))
+    }
+
+    /// Who of those discharged in a stretch of days into reablement was at home on day 91, over every council.
+    pub(super) fn home_91(&self, tx: &mut dyn Tx, asked: &Asked) -> Result<Home91, Error> {
+        let (counts, lengths) = self.counted(tx, asked, &|one, stretch, lengths, counts| {
+            self.count_home(one, stretch, lengths, counts);
+        })?;
         Ok(Home91 {
             home: counts.over_all(Named::OnDay91),
             not: counts.over_all(Named::NotOnDay91),
@@ -169,15 +182,7 @@ impl App {
         tx: &mut dyn Tx,
         asked: &Asked,
     ) -> Result<BTreeMap<Council, i64>, Error> {
-        let lengths = Lengths::on(self.policy(), asked.first).map_err(policy)?;
-        let stretch = Period {
-            first: asked.first,
-            last: asked.last,
-        };
-        let mut counts = Counts::default();
-        for one in self.whole_people(tx, asked, &lengths)?.values() {
-            count_admissions(one, stretch, &lengths, &mut counts);
-        }
+        let (counts, _) = self.counted(tx, asked, &count_admissions)?;
         let admitted = Named::Admitted(Band::Older);
         let of = counts.0.iter().filter(|((_, one), _)| *one == admitted);
         Ok(of

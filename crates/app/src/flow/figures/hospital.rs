@@ -2,7 +2,7 @@
 
 use super::{Asked, Made, group, names, quality, sorted};
 use crate::flow::board::{age_on, policy};
-use crate::flow::returns::{NOT_KNOWN, Return, each_stay};
+use crate::flow::returns::{NOT_KNOWN, Return, each_discharge, each_stay};
 use crate::{App, Error};
 use ::flow::care_home_return;
 use ::flow::figures::{Cell, Quality};
@@ -198,35 +198,25 @@ impl App {
             of.push(found.period.service);
         }
         let mut ways: BTreeMap<Option<OrganisationId>, WaysHome> = BTreeMap::new();
-        each_stay(
-            tx,
-            Read::Alone,
-            (asked.first, asked.last),
-            asked.counted,
-            |found| {
-                let stay = &found.stay;
-                let Some(left) = stay.discharged_on.filter(|left| Month::of(*left) == month) else {
-                    return;
-                };
-                let died = stay
-                    .discharge_method
-                    .as_deref()
-                    .is_some_and(|code| self.policy().discharge_methods.in_group(code, "died"));
-                let age = found.birth_date.and_then(|born| age_on(born, left));
-                if died || age.is_none_or(|age| age < 65) {
-                    return;
-                }
-                let services = homes.get(&found.head).map_or(&[][..], Vec::as_slice);
-                let destination = stay.discharge_destination.as_deref();
-                let days = (stay.admitted_on, left);
-                let returns =
-                    care_home_return::is_return(days, destination, services, self.policy());
-                if stay.pathway.is_none() {
-                    gaps.add(Gap::NoPathway, stay.id);
-                }
-                ways.entry(stay.council).or_default().add(stay, returns);
-            },
-        )?;
+        each_discharge(tx, month, asked.counted, |found, left| {
+            let stay = &found.stay;
+            let died = stay
+                .discharge_method
+                .as_deref()
+                .is_some_and(|code| self.policy().discharge_methods.in_group(code, "died"));
+            let age = found.birth_date.and_then(|born| age_on(born, left));
+            if died || age.is_none_or(|age| age < 65) {
+                return;
+            }
+            let services = homes.get(&found.head).map_or(&[][..], Vec::as_slice);
+            let destination = stay.discharge_destination.as_deref();
+            let days = (stay.admitted_on, left);
+            let returns = care_home_return::is_return(days, destination, services, self.policy());
+            if stay.pathway.is_none() {
+                gaps.add(Gap::NoPathway, stay.id);
+            }
+            ways.entry(stay.council).or_default().add(stay, returns);
+        })?;
         Ok(ways)
     }
 

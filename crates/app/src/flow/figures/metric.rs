@@ -9,7 +9,7 @@
 use super::ascof::Home91;
 use super::{Asked, ReturnKind};
 use crate::flow::board::policy;
-use crate::flow::returns::{Names, each_stay, for_purpose, sees_people};
+use crate::flow::returns::{Names, each_discharge, for_purpose, sees_people};
 use crate::{App, Error};
 use ::flow::CareType;
 use ::flow::beds::{Ratio, rate_per_100k};
@@ -21,7 +21,7 @@ use jiff::civil::{Date, date};
 use kernel::{Month, OrganisationId, StayId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
-use store::flow::{Counted, Read};
+use store::flow::Counted;
 
 text_enum! {
     /// A metric of a plan that can be counted here, by its short name in the plan.
@@ -176,30 +176,23 @@ impl App {
         counted: Counted,
     ) -> Result<BTreeMap<Option<OrganisationId>, WaysOut>, Error> {
         let mut all: BTreeMap<Option<OrganisationId>, WaysOut> = BTreeMap::new();
-        each_stay(
-            tx,
-            Read::Alone,
-            (month.first(), month.last()),
-            counted,
-            |found| {
-                let stay = &found.stay;
-                let left = stay.discharged_on.filter(|left| Month::of(*left) == month);
-                let Some(left) = left.filter(|_| stay.care_type == CareType::Acute) else {
-                    return;
-                };
-                let (method, destination) = (
-                    stay.discharge_method.as_deref(),
-                    stay.discharge_destination.as_deref(),
-                );
-                if let Some(usual) = to_usual_residence(left, method, destination, self.policy()) {
-                    let of = all.entry(stay.council).or_default();
-                    of.known.push(stay.id);
-                    if usual {
-                        of.usual.push(stay.id);
-                    }
+        each_discharge(tx, month, counted, |found, left| {
+            let stay = &found.stay;
+            if stay.care_type != CareType::Acute {
+                return;
+            }
+            let (method, destination) = (
+                stay.discharge_method.as_deref(),
+                stay.discharge_destination.as_deref(),
+            );
+            if let Some(usual) = to_usual_residence(left, method, destination, self.policy()) {
+                let of = all.entry(stay.council).or_default();
+                of.known.push(stay.id);
+                if usual {
+                    of.usual.push(stay.id);
                 }
-            },
-        )?;
+            }
+        })?;
         Ok(all)
     }
 
