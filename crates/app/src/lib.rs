@@ -44,8 +44,8 @@ pub struct App {
     passports: ::person::passport::Templates,
     forms: ::flow::form::Forms,
     periods: ::fund::period::Periods,
-    /// By the holders of a scope.
-    board_numbers: Mutex<HashMap<Vec<String>, flow::BoardNumbers>>,
+    /// The numbers around the board, and what they are counted from.
+    board_numbers: flow::BoardNumbers,
     /// By scope and filter.
     board_pages: Mutex<HashMap<String, flow::KeptPage>>,
     /// The organisations that those of an organisation act for.
@@ -99,7 +99,7 @@ impl App {
             passports: ::person::passport::Templates::builtin(),
             forms: ::flow::form::Forms::builtin(),
             periods: ::fund::period::Periods::builtin(),
-            board_numbers: Mutex::default(),
+            board_numbers: flow::BoardNumbers::default(),
             board_pages: Mutex::default(),
             acting_for: Mutex::default(),
             waiting_counts: Mutex::default(),

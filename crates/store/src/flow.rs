@@ -17,8 +17,8 @@ pub mod told;
 mod work;
 
 pub use board::{
-    BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage, BoardStep, Choice, board,
-    board_counts, board_fitting,
+    BoardFilter, BoardLine, BoardOrder, BoardPage, BoardStep, OpenStay, OpenStays, board,
+    board_fitting, open_stays,
 };
 pub use cases::open_cases;
 pub use chain::{
@@ -41,7 +41,7 @@ pub use notice::{
     attach_notice, insert_notice, insert_told, notice_by_message, notices_of_person,
     notices_of_stay, set_standing, told_of_all, told_of_stay, told_waiting,
 };
-pub use returned::{Earlier, earlier_stays};
+pub use returned::{Before, Earlier, stays_before};
 pub use switch::{Switch, insert_switch, set_in_use, switches};
 pub use work::{WorkFilter, WorkLine, work};
 

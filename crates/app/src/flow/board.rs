@@ -1,5 +1,11 @@
 //! The hub board: everyone in hospital, what each waits for and whose move it is.
 
+mod counts;
+mod numbers;
+
+pub use counts::{BoardCounts, Choice};
+pub(crate) use numbers::BoardNumbers;
+
 use super::returned::{BackCounts, BackIn, Returned};
 use crate::{App, Error, Subject};
 use ::flow::board_view::BoardView;
@@ -11,20 +17,14 @@ use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 use kernel::calendar::{days_between, local};
 use kernel::{hex, limits};
+use numbers::Shown;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 use std::sync::PoisonError;
-use store::flow::{self as rows, BoardCounts, BoardFilter, BoardLine, BoardOrder, BoardPage};
+use store::flow::{self as rows, BoardFilter, BoardLine, BoardOrder, BoardPage};
 use store::organisation::Organisation;
 use store::scope::PeopleScope;
 use store::{Content, Of, Tx};
 
-/// How long the numbers around the board are kept when no stay changes.
-const KEPT: SignedDuration = SignedDuration::from_secs(20);
-/// For how many scopes numbers are kept at a time.
-const SCOPES: usize = 500;
-/// For how many filters of a scope.
-const FILTERS: usize = 100;
 /// How long a page of rows is kept when nothing in the store changes.
 const PAGE_KEPT: SignedDuration = SignedDuration::from_secs(2);
 /// How many pages are kept at a time.
@@ -35,24 +35,6 @@ pub(crate) struct KeptPage {
     content: Content,
     at: Timestamp,
     page: BoardPage,
-}
-
-/// Numbers around the board, and the open stays they were counted from.
-#[derive(Clone)]
-pub(crate) struct Numbers {
-    stamp: String,
-    taken_at: Timestamp,
-    counts: BoardCounts,
-    returned: Returned,
-    /// How many open stays filters leave, by what they leave out.
-    fitting: HashMap<String, i64>,
-}
-
-/// Numbers of one reading.
-struct Shown {
-    counts: BoardCounts,
-    returned: Returned,
-    fitting: i64,
 }
 
 /// What one reading of the board gives: a page of its rows, of whom it may speak, and, where the
@@ -305,7 +287,8 @@ impl App {
             counts,
             returned,
             fitting,
-        } = self.board_counts(found.stamp, &read.scope, &read.filter, read.returned)?;
+        } = self.board_numbers(found.stamp.as_deref(), &read.scope, &read.filter)?;
+        let returned = read.returned.unwrap_or(returned);
         let fits = usize::try_from(fitting).unwrap_or(0);
         let rows: Vec<BoardRow> = found
             .lines
@@ -330,73 +313,6 @@ impl App {
             page,
             pages: fits.div_ceil(limits::ROWS_A_PAGE).max(1),
             as_of: now,
-        })
-    }
-
-    /// The numbers around the board, of those in the asker's scope, and who of them is back, which
-    /// may be `known` already. They name nobody, so they are read beside the writer, and kept for
-    /// that scope until an open stay changes or their time is up: actions become overdue,
-    /// relationships end, and stays that are over are put right, without any change of these.
-    fn board_counts(
-        &self,
-        stamp: Option<String>,
-        scope: &PeopleScope,
-        filter: &BoardFilter,
-        known: Option<Returned>,
-    ) -> Result<Shown, Error> {
-        let now = scope.now;
-        // Held while it is counted: others who come meanwhile need the same numbers.
-        let mut all = self
-            .board_numbers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let fresh = |numbers: &&Numbers| {
-            stamp.as_ref() == Some(&numbers.stamp)
-                && now.duration_since(numbers.taken_at).abs() < KEPT
-        };
-        let kept = all.get(&scope.holders).filter(fresh).cloned();
-        let mut news = kept.is_none();
-        let mut numbers = match kept {
-            Some(numbers) => numbers,
-            None => self.store().read(|tx| {
-                Ok::<_, Error>(Numbers {
-                    stamp: stamp.clone().unwrap_or_default(),
-                    taken_at: now,
-                    counts: rows::board_counts(tx, now, scope)?,
-                    returned: match known.clone() {
-                        Some(known) => known,
-                        None => self.returned(tx, scope)?,
-                    },
-                    fitting: HashMap::new(),
-                })
-            })?,
-        };
-        let fitting = match filter.left_out() {
-            None => numbers.counts.open,
-            Some(left_out) => match numbers.fitting.get(&left_out) {
-                Some(fitting) => *fitting,
-                None => {
-                    let read = |tx: &mut dyn Tx| rows::board_fitting(tx, filter, scope);
-                    let fitting = self.store().read(read)?;
-                    if numbers.fitting.len() >= FILTERS {
-                        numbers.fitting.clear();
-                    }
-                    numbers.fitting.insert(left_out, fitting);
-                    news = true;
-                    fitting
-                }
-            },
-        };
-        if news && stamp.is_some() {
-            if all.len() >= SCOPES {
-                all.clear();
-            }
-            all.insert(scope.holders.clone(), numbers.clone());
-        }
-        Ok(Shown {
-            counts: numbers.counts,
-            returned: known.unwrap_or(numbers.returned),
-            fitting,
         })
     }
 

@@ -28,8 +28,8 @@ pub mod sign;
 mod stay;
 pub mod triage;
 
-pub use board::{Board, BoardRow};
-pub(crate) use board::{KeptPage, Numbers as BoardNumbers, policy};
+pub use board::{Board, BoardCounts, BoardRow, Choice};
+pub(crate) use board::{BoardNumbers, KeptPage, policy};
 pub use capacity::{CapacityFilter, NewFigure, ServiceCapacity, TellFigure, ToldFigure};
 pub(crate) use chain::Counted;
 pub use chain::{
@@ -49,4 +49,4 @@ pub use offer::{
 pub use returned::{BackCounts, BackIn, BackPage};
 pub use returns::{Regime, Return, ReturnRow};
 pub use stay::{DelayLine, StayPage};
-pub use store::flow::{BoardCounts, BoardFilter, BoardLine, BoardOrder, Choice};
+pub use store::flow::{BoardFilter, BoardLine, BoardOrder};

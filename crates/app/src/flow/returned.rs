@@ -10,7 +10,7 @@ use ::flow::readmission::{Back, Between, Windows, back};
 use access::{Action, Actor};
 use kernel::StayId;
 use std::collections::BTreeMap;
-use store::flow::{self as rows, Earlier, StayRow};
+use store::flow::{self as rows, Before, StayRow};
 use store::organisation::Organisation;
 use store::scope::PeopleScope;
 use store::{Tx, offer, service_period};
@@ -67,37 +67,53 @@ impl BackCounts {
 impl App {
     /// Those in hospital and in scope who are back. One statement.
     pub(crate) fn returned(&self, tx: &mut dyn Tx, scope: &PeopleScope) -> Result<Returned, Error> {
+        let seen = self.seen_in_hospital(tx, scope, None)?;
+        let back = seen
+            .into_iter()
+            .filter_map(|(stay, back)| Some((stay, back?)));
+        Ok(back.collect())
+    }
+
+    /// Those in hospital and in scope, or of some open stays those: whether they are back. One
+    /// statement.
+    pub(super) fn seen_in_hospital(
+        &self,
+        tx: &mut dyn Tx,
+        scope: &PeopleScope,
+        only: Option<&[StayId]>,
+    ) -> Result<BTreeMap<StayId, Option<BackIn>>, Error> {
         let windows = Windows::on(self.policy(), self.today()).map_err(policy)?;
         // The stay that ended last is the one that somebody is back from.
-        let mut lasts: BTreeMap<StayId, Earlier> = BTreeMap::new();
-        for one in rows::earlier_stays(tx, scope)? {
+        let mut lasts: BTreeMap<StayId, Before> = BTreeMap::new();
+        let ended = |one: &Before| one.earlier.as_ref().map(|last| (last.left_on, last.stay));
+        for one in rows::stays_before(tx, scope, only)? {
             let later = lasts
                 .get(&one.stay)
-                .is_none_or(|kept| (kept.left_on, kept.last) < (one.left_on, one.last));
+                .is_none_or(|kept| ended(kept) < ended(&one));
             if later {
                 lasts.insert(one.stay, one);
             }
         }
-        let found = lasts.into_iter().filter_map(|(stay, one)| {
-            let between = Between {
-                left_on: one.left_on,
-                left_how: one.discharge_method.as_deref(),
-                left_to: one.discharge_destination.as_deref(),
-                admitted_on: one.admitted_on,
-                admitted_how: one.admission_method.as_deref(),
-            };
-            let back = back(&between, self.policy(), windows)?;
-            let (last, left_on) = (one.last, one.left_on);
-            Some((
-                stay,
-                BackIn {
-                    back,
-                    last,
-                    left_on,
-                },
-            ))
-        });
+        let found = lasts
+            .into_iter()
+            .map(|(stay, one)| (stay, self.back_in(&one, windows)));
         Ok(found.collect())
+    }
+
+    fn back_in(&self, one: &Before, windows: Windows) -> Option<BackIn> {
+        let last = one.earlier.as_ref()?;
+        let between = Between {
+            left_on: last.left_on,
+            left_how: last.discharge_method.as_deref(),
+            left_to: last.discharge_destination.as_deref(),
+            admitted_on: one.admitted_on,
+            admitted_how: one.admission_method.as_deref(),
+        };
+        Some(BackIn {
+            back: back(&between, self.policy(), windows)?,
+            last: last.stay,
+            left_on: last.left_on,
+        })
     }
 
     /// How many of those in hospital, of people whom somebody may see, are back.

@@ -8,6 +8,7 @@ mod figures;
 mod huddle;
 mod letter;
 mod notice_write;
+mod numbers;
 mod returned;
 mod returns;
 mod services;

@@ -1,6 +1,5 @@
-//! The hub board: a page of open stays and the numbers around it, in two
-//! statements. Both read the index `stay_open` alone until the rows of the page
-//! are known.
+//! The hub board: a page of open stays, in one statement, which reads the index `stay_open` alone
+//! until the rows of the page are known; and what the numbers around it are counted from.
 
 use super::{owned, word};
 use crate::scope::PeopleScope;
@@ -13,6 +12,7 @@ use flow::{CareType, DestinationState, Pathway, Responsible};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{NhsNumber, OrganisationId, PersonId, StayId};
+use std::collections::BTreeMap;
 
 /// In which order the board stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -342,23 +342,19 @@ pub fn board(
     })
 }
 
-/// How many open stays of people in scope a filter leaves. Each is looked at, so it is asked
-/// only when the answer is not known.
+/// The open stays that a filter leaves, whoever's they are: who asks counts those in scope.
 ///
 /// # Errors
 /// The database's.
-pub fn board_fitting(
-    tx: &mut dyn Tx,
-    filter: &BoardFilter,
-    scope: &PeopleScope,
-) -> Result<i64, Error> {
+pub fn board_fitting(tx: &mut dyn Tx, filter: &BoardFilter) -> Result<Vec<StayId>, Error> {
     let mut values = vec![Value::from(tx.place())];
-    let conditions = conditions(filter, scope, &mut values);
-    let sql = format!("SELECT COUNT(*) FROM stay WHERE {conditions}");
-    match tx.query_opt(&sql, &values)? {
-        Some(row) => row.int(0),
-        None => Ok(0),
-    }
+    let everybody = PeopleScope::everybody(Timestamp::UNIX_EPOCH);
+    let conditions = conditions(filter, &everybody, &mut values);
+    let sql = format!("SELECT id FROM stay WHERE {conditions}");
+    tx.query(&sql, &values)?
+        .iter()
+        .map(|row| row.id(0))
+        .collect()
 }
 
 fn read_line(row: &Row) -> Result<BoardLine, Error> {
@@ -383,10 +379,7 @@ fn read_line(row: &Row) -> Result<BoardLine, Error> {
         admitted_on: row.date(13)?,
         expected_on: row.opt_date(14)?,
         ready_on: row.opt_date(15)?,
-        pathway: row
-            .opt_int(16)?
-            .and_then(|n| u8::try_from(n).ok())
-            .and_then(Pathway::new),
+        pathway: pathway(row, 16)?,
         reason: reason.map(|(set, code)| (set.to_owned(), code.to_owned())),
         side,
         organisation: owned(row, 19)?,
@@ -417,100 +410,87 @@ fn read_line(row: &Row) -> Result<BoardLine, Error> {
     })
 }
 
-/// One value that the board can be filtered by, with how many open stays have it.
+/// What the numbers around the board are counted from: one open stay, whoever's it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// The organisation's id, the ward, the pathway's number or the side; empty
-    /// for "not known".
-    pub key: String,
-    /// Its name; the key where it has none.
-    pub name: String,
-    /// Open stays.
-    pub stays: i64,
+pub struct OpenStay {
+    /// The stay.
+    pub id: StayId,
+    /// Goes up by one with each change of it.
+    pub version: i64,
+    /// Its hospital.
+    pub hospital: OrganisationId,
+    /// Ward; empty if not known.
+    pub ward: String,
+    /// The person's council, if known.
+    pub council: Option<OrganisationId>,
+    /// Pathway, if decided.
+    pub pathway: Option<Pathway>,
+    /// Side the delay is attributed to.
+    pub side: Option<Responsible>,
+    /// Organisation that has the move.
+    pub organisation: Option<OrganisationId>,
+    /// Whether the person is ready to leave.
+    pub ready: bool,
+    /// When the next action is due.
+    pub next_due_at: Option<Timestamp>,
 }
 
-/// The numbers around the board, over all open stays of people in scope whatever the filter.
+/// Every open stay, and the names of the organisations in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct BoardCounts {
-    /// Open stays.
-    pub open: i64,
-    /// Of them, ready to leave.
-    pub ready: i64,
-    /// Of them, with a next action whose time is past.
-    pub overdue: i64,
-    /// Hospitals, by name.
-    pub hospitals: Vec<Choice>,
-    /// Wards, by name.
-    pub wards: Vec<Choice>,
-    /// Councils, by name; "not known" last.
-    pub councils: Vec<Choice>,
-    /// Pathways, by number; "not known" last.
-    pub pathways: Vec<Choice>,
-    /// Sides.
-    pub sides: Vec<Choice>,
-    /// Organisations that have the move, by name.
-    pub organisations: Vec<Choice>,
+pub struct OpenStays {
+    /// The stays, in no order.
+    pub stays: Vec<OpenStay>,
+    /// Names of hospitals, councils and those that have the move.
+    pub names: BTreeMap<OrganisationId, String>,
 }
 
-/// The numbers around the board, of people in scope only. One statement.
+/// Every open stay, whoever's it is. One statement, which reads the index `stay_open` alone.
 ///
 /// # Errors
 /// The database's.
-pub fn board_counts(
-    tx: &mut dyn Tx,
-    now: Timestamp,
-    scope: &PeopleScope,
-) -> Result<BoardCounts, Error> {
-    let mut values = vec![Value::from(tx.place()), now.into()];
-    let in_scope = scope.sql_of(PERSON, &mut values);
+pub fn open_stays(tx: &mut dyn Tx) -> Result<OpenStays, Error> {
+    let place = tx.place().to_owned();
+    let open = "FROM stay WHERE place = ?1 AND discharged_on IS NULL";
     let sql = format!(
-        "WITH open_stay AS (SELECT hospital_id, ward, council_id, pathway, waiting_responsible, \
-         waiting_organisation_id, COUNT(*) AS stays, COUNT(ready_on) AS ready, \
-         SUM(CASE WHEN next_due_at < ?2 THEN 1 ELSE 0 END) AS overdue \
-         FROM stay WHERE place = ?1 AND discharged_on IS NULL AND {in_scope} \
-         GROUP BY hospital_id, ward, council_id, pathway, waiting_responsible, waiting_organisation_id), \
-         counted AS ( \
-         SELECT 'all' AS what, '' AS item, COALESCE(SUM(stays), 0) AS stays FROM open_stay \
-         UNION ALL SELECT 'ready', '', COALESCE(SUM(ready), 0) FROM open_stay \
-         UNION ALL SELECT 'overdue', '', COALESCE(SUM(overdue), 0) FROM open_stay \
-         UNION ALL SELECT 'hospital', hospital_id, SUM(stays) FROM open_stay GROUP BY hospital_id \
-         UNION ALL SELECT 'ward', ward, SUM(stays) FROM open_stay GROUP BY ward \
-         UNION ALL SELECT 'council', COALESCE(council_id, ''), SUM(stays) FROM open_stay GROUP BY council_id \
-         UNION ALL SELECT 'pathway', COALESCE(CAST(pathway AS TEXT), ''), SUM(stays) FROM open_stay GROUP BY pathway \
-         UNION ALL SELECT 'side', waiting_responsible, SUM(stays) FROM open_stay \
-         WHERE waiting_responsible IS NOT NULL GROUP BY waiting_responsible \
-         UNION ALL SELECT 'organisation', waiting_organisation_id, SUM(stays) FROM open_stay \
-         WHERE waiting_organisation_id IS NOT NULL GROUP BY waiting_organisation_id) \
-         SELECT counted.what, counted.item, COALESCE(o.name, counted.item), CAST(counted.stays AS BIGINT) \
-         FROM counted LEFT JOIN organisation o ON o.place = ?1 AND o.id = counted.item \
-         AND counted.what IN ('hospital', 'council', 'organisation') ORDER BY 1, 3, 2"
+        "SELECT id, version, hospital_id, ward, council_id, pathway, waiting_responsible, \
+         waiting_organisation_id, CASE WHEN ready_on IS NULL THEN 0 ELSE 1 END, next_due_at, NULL \
+         {open} UNION ALL SELECT o.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, o.name \
+         FROM organisation o WHERE o.place = ?1 AND o.id IN (SELECT hospital_id {open} \
+         UNION SELECT council_id {open} UNION SELECT waiting_organisation_id {open})"
     );
-    let rows = tx.query(&sql, &values)?;
-    let mut counts = BoardCounts::default();
-    for row in &rows {
-        let choice = Choice {
-            key: row.text(1)?.to_owned(),
-            name: row.text(2)?.to_owned(),
-            stays: row.int(3)?,
-        };
-        match row.text(0)? {
-            "all" => counts.open = choice.stays,
-            "ready" => counts.ready = choice.stays,
-            "overdue" => counts.overdue = choice.stays,
-            "hospital" => counts.hospitals.push(choice),
-            "ward" => counts.wards.push(choice),
-            "council" => counts.councils.push(choice),
-            "pathway" => counts.pathways.push(choice),
-            "side" => counts.sides.push(choice),
-            _ => counts.organisations.push(choice),
+    let mut open = OpenStays::default();
+    for row in &tx.query(&sql, &[place.into()])? {
+        match row.opt_text(10)? {
+            Some(name) => {
+                open.names.insert(row.id(0)?, name.to_owned());
+            }
+            None => open.stays.push(read_open(row)?),
         }
     }
-    for list in [
-        &mut counts.councils,
-        &mut counts.pathways,
-        &mut counts.wards,
-    ] {
-        list.sort_by_key(|choice| choice.key.is_empty());
-    }
-    Ok(counts)
+    Ok(open)
+}
+
+fn read_open(row: &Row) -> Result<OpenStay, Error> {
+    Ok(OpenStay {
+        id: row.id(0)?,
+        version: row.int(1)?,
+        hospital: row.id(2)?,
+        ward: row.text(3)?.to_owned(),
+        council: row.opt_id(4)?,
+        pathway: pathway(row, 5)?,
+        side: match row.opt_text(6)? {
+            None => None,
+            Some(_) => Some(word(row, 6, Responsible::parse)?),
+        },
+        organisation: row.opt_id(7)?,
+        ready: row.int(8)? == 1,
+        next_due_at: row.opt_instant(9)?,
+    })
+}
+
+fn pathway(row: &Row, column: usize) -> Result<Option<Pathway>, Error> {
+    let number = row.opt_int(column)?;
+    Ok(number
+        .and_then(|number| u8::try_from(number).ok())
+        .and_then(Pathway::new))
 }
