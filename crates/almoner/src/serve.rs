@@ -43,6 +43,7 @@ pub(crate) fn serve(
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), Failure> {
     telemetry();
+    app.store().prepare_to_serve().map_err(app::Error::from)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .worker_threads(workers())

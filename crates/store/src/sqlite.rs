@@ -28,6 +28,12 @@ const PREPARED: usize = 256;
 const SERVING: u32 = 16 << 10;
 /// KiB of pages that it keeps in a long load.
 const LOADING: u32 = 1 << 20;
+/// Pages of the log after which they are copied into the database: each 32 MiB, so that pages of
+/// indexes that many commits touch are copied once.
+const CHECKPOINT: u64 = 8_192;
+/// Bytes of the log by then: a frame is a page of 4 KiB and a head of 24 bytes, and the last
+/// commit may be long.
+const LOG_BYTES: u64 = CHECKPOINT * (4_096 + 24) + (1 << 20);
 /// Longest wait for another process that holds the database, in milliseconds.
 const BUSY_MILLISECONDS: u64 = 10_000;
 
@@ -212,6 +218,19 @@ impl Sqlite {
         Ok(writer.connection.execute_batch(&sql)?)
     }
 
+    /// Takes the room of the log on disk; see [`crate::Store::prepare_to_serve`].
+    pub(crate) fn lengthen_log(&self) -> Result<(), Error> {
+        let writer = self.lock();
+        // Nobody else writes to the log until it ends.
+        run(&writer.connection, "BEGIN IMMEDIATE")?;
+        let lengthened = self.disk.lengthen(LOG_BYTES);
+        run(&writer.connection, "ROLLBACK")?;
+        lengthened.map_err(|source| Error::Folder {
+            folder: self.file.with_file_name("").display().to_string(),
+            source,
+        })
+    }
+
     /// How much this process has changed; see [`Content`].
     pub(crate) fn changes(&self) -> u64 {
         self.changes.of(Of::Everything)
@@ -319,10 +338,9 @@ fn connect(file: &Path, writes: bool) -> Result<Connection, Error> {
             file.display()
         )));
     }
-    // A checkpoint each 32 MiB: pages of indexes that many commits touch are copied once.
     connection.execute_batch(&format!(
         "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{SERVING}; \
-         PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8192;",
+         PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {CHECKPOINT};",
     ))?;
     if !writes {
         connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096;")?;

@@ -346,3 +346,33 @@ fn a_store_made_by_a_newer_version_is_refused() {
     let refused = Store::open(store.location(), store.place().clone());
     assert!(matches!(refused, Err(Error::Schema(text)) if text.contains("9999_new.sql")));
 }
+
+#[test]
+fn what_is_in_a_lengthened_log_is_there_after_a_crash() {
+    let folders = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    let open = |at: usize| {
+        let place = kernel::PlaceId::new("barsetshire").unwrap();
+        let folder = folders[at].path().to_owned();
+        Store::open(&store::Location::Folder(folder), place).unwrap()
+    };
+    // As the disk has it when the machine stops: the store is still open.
+    let crash = |to: usize| {
+        for file in ["almoner.sqlite", "almoner.sqlite-wal"] {
+            let from = folders[0].path().join(file);
+            std::fs::copy(from, folders[to].path().join(file)).unwrap();
+        }
+        open(to)
+    };
+    let store = open(0);
+    store.prepare_to_serve().unwrap();
+    assert!(ids(&crash(1)).is_empty(), "nothing was written yet");
+    store.write(|tx| put(tx, "before")).unwrap();
+    store.prepare_to_serve().unwrap();
+    store.write(|tx| put(tx, "since")).unwrap();
+    let log = folders[0].path().join("almoner.sqlite-wal");
+    assert!(std::fs::metadata(log).unwrap().len() > 32 << 20);
+    let crashed = crash(2);
+    assert_eq!(ids(&crashed), ["before", "since"]);
+    crashed.write(|tx| put(tx, "third")).unwrap();
+    assert_eq!(ids(&crashed).len(), 3);
+}
