@@ -103,3 +103,41 @@ fn a_spoilt_workbook_is_kept_with_its_cells_and_touches_no_book() {
     assert_eq!(app.fund_plans(&finance).unwrap().len(), 1);
     sound(&place);
 }
+
+/// Newest first, those that were refused by themselves; each look is in the journal, and nobody without the ledger sees any.
+#[test]
+fn files_of_funds_are_listed_and_given_back_as_they_came() {
+    let (place, finance, _) = begun();
+    let app = &place.app;
+    place.clock.advance(jiff::SignedDuration::from_secs(1));
+    app.keep_fund_plan(&finance, "bcf", ("plan.toml", PLAN.as_bytes()))
+        .unwrap();
+    place.clock.advance(jiff::SignedDuration::from_secs(1));
+    let bad = b"what = \n\xc3\xa9";
+    let refused = app.keep_fund_plan(&finance, "bcf", ("bad.toml", bad));
+    let wrong = faults(refused.unwrap_err());
+    let all = app.fund_files(&finance, false, 1).unwrap();
+    let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["bad.toml", "plan.toml", "section75.toml"]);
+    let only = app.fund_files(&finance, true, 1).unwrap();
+    assert_eq!((only.len(), &only[0]), (1, &all[0]));
+    assert_eq!(only[0].counts, [0, 0, 1]);
+    let told: Vec<&str> = only[0].issues.lines().collect();
+    let wrong: Vec<&str> = wrong.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(told, wrong);
+    assert_eq!(app.fund_files(&finance, false, 2).unwrap(), vec![]);
+    assert_eq!(app.fund_file(&finance, only[0].id).unwrap(), bad);
+    let looks = app.store().read(|tx| {
+        let sql = "SELECT subject FROM journal WHERE place = ?1 AND kind = 'look' AND subject = ?2";
+        let place = tx.place().to_owned();
+        tx.query(sql, &[place.into(), format!("file {}", only[0].id).into()])
+    });
+    assert_eq!(looks.unwrap().len(), 1);
+    let nothing = app.fund_file(&finance, app.ids().inbox());
+    assert!(matches!(nothing, Err(Error::NotFound("file"))));
+    let analyst = place.actor(Role::Analyst);
+    let denied = |error: Error| matches!(error, Error::Denied(_));
+    assert!(denied(app.fund_files(&analyst, false, 1).unwrap_err()));
+    assert!(denied(app.fund_file(&analyst, only[0].id).unwrap_err()));
+    sound(&place);
+}
