@@ -1,6 +1,7 @@
 //! `almoner fund`: pooled money.
 
 mod figure;
+mod files;
 mod forecast;
 mod give;
 mod ledger;
@@ -39,6 +40,7 @@ enum What {
     Forecast(forecast::ForecastOf),
     Return(give::Give),
     Figure(figure::KeepFigure),
+    Files(files::Files),
     /// Better Care Fund plans.
     Plan(plan::Plans),
     /// What the payment for performance of 2015/16 pays by quarter.
@@ -55,6 +57,7 @@ impl Fund {
             What::Forecast(forecast) => forecast.run(at),
             What::Return(give) => give.run(at),
             What::Figure(figure) => figure.run(at),
+            What::Files(files) => files.run(at),
             What::Plan(plan) => plan.run(at),
             What::P4p(performance) => performance.run(at),
         }

@@ -239,7 +239,6 @@ impl Policy {
         let mut policy = Self::default();
         let mut errors = Vec::new();
         for (path, text) in files {
-            let mut faults = Vec::new();
             match path {
                 "bank-holidays.csv" => {
                     let (calendar, wrong) = Calendar::parse(text);
@@ -251,39 +250,8 @@ impl Policy {
                     policy.needs = needs;
                     errors.extend(wrong.into_iter().map(PolicyError::Need));
                 }
-                "codes/dtoc-reasons.csv" => policy.reasons.read("dtoc", text, &mut faults),
-                "codes/drd-reasons.csv" => policy.reasons.read("drd", text, &mut faults),
-                "codes/discharge-destinations.csv" => {
-                    policy.discharge_destinations =
-                        CodeList::read("discharge-destinations", text, &mut faults);
-                }
-                "codes/admission-methods.csv" => {
-                    policy.admission_methods =
-                        CodeList::read("admission-methods", text, &mut faults);
-                }
-                "codes/discharge-methods.csv" => {
-                    policy.discharge_methods =
-                        CodeList::read("discharge-methods", text, &mut faults);
-                }
-                "codes/criteria-to-reside.csv" => {
-                    policy.criteria_to_reside =
-                        CodeList::read("criteria-to-reside", text, &mut faults);
-                }
-                "codes/leaving-checklist.csv" => {
-                    policy.leaving_checklist =
-                        CodeList::read("leaving-checklist", text, &mut faults);
-                }
-                "codes/skills.csv" => {
-                    policy.skills = CodeList::read("skills", text, &mut faults);
-                }
-                "codes/decline-reasons.csv" => {
-                    policy.decline_reasons = CodeList::read("decline-reasons", text, &mut faults);
-                }
-                "codes/funding-routes.csv" => {
-                    policy.funding_routes = CodeList::read("funding-routes", text, &mut faults);
-                }
-                "codes/pathways.csv" => {
-                    policy.pathways = CodeList::read("pathways", text, &mut faults);
+                _ if path.starts_with("codes/") && path.ends_with(".csv") => {
+                    errors.extend(policy.read_codes(path, text));
                 }
                 _ if path.starts_with("flow/") && path.ends_with(".toml") => {
                     match Workflow::parse(text) {
@@ -312,10 +280,35 @@ impl Policy {
                 }
                 _ => errors.push(PolicyError::UnknownFile(path.to_owned())),
             }
-            errors.extend(faults.into_iter().map(PolicyError::Code));
         }
         errors.extend(policy.hours_without_parameter());
         (policy, errors)
+    }
+
+    /// Reads a list of codes into its place, by the name of its file.
+    fn read_codes(&mut self, path: &str, text: &str) -> Vec<PolicyError> {
+        let wanted = path.trim_start_matches("codes/").trim_end_matches(".csv");
+        let mut faults = Vec::new();
+        let mut lists = [
+            ("discharge-destinations", &mut self.discharge_destinations),
+            ("admission-methods", &mut self.admission_methods),
+            ("discharge-methods", &mut self.discharge_methods),
+            ("criteria-to-reside", &mut self.criteria_to_reside),
+            ("leaving-checklist", &mut self.leaving_checklist),
+            ("skills", &mut self.skills),
+            ("decline-reasons", &mut self.decline_reasons),
+            ("funding-routes", &mut self.funding_routes),
+            ("pathways", &mut self.pathways),
+        ];
+        match wanted {
+            "dtoc-reasons" => self.reasons.read("dtoc", text, &mut faults),
+            "drd-reasons" => self.reasons.read("drd", text, &mut faults),
+            _ => match lists.iter_mut().find(|(name, _)| *name == wanted) {
+                Some((name, list)) => **list = CodeList::read(name, text, &mut faults),
+                None => return vec![PolicyError::UnknownFile(path.to_owned())],
+            },
+        }
+        faults.into_iter().map(PolicyError::Code).collect()
     }
 
     /// Steps whose time is the key of no parameter.

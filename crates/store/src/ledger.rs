@@ -11,7 +11,7 @@ mod file;
 mod listed;
 mod read;
 
-pub use file::{File, file_bytes, put_file, settle_file};
+pub use file::{File, KeptFile, file_bytes, files, put_file, settle_file};
 pub use listed::{drawn, list_postings, moved_in_month, postings};
 pub use read::{
     At, Posted, Posting, accounts_upto, balances_upto, by_name, every_account, funds,

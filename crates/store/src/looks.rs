@@ -1,6 +1,6 @@
 //! Rows of the journal as who looked at whose record: for the person, and for whoever reviews.
 
-use crate::journal::ABOUT;
+use crate::journal::{ABOUT, PROGRAM};
 use crate::value::listed;
 use crate::{Error, Row, Tx, Value};
 use jiff::Timestamp;
@@ -134,9 +134,10 @@ pub fn of_actor(
              AND (r.ends_at IS NULL OR r.ends_at > j.at)) THEN 1 ELSE 0 END FROM journal"
         ),
     );
+    let no_program = no_program();
     let sql = format!(
         "{columns} JOIN person p ON p.place = j.place AND p.id = j.person_id \
-         WHERE j.place = ?1 AND j.actor = ?2 AND {NO_PROGRAM} AND j.at >= ?3 \
+         WHERE j.place = ?1 AND j.actor = ?2 AND {no_program} AND j.at >= ?3 \
          AND j.at < ?4 ORDER BY j.at, j.sequence"
     );
     tx.query(&sql, &values)?
@@ -163,12 +164,12 @@ pub fn times_of_actor(
     actor: &str,
     (from, to): (Timestamp, Timestamp),
 ) -> Result<Vec<(Timestamp, PersonId)>, Error> {
-    let place = tx.place().to_owned();
+    let (place, no_program) = (tx.place().to_owned(), no_program());
     tx.query(
         &format!(
             "SELECT j.at, p.head_id FROM journal j \
              JOIN person p ON p.place = j.place AND p.id = j.person_id \
-             WHERE j.place = ?1 AND j.actor = ?2 AND {NO_PROGRAM} AND j.at >= ?3 \
+             WHERE j.place = ?1 AND j.actor = ?2 AND {no_program} AND j.at >= ?3 \
              AND j.at < ?4 ORDER BY j.at"
         ),
         &[place.into(), actor.into(), from.into(), to.into()],
@@ -178,8 +179,12 @@ pub fn times_of_actor(
     .collect()
 }
 
-/// What the looks of an account have and the index by account has: it leaves programs out.
-const NO_PROGRAM: &str = "j.person_id IS NOT NULL AND substr(j.actor, 1, 7) <> 'client:'";
+/// What the looks of an account have and the index by account has: it leaves programs out. The
+/// index is used only if this is its own condition, word for word.
+fn no_program() -> String {
+    let length = PROGRAM.len();
+    format!("j.person_id IS NOT NULL AND substr(j.actor, 1, {length}) <> '{PROGRAM}'")
+}
 
 /// The row of the journal with a number, if it is about a person.
 ///
@@ -301,4 +306,23 @@ pub fn reviews(tx: &mut dyn Tx, first: i64, last: i64) -> Result<Vec<LookReview>
         })
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    /// An index over some rows serves only statements that ask for just these.
+    #[test]
+    fn looks_of_accounts_are_asked_for_as_their_index_has_them() {
+        let migration = include_str!("../../../migrations/0048_journal_person.sql");
+        let (_, index) = migration
+            .split_once("CREATE INDEX journal_by_account")
+            .unwrap();
+        let (_, condition) = index.split_once("WHERE ").unwrap();
+        assert_eq!(
+            condition.trim().trim_end_matches(';'),
+            super::no_program().replace("j.", "")
+        );
+    }
 }

@@ -110,14 +110,6 @@ pub fn family(tx: &mut dyn Tx, id: OrganisationId) -> Result<Vec<Organisation>, 
     Ok(family)
 }
 
-/// The ids of [`family`].
-///
-/// # Errors
-/// The database's.
-pub fn family_ids(tx: &mut dyn Tx, id: OrganisationId) -> Result<Vec<OrganisationId>, Error> {
-    Ok(family(tx, id)?.iter().map(|one| one.id).collect())
-}
-
 /// Says that a care transfer hub works for a hospital.
 ///
 /// # Errors

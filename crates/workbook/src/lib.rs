@@ -20,4 +20,4 @@ mod words;
 mod xls;
 mod xlsx;
 
-pub use sheet::{Cell, Sheet, cell_name, open};
+pub use sheet::{Cell, Hider, Sheet, cell_name, open};

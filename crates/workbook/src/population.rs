@@ -156,50 +156,33 @@ fn area(
     columns: &Columns,
 ) -> Result<AreaAges, Issue> {
     let cell = |at: usize| cells.get(at).unwrap_or("").trim();
-    let wrong = |at: String, code, text: String| {
-        Issue::new(
-            Severity::Part,
-            record,
+    let count = |at: usize| cell(at).replace(',', "").parse::<i64>().ok();
+    let wrong = |at: &str, code, text: &str| {
+        let (at, text) = (
             format!("line {line}, {at}"),
-            code,
             format!("{text} The line was left out."),
-        )
+        );
+        Issue::new(Severity::Part, record, at, code, text)
     };
     let code = OnsCode::new(cell(columns.code)).ok_or_else(|| {
-        wrong(
-            "area code".to_owned(),
-            "not-a-code",
-            "The area's code is not a letter and eight digits.".to_owned(),
-        )
+        let text = "The area's code is not a letter and eight digits.";
+        wrong("area code", "not-a-code", text)
     })?;
     let year = match columns.year {
-        Ok(year) => year,
+        Ok(year) => Some(year),
         Err(at) => cell(at)
             .parse()
             .ok()
-            .filter(|year| (1900..=2200).contains(year))
-            .ok_or_else(|| {
-                wrong(
-                    "year".to_owned(),
-                    "not-a-year",
-                    "The year cannot be read.".to_owned(),
-                )
-            })?,
+            .filter(|year| (1900..=2200).contains(year)),
     };
+    let year = year.ok_or_else(|| wrong("year", "not-a-year", "The year cannot be read."))?;
     let mut people = Vec::with_capacity(columns.ages.len());
     for (age, at) in columns.ages.iter().enumerate() {
-        let count = cell(*at).replace(',', "").parse::<i64>().ok();
-        people.push(
-            count
-                .filter(|count| (0..=MOST_PEOPLE).contains(count))
-                .ok_or_else(|| {
-                    wrong(
-                        format!("age {age}"),
-                        "not-a-count",
-                        "The cell is not a whole number of people; empty is not nil.".to_owned(),
-                    )
-                })?,
-        );
+        let counted = count(*at).filter(|count| (0..=MOST_PEOPLE).contains(count));
+        people.push(counted.ok_or_else(|| {
+            let text = "The cell is not a whole number of people; empty is not nil.";
+            wrong(&format!("age {age}"), "not-a-count", text)
+        })?);
     }
     let area = AreaAges {
         code,
@@ -207,18 +190,10 @@ fn area(
         year,
         people,
     };
-    if let Some(at) = columns.total {
-        let total = cell(at).replace(',', "").parse::<i64>().ok();
-        if total != Some(area.everyone()) {
-            return Err(wrong(
-                "total".to_owned(),
-                "sum-differs",
-                format!(
-                    "The ages add up to {}, which is not the total given.",
-                    area.everyone()
-                ),
-            ));
-        }
+    let everyone = area.everyone();
+    if columns.total.is_some_and(|at| count(at) != Some(everyone)) {
+        let text = format!("The ages add up to {everyone}, which is not the total given.");
+        return Err(wrong("total", "sum-differs", &text));
     }
     Ok(area)
 }

@@ -31,6 +31,17 @@ impl Cell {
     }
 }
 
+/// What hides a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hider {
+    /// Its whole sheet is hidden.
+    Sheet,
+    /// Its row, from 0.
+    Row(u32),
+    /// Its column, from 0.
+    Column(u32),
+}
+
 /// A sheet: its cells by row and column from 0, and what may hide among them.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
@@ -42,9 +53,9 @@ pub struct Sheet {
     pub rows: BTreeMap<u32, Vec<(u32, Cell)>>,
     /// Merged blocks: first row, first column, last row, last column.
     pub merged: Vec<(u32, u32, u32, u32)>,
-    /// Hidden rows, where the format tells.
+    /// Hidden rows, in order once the workbook is open.
     pub hidden_rows: Vec<u32>,
-    /// Hidden columns, first and last, where the format tells.
+    /// Hidden columns, first and last, in order and apart once the workbook is open.
     pub hidden_columns: Vec<(u32, u32)>,
 }
 
@@ -80,6 +91,35 @@ impl Sheet {
         }
     }
 
+    /// What hides the cell at a place, if something does.
+    pub fn hider(&self, row: u32, column: u32) -> Option<Hider> {
+        if self.hidden {
+            Some(Hider::Sheet)
+        } else if self.hidden_rows.binary_search(&row).is_ok() {
+            Some(Hider::Row(row))
+        } else {
+            let after = self
+                .hidden_columns
+                .partition_point(|(_, last)| *last < column);
+            let (first, _) = self.hidden_columns.get(after)?;
+            (*first <= column).then_some(Hider::Column(column))
+        }
+    }
+
+    /// Puts hidden rows and columns in order, each once, so that they can be searched.
+    fn order(&mut self) {
+        self.hidden_rows.sort_unstable();
+        self.hidden_rows.dedup();
+        self.hidden_columns.sort_unstable();
+        self.hidden_columns.dedup_by(|next, before| {
+            let joined = next.0 <= before.1.saturating_add(1);
+            if joined {
+                before.1 = before.1.max(next.1);
+            }
+            joined
+        });
+    }
+
     /// `Sheet!A1` of a place.
     pub fn at(&self, row: u32, column: u32) -> String {
         format!("{}!{}", self.name, cell_name(row, column))
@@ -96,6 +136,21 @@ pub fn cell_name(row: u32, column: u32) -> String {
         left /= 26;
     }
     letters.into_iter().rev().collect::<String>() + &(u64::from(row) + 1).to_string()
+}
+
+/// Row and column, from 0, of `A1`.
+pub(crate) fn cell_place(name: &str) -> Option<(u32, u32)> {
+    let digits = name.find(|c: char| c.is_ascii_digit())?;
+    let mut column: u32 = 0;
+    for letter in name[..digits].bytes() {
+        if !letter.is_ascii_alphabetic() {
+            return None;
+        }
+        let value = u32::from(letter.to_ascii_uppercase() - b'A') + 1;
+        column = column.checked_mul(26)?.checked_add(value)?;
+    }
+    let row = name[digits..].parse::<u32>().ok()?;
+    Some((row.checked_sub(1)?, column.checked_sub(1)?))
 }
 
 /// A day number of a workbook as a date; `None` if it is not one between 1900 and
@@ -127,7 +182,7 @@ pub fn open(bytes: &[u8]) -> Result<Vec<Sheet>, Issue> {
             ),
         ));
     }
-    let sheets = if bytes.starts_with(&crate::cfb::MAGIC) {
+    let mut sheets = if bytes.starts_with(&crate::cfb::MAGIC) {
         crate::xls::read(bytes)?
     } else if bytes.starts_with(b"PK\x03\x04") {
         crate::xlsx::read(bytes)?
@@ -138,6 +193,7 @@ pub fn open(bytes: &[u8]) -> Result<Vec<Sheet>, Issue> {
              send the file itself.",
         ));
     };
+    sheets.iter_mut().for_each(Sheet::order);
     match sheets.iter().find(|sheet| sheet.merged.len() > MERGED) {
         Some(sheet) => Err(Issue::file(
             "too-many-cells",
@@ -184,6 +240,52 @@ mod tests {
             assert_eq!(cell_name(row, column), name);
         }
         assert_eq!(cell_name(u32::MAX, 702), "AAA4294967296");
+    }
+
+    #[test]
+    fn names_are_cells() {
+        for name in ["A1", "Z14", "AA1", "ZZ10", "XFD1048576"] {
+            let (row, column) = cell_place(name).unwrap();
+            assert_eq!(cell_name(row, column), name);
+        }
+        for bad in [
+            "",
+            "A",
+            "1",
+            "A0",
+            "$A$1",
+            "A1B",
+            "Ä1",
+            "ZZZZZZZZ1",
+            "A4294967296",
+        ] {
+            assert_eq!(cell_place(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_hides_a_cell_is_found_however_it_is_listed() {
+        let mut sheet = Sheet {
+            hidden_rows: vec![9, 2, 9],
+            hidden_columns: vec![(7, 9), (1, 1), (2, 3), (8, 8)],
+            ..Sheet::default()
+        };
+        sheet.order();
+        assert_eq!(sheet.hidden_columns, [(1, 3), (7, 9)]);
+        for (row, column, hider) in [
+            (0, 0, None),
+            (2, 0, Some(Hider::Row(2))),
+            (9, 8, Some(Hider::Row(9))),
+            (0, 1, Some(Hider::Column(1))),
+            (0, 3, Some(Hider::Column(3))),
+            (0, 4, None),
+            (0, 9, Some(Hider::Column(9))),
+            (0, 10, None),
+        ] {
+            assert_eq!(sheet.hider(row, column), hider, "{row}, {column}");
+        }
+        sheet.hidden = true;
+        assert_eq!(sheet.hider(0, 0), Some(Hider::Sheet));
     }
 
     #[test]

@@ -388,31 +388,15 @@ fn read_record(
     };
     let format = u16_at(content, 4);
     match kind {
-        record::NUMBER => {
+        record::NUMBER | record::RK => {
             let (row, column) = place()?;
-            let value = f64::from_le_bytes(content.get(6..14)?.try_into().ok()?);
+            let value = match kind {
+                record::RK => packed_number(u32_at(content, 6)?),
+                _ => f64::from_le_bytes(content.get(6..14)?.try_into().ok()?),
+            };
             sheet.put(row, column, book.number(value, format));
         }
-        record::RK => {
-            let (row, column) = place()?;
-            sheet.put(
-                row,
-                column,
-                book.number(packed_number(u32_at(content, 6)?), format),
-            );
-        }
-        record::MUL_RK => {
-            let (row, first) = place()?;
-            let body = content.get(4..content.len().checked_sub(2)?)?;
-            for (offset, part) in body.chunks_exact(6).enumerate() {
-                let value = packed_number(u32_at(part, 2)?);
-                sheet.put(
-                    row,
-                    first + offset as u32,
-                    book.number(value, u16_at(part, 0)),
-                );
-            }
-        }
+        record::MUL_RK => put_packed_row(sheet, book, content, place()?)?,
         record::LABEL_SST => {
             let (row, column) = place()?;
             let text = book.strings.get(u32_at(content, 6)? as usize)?;
@@ -428,14 +412,12 @@ fn read_record(
         }
         record::FORMULA => {
             let (row, column) = place()?;
-            let value = content.get(6..14)?;
             *formula_at = None;
-            match (u16_at(value, 6)?, value[0]) {
-                (0xFFFF, 0) => *formula_at = Some((row, column)),
-                (0xFFFF, 3) => {}
-                (0xFFFF, _) => sheet.put(row, column, Cell::Other),
-                _ => {
-                    let value = f64::from_le_bytes(value.try_into().ok()?);
+            match formula_result(content.get(6..14)?)? {
+                FormulaResult::Text => *formula_at = Some((row, column)),
+                FormulaResult::Nothing => {}
+                FormulaResult::Other => sheet.put(row, column, Cell::Other),
+                FormulaResult::Number(value) => {
                     sheet.put(row, column, book.number(value, format));
                 }
             }
@@ -460,6 +442,43 @@ fn read_record(
         _ => {}
     }
     Some(())
+}
+
+/// Puts in a row of packed numbers, from its first place on.
+fn put_packed_row(
+    sheet: &mut Sheet,
+    book: &Book,
+    content: &[u8],
+    (row, first): (u32, u32),
+) -> Option<()> {
+    let body = content.get(4..content.len().checked_sub(2)?)?;
+    for (offset, part) in body.chunks_exact(6).enumerate() {
+        let value = packed_number(u32_at(part, 2)?);
+        let cell = book.number(value, u16_at(part, 0));
+        sheet.put(row, first + offset as u32, cell);
+    }
+    Some(())
+}
+
+/// What a formula came to.
+enum FormulaResult {
+    Number(f64),
+    /// A text, in the next record.
+    Text,
+    /// An empty text.
+    Nothing,
+    /// True, false or an error.
+    Other,
+}
+
+/// Reads what a formula came to, of eight bytes.
+fn formula_result(value: &[u8]) -> Option<FormulaResult> {
+    Some(match (u16_at(value, 6)?, value[0]) {
+        (0xFFFF, 0) => FormulaResult::Text,
+        (0xFFFF, 3) => FormulaResult::Nothing,
+        (0xFFFF, _) => FormulaResult::Other,
+        _ => FormulaResult::Number(f64::from_le_bytes(value.try_into().ok()?)),
+    })
 }
 
 /// Whether a flag is set in the two bytes at a place.

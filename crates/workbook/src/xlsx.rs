@@ -1,5 +1,7 @@
 //! New Excel workbooks (`.xlsx`), by calamine, cell by cell.
 
+mod layout;
+
 use crate::sheet::{Cell, Sheet, broken, encrypted};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use jiff::civil::Date;
@@ -74,21 +76,19 @@ fn read_sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Issue> {
     if listed.is_empty() {
         return Err(broken("its list of sheets"));
     }
+    let mut layout = layout::Layout::open(bytes).ok_or_else(|| broken("its list of sheets"))?;
     let mut left = CELLS;
     let mut sheets = Vec::new();
     for (name, hidden) in listed {
         let mut sheet = Sheet {
-            name: name.clone(),
+            name,
             hidden,
             ..Sheet::default()
         };
         read_cells(&mut book, &mut sheet, &mut left)?;
-        if let Ok(merged) = book.merge_cells_by_sheet_name(&name) {
-            sheet.merged = merged
-                .into_iter()
-                .map(|block| (block.start.0, block.start.1, block.end.0, block.end.1))
-                .collect();
-        }
+        layout
+            .fill(&mut sheet)
+            .ok_or_else(|| broken("its rows and columns"))?;
         sheets.push(sheet);
     }
     Ok(sheets)

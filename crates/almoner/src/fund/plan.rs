@@ -1,4 +1,6 @@
-//! `almoner fund plan check` and `changed`: Better Care Fund plans.
+//! `almoner fund plan`: Better Care Fund plans, as files and in the store.
+
+mod keep;
 
 use super::read;
 use crate::Format;
@@ -7,11 +9,12 @@ use crate::load::quoted;
 use crate::open::At;
 use clap::{Args, Subcommand};
 use fund::double_count::DoubleCount;
+use fund::ledger::Code;
 use fund::period::Periods;
+use fund::plan::Plan;
 use fund::plan::changed::{Change, changes};
 use fund::plan::check::{Report, check};
-use fund::plan::{self, Plan};
-use kernel::{Issue, Pence, Severity};
+use kernel::{Issue, Severity};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -50,6 +53,34 @@ enum What {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// Keep a plan as the next version of a fund's plan, and tell what changed.
+    ///
+    /// What of it can be read is kept, and the rest told; exit 3 if anything was not. A file of which nothing can be used makes
+    /// no version; it is kept among the refused: almoner fund files --refused.
+    ///
+    /// Example: almoner fund plan keep plan.xlsx --fund bcf
+    Keep {
+        /// The plan, as TOML or as the planning workbook (.xlsx).
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Code of the fund; needed unless one fund has an agreement.
+        #[arg(long, value_name = "CODE")]
+        fund: Option<Code>,
+        /// How to print.
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// The versions of plans that are kept, with what changed from one to the next.
+    ///
+    /// Example: almoner fund plan versions --format csv
+    Versions {
+        /// Code of the fund. Default: every fund.
+        #[arg(long, value_name = "CODE")]
+        fund: Option<Code>,
+        /// How to print.
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
 }
 
 /// A plan as it was read, with what was wrong.
@@ -61,37 +92,7 @@ struct Read {
 impl Read {
     /// Reads a plan of either kind, told apart by its first bytes.
     fn file(path: &Path, periods: &Periods) -> Result<Self, Failure> {
-        let bytes = read::bytes(path)?;
-        if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-            let read = workbook::plan::read(&bytes);
-            return Ok(Self {
-                plan: read.plan,
-                issues: read.issues,
-            });
-        }
-        let text = read::text(path)?;
-        let value = periods
-            .all()
-            .iter()
-            .find_map(|period| period.performance.as_ref())
-            .map_or(Pence(0), |rule| rule.value);
-        let (plan, faults) = plan::read(&text, value);
-        let severity = if plan.is_some() {
-            Severity::Part
-        } else {
-            Severity::Reject
-        };
-        let issues = faults
-            .into_iter()
-            .map(|fault| {
-                let at = match (fault.line, fault.field.as_str()) {
-                    (0, field) => field.to_owned(),
-                    (line, "") => format!("line {line}"),
-                    (line, field) => format!("line {line}, {field}"),
-                };
-                Issue::new(severity, 0, at, "not-read", fault.text)
-            })
-            .collect();
+        let (plan, issues) = app::fund::read_plan(&read::bytes(path)?, periods);
         Ok(Self { plan, issues })
     }
 
@@ -114,14 +115,15 @@ impl Read {
 
 impl Plans {
     pub(super) fn run(&self, at: &At) -> Result<(), Failure> {
-        let periods = read::periods(at)?;
         match &self.what {
             What::Check {
                 file,
                 beside,
                 format,
-            } => checked(file, beside, *format, &periods),
-            What::Changed { old, new, format } => changed(old, new, *format, &periods),
+            } => checked(file, beside, *format, &read::periods(at)?),
+            What::Changed { old, new, format } => changed(old, new, *format, &read::periods(at)?),
+            What::Keep { file, fund, format } => keep::keep(file, fund.as_ref(), *format, at),
+            What::Versions { fund, format } => keep::versions(fund.as_ref(), *format, at),
         }
     }
 }

@@ -49,28 +49,27 @@ fn verdict<'a>(report: &'a Value, id: &str) -> &'a str {
 
 /// Nothing of it stands in the way: the sums add up.
 #[test]
-fn tables_are_found_wherever_they_stand_and_whatever_is_hidden() {
+fn tables_are_found_wherever_they_stand() {
     let nothing: Spoil = |_| Ok(());
     let cases: [(&str, Spoil, &str); 7] = [
         ("as it should be", nothing, ""),
         ("moved", |book| book.move_spending(), ""),
         (
-            "hidden rows and columns",
+            "a hidden column of words that decide",
             |book| {
-                let amounts = &mut book.spending;
-                amounts.set_row_hidden(PlanBook::row(1))?;
-                amounts.set_column_hidden(PlanBook::AMOUNT)?;
+                book.spending.set_column_hidden(6)?;
+                Ok(())
+            },
+            "6a. Expenditure!G7: The column is hidden. Its words were read; show it",
+        ),
+        (
+            "a hidden column of other words, and a hidden row with none",
+            |book| {
+                book.spending.set_column_hidden(1)?;
+                book.spending.set_row_hidden(PlanBook::row(4))?;
                 Ok(())
             },
             "",
-        ),
-        (
-            "a hidden sheet",
-            |book| {
-                book.spending.set_hidden(true);
-                Ok(())
-            },
-            "6a. Expenditure: The sheet is hidden. It was read; show it",
         ),
         (
             "a formula with its value",
@@ -119,7 +118,7 @@ fn tables_are_found_wherever_they_stand_and_whatever_is_hidden() {
 /// Each is refused in part with its cell and the reason; the line is in no sum, and the sums say that they cannot tell.
 #[test]
 fn cells_that_cannot_be_read_are_refused_with_cell_and_reason() {
-    let cases: [(&str, Spoil, &str, &str); 9] = [
+    let cases: [(&str, Spoil, &str, &str); 14] = [
         (
             "amounts merged over two lines",
             |book| {
@@ -215,6 +214,51 @@ fn cells_that_cannot_be_read_are_refused_with_cell_and_reason() {
             },
             "5. Income!B9",
             "The amount stands in merged cells",
+        ),
+        (
+            "a hidden row",
+            |book| {
+                book.spending.set_row_hidden(PlanBook::row(1))?;
+                Ok(())
+            },
+            "6a. Expenditure!I9",
+            "The row is hidden and holds figures: I9. They were not read. Show the row",
+        ),
+        (
+            "a hidden column",
+            |book| {
+                book.spending.set_column_hidden(PlanBook::AMOUNT)?;
+                Ok(())
+            },
+            "6a. Expenditure!I8",
+            "The column is hidden and holds figures: I8, I9, I10. They were not read.",
+        ),
+        (
+            "a hidden sheet",
+            |book| {
+                book.spending.set_hidden(true);
+                Ok(())
+            },
+            "6a. Expenditure!I8",
+            "The sheet is hidden and holds figures: I8, I9, I10. They were not read.",
+        ),
+        (
+            "a sheet that only a program can show",
+            |book| {
+                book.income.set_very_hidden(true);
+                Ok(())
+            },
+            "5. Income!B4",
+            "The sheet is hidden and holds figures: B4, B9. They were not read.",
+        ),
+        (
+            "a hidden payer",
+            |book| {
+                book.income.set_row_hidden(8)?;
+                Ok(())
+            },
+            "5. Income!B9",
+            "The row is hidden and holds figures: B9. They were not read.",
         ),
     ];
     for (what, spoil, cell, why) in cases {

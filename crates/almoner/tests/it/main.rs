@@ -8,6 +8,7 @@ mod fund;
 mod fund_bad;
 mod fund_bad_book;
 mod fund_ledger;
+mod fund_plan_kept;
 mod fund_return;
 mod journal;
 mod link;

@@ -216,6 +216,94 @@ fn a_memory_limit_stops_a_run_with_its_best_plan_so_far() {
     assert!(whole["cost"].as_f64() <= stopped["cost"].as_f64());
 }
 
+/// A fictional county with many idle carers, whom no visit can have: each plan that is searched takes megabytes for them.
+fn county_with_idle_carers(folder: &Path) {
+    let made = rounds(
+        folder,
+        &["make", "--visits", "60", "--carers", "12", "--days", "2"],
+    );
+    assert_eq!(code(&made), 0, "{}", error(&made));
+    let mut county: Value = serde_json::from_slice(&made.stdout).unwrap();
+    let skilled = |one: &mut Value| {
+        let skills = one["skills"].as_array().cloned().unwrap_or_default();
+        one["skills"] = skills.into_iter().chain(["at work".into()]).collect();
+    };
+    skilled(&mut county);
+    for list in ["carers", "visits"] {
+        county[list]
+            .as_array_mut()
+            .unwrap()
+            .iter_mut()
+            .for_each(skilled);
+    }
+    let carers = county["carers"].as_array_mut().unwrap();
+    let home = carers[0]["home"].clone();
+    let shift = |day| serde_json::json!({"day": day, "from": "07:00", "to": "07:30"});
+    for number in carers.len()..5_000 {
+        carers.push(serde_json::json!({
+            "id": format!("idle {number}"), "home": home,
+            "shifts": [shift("2026-11-30"), shift("2026-12-01")],
+        }));
+    }
+    std::fs::write(folder.join("p.json"), county.to_string()).unwrap();
+}
+
+/// Two searches tell each other what they found after 400 steps each, and the better plan is copied: from then on the program holds
+/// more than before. How much it holds is not the same everywhere, so the limit between is looked for: below it nothing or
+/// little is searched, above it the search ends by itself.
+#[test]
+fn a_search_that_outgrows_its_memory_midway_gives_its_best_plan_so_far() {
+    if !cfg!(all(target_os = "linux", target_env = "gnu")) {
+        eprintln!("did not run: the test keeps what is freed by settings of glibc");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    county_with_idle_carers(folder.path());
+    let plan = |limit: u64| -> Value {
+        let limit = limit.to_string();
+        let arguments = ["--iterations", "410", "--threads", "2", "--max-memory-mb"];
+        let output = Command::new(env!("CARGO_BIN_EXE_almoner"))
+            .current_dir(folder.path())
+            .args(["rounds", "p.json", "--format", "json"])
+            .args(arguments)
+            .arg(&limit)
+            // What the copy took is not given back to the system, so that it is seen at the next look.
+            .env("MALLOC_MMAP_THRESHOLD_", "33554432")
+            .env("MALLOC_TRIM_THRESHOLD_", "4294967296")
+            .output()
+            .unwrap();
+        assert_eq!(code(&output), 0, "{}", error(&output));
+        std::fs::write(folder.path().join("plan.json"), &output.stdout).unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let (mut low, mut high) = (4_u64, 512_u64);
+    let midway = loop {
+        assert!(
+            high - low > 1,
+            "no limit between {low} and {high} MB is reached midway"
+        );
+        // About as many times more than the one as less than the other.
+        let limit = (low * high).isqrt().clamp(low + 1, high - 1);
+        let found = plan(limit);
+        let told = format!("the memory limit of {limit} MB was reached: the best plan so far");
+        match (
+            found["stopped"] == told,
+            found["iterations"].as_u64().unwrap(),
+        ) {
+            (true, 0) => low = limit,
+            (true, _) => break found,
+            (false, 820) => high = limit,
+            other => panic!("{other:?}: {}", found["stopped"]),
+        }
+    };
+    assert!(midway["iterations"].as_u64() < Some(820));
+    let checked = rounds(folder.path(), &["check", "p.json", "plan.json"]);
+    assert_eq!(code(&checked), 0, "{}", error(&checked));
+    let first = plan(1);
+    assert_eq!(first["iterations"], 0);
+    assert!(midway["cost"].as_f64() <= first["cost"].as_f64());
+}
+
 /// Benchmark files with a customer that no plan can have.
 #[test]
 fn a_benchmark_that_cannot_be_planned_is_refused_with_its_customer() {

@@ -314,7 +314,7 @@ impl App {
         if kept.state != FormState::Signed {
             return Ok(Acceptances::default());
         }
-        let assessors = organisation::family_ids(tx, organisation)?;
+        let assessors = self.family_ids(tx, organisation)?;
         let signed_on = self.day_of(*signed_at);
         let accepted = rows::accepted(tx, kept.id)?;
         let mut refused = rows::refused(tx, kept.id)?;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use kernel::{CapacityId, ServiceId};
 use store::capacity::{self as rows, Figure};
 use store::directory::{self, Kept};
-use store::{Tx, journal, organisation};
+use store::{Tx, journal};
 
 /// Longest text of a zone, in characters.
 const ZONE: usize = 200;
@@ -176,7 +176,8 @@ impl App {
         let Some(organisation) = actor.organisation else {
             return Ok(Vec::new());
         };
-        let codes: Vec<String> = organisation::family(tx, organisation)?
+        let codes: Vec<String> = self
+            .family(tx, organisation)?
             .into_iter()
             .filter_map(|one| one.code)
             .collect();

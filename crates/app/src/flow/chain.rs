@@ -459,14 +459,6 @@ impl App {
         Ok((facts::parts(&stay.stay, &hubs).to_vec(), facts))
     }
 
-    /// The organisations that somebody acts for.
-    fn acts_for(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Vec<OrganisationId>, Error> {
-        match actor.organisation {
-            Some(own) => Ok(self.family(tx, own)?.iter().map(|one| one.id).collect()),
-            None => Ok(Vec::new()),
-        }
-    }
-
     /// Refuses whoever is neither of the step's owner nor leads the hub.
     fn may_work(&self, tx: &mut dyn Tx, actor: &Actor, step: &Step) -> Result<(), Error> {
         let own = match step.owner {

@@ -282,7 +282,7 @@ impl App {
     fn fill_in_known(&self, tx: &mut dyn Tx, actor: &Actor, kept: &Kept) -> Result<(), Error> {
         let form = self.questions(kept)?;
         let family = match actor.organisation {
-            Some(id) => store::organisation::family(tx, id)?,
+            Some(id) => self.family(tx, id)?,
             None => Vec::new(),
         };
         let is = |kinds: &[&str]| family.iter().any(|one| kinds.contains(&one.kind.as_str()));

@@ -3,10 +3,10 @@
 
 use crate::{App, Error, FieldError, Subject};
 use ::fund::ledger::Code;
-use access::{Actor, Allowed};
+use access::{Action, Actor, Allowed};
 use kernel::{InboxId, limits};
 use sha2::{Digest, Sha256};
-use store::ledger::File;
+use store::ledger::{File, KeptFile};
 use store::{Tx, journal, ledger};
 
 /// A file as it is handed in: its name and its bytes.
@@ -16,6 +16,50 @@ pub(super) type Given<'a> = (&'a str, &'a [u8]);
 pub(super) const WORDS: usize = 4_000;
 
 impl App {
+    /// A page of the files that were kept of funds and of their ledger, newest first: all, or those of
+    /// which something was refused. Pages count from 1.
+    ///
+    /// # Errors
+    /// Not allowed, or the store's.
+    pub fn fund_files(
+        &self,
+        actor: &Actor,
+        only_refused: bool,
+        page: u64,
+    ) -> Result<Vec<KeptFile>, Error> {
+        let allowed = access::decide(actor, Action::SeeLedger)?;
+        let size = limits::ROWS_A_PAGE as u64;
+        let from = page.saturating_sub(1).saturating_mul(size);
+        self.store().write(|tx| {
+            let files = ledger::files(tx, only_refused, (from, size))?;
+            let subject = Subject {
+                thing: "files of funds".to_owned(),
+                results: files.len(),
+                ..Subject::default()
+            };
+            self.looked(tx, actor, allowed, Action::SeeLedger, subject)?;
+            Ok(files)
+        })
+    }
+
+    /// The bytes of a kept file, as they came.
+    ///
+    /// # Errors
+    /// Not allowed, not there, not as it came, or the store's.
+    pub fn fund_file(&self, actor: &Actor, id: InboxId) -> Result<Vec<u8>, Error> {
+        let allowed = access::decide(actor, Action::SeeLedger)?;
+        self.store().write(|tx| {
+            let bytes = bytes_of(tx, id)?;
+            let subject = Subject {
+                thing: format!("file {id}"),
+                results: 1,
+                ..Subject::default()
+            };
+            self.looked(tx, actor, allowed, Action::SeeLedger, subject)?;
+            Ok(bytes)
+        })
+    }
+
     /// Keeps a file in an open transaction.
     pub(super) fn put_fund_file(
         &self,

@@ -34,10 +34,11 @@ pub use files::{FileReport, Line, LineState};
 pub use look::{AccountLook, Closing, PostingLook, TransferLook};
 pub use month::{Missing, MonthEnd};
 pub use page::{FundPage, PackageHeld, ProviderAt, SchemeLine, SchemePage};
-pub use plans::{KeptPlan, PlanChecked, PlanVersion};
+pub use plans::{KeptPlan, PlanChecked, PlanVersion, read_plan};
 pub use read::{BalanceOn, Each, Exported, Heading, PostingsPage, TrialLine};
 pub use returns::{FundReturn, MEANWHILE, ReadyReturn, SentReturn};
 pub use store::fund::FigureRow;
+pub use store::ledger::KeptFile;
 
 pub(crate) use queue::Queue;
 

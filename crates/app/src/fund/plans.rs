@@ -3,6 +3,7 @@
 use super::kept::{bytes_of, fund_code, needed, not_too_large};
 use crate::{App, Error, Subject};
 use ::fund::ledger::Code;
+use ::fund::period::Periods;
 use ::fund::plan::changed::{Change, changes};
 use ::fund::plan::check::{Report, check};
 use ::fund::plan::{self, Plan};
@@ -64,7 +65,7 @@ impl App {
         let allowed = access::decide(actor, Action::PostLedger)?;
         let fund = fund_code(fund)?;
         not_too_large(bytes)?;
-        let (plan, issues) = self.read_plan(bytes);
+        let (plan, issues) = read_plan(bytes, self.fund_periods());
         let Some(plan) = plan else {
             let wrong: Vec<String> = issues.iter().map(ToString::to_string).collect();
             return Err(self.refuse_fund_file((actor, allowed), (name, bytes), &wrong)?);
@@ -80,7 +81,7 @@ impl App {
                     let text = format!("This is version {} as it is kept already", last.number);
                     return Err(Error::invalid("file", text));
                 }
-                if let (Some(before), _) = self.read_plan(&before) {
+                if let (Some(before), _) = read_plan(&before, self.fund_periods()) {
                     changed = in_lines(&changes(&before, &plan));
                 }
             }
@@ -177,7 +178,7 @@ impl App {
                 latest.insert(&one.fund, one);
             }
             for one in latest.into_values() {
-                beside.extend(self.read_plan(&bytes_of(tx, one.file)?).0);
+                beside.extend(read_plan(&bytes_of(tx, one.file)?, self.fund_periods()).0);
             }
             Ok::<_, Error>((kept, beside))
         })?;
@@ -195,7 +196,7 @@ impl App {
         number: i64,
     ) -> Result<KeptPlan, Error> {
         let row = plan_row(tx, fund, number)?;
-        let (plan, issues) = self.read_plan(&bytes_of(tx, row.file)?);
+        let (plan, issues) = read_plan(&bytes_of(tx, row.file)?, self.fund_periods());
         let mut plan = plan.ok_or_else(|| {
             Error::Policy(format!(
                 "version {number} of the plan of {fund} no longer reads"
@@ -234,39 +235,39 @@ impl App {
             Some(row) => self.kept_plan(tx, fund, row.number).map(Some),
         }
     }
+}
 
-    /// Reads a plan of either kind, told apart by its first bytes.
-    fn read_plan(&self, bytes: &[u8]) -> (Option<Plan>, Vec<Issue>) {
-        if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-            let read = workbook::plan::read(bytes);
-            return (read.plan, read.issues);
-        }
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            let text = "is neither a workbook nor a text in UTF-8; save it as one of them";
-            let issue = Issue::new(Severity::Reject, 0, "", "not-read", text);
-            return (None, vec![issue]);
-        };
-        let value = self
-            .fund_periods()
-            .all()
-            .iter()
-            .find_map(|period| period.performance.as_ref())
-            .map_or(Pence(0), |rule| rule.value);
-        let (plan, faults) = plan::read(text, value);
-        let severity = match plan.is_some() {
-            true => Severity::Part,
-            false => Severity::Reject,
-        };
-        let issues = faults.into_iter().map(|fault| {
-            let at = match (fault.line, fault.field.as_str()) {
-                (0, field) => field.to_owned(),
-                (line, "") => format!("line {line}"),
-                (line, field) => format!("line {line}, {field}"),
-            };
-            Issue::new(severity, 0, at, "not-read", fault.text)
-        });
-        (plan, issues.collect())
+/// Reads a plan of either kind, TOML or workbook, told apart by its first bytes: what can be used of
+/// it, and what cannot as issues with their places.
+pub fn read_plan(bytes: &[u8], periods: &Periods) -> (Option<Plan>, Vec<Issue>) {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        let read = workbook::plan::read(bytes);
+        return (read.plan, read.issues);
     }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let text = "is neither a workbook nor a text in UTF-8; save it as one of them";
+        let issue = Issue::new(Severity::Reject, 0, "", "not-read", text);
+        return (None, vec![issue]);
+    };
+    let value = periods
+        .all()
+        .iter()
+        .find_map(|period| period.performance.as_ref())
+        .map_or(Pence(0), |rule| rule.value);
+    let (plan, faults) = plan::read(text, value);
+    let severity = match plan.is_some() {
+        true => Severity::Part,
+        false => Severity::Reject,
+    };
+    let issues = faults.into_iter().map(|fault| {
+        let at = match (fault.line, fault.field.as_str()) {
+            (0, field) => field.to_owned(),
+            (line, "") => format!("line {line}"),
+            (line, field) => format!("line {line}, {field}"),
+        };
+        Issue::new(severity, 0, at, "not-read", fault.text)
+    });
+    (plan, issues.collect())
 }
 
 fn plan_row(tx: &mut dyn Tx, fund: &Code, number: i64) -> Result<PlanRow, Error> {

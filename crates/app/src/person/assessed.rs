@@ -9,8 +9,8 @@ use ::person::plan::{Assessed, Plan, Verdict};
 use jiff::Timestamp;
 use kernel::FormId;
 use kernel::calendar::local;
+use store::Tx;
 use store::form::{self as rows, FormState, Kept};
-use store::{Tx, organisation};
 
 /// Kind of an assessment among the lines of a record, for what may be seen of it.
 const KIND: &str = "QuestionnaireResponse";
@@ -74,7 +74,7 @@ impl App {
             return Ok((None, false));
         };
         let family = match kept.organisation {
-            Some(id) => organisation::family(tx, id)?,
+            Some(id) => self.family(tx, id)?,
             None => Vec::new(),
         };
         if !sight

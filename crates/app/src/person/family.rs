@@ -2,6 +2,7 @@
 //! every change asks for them.
 
 use crate::{App, Error};
+use access::Actor;
 use kernel::OrganisationId;
 use std::collections::HashMap;
 use std::sync::PoisonError;
@@ -43,5 +44,32 @@ impl App {
         }
         kept.insert(id, (content, family.clone()));
         Ok(family)
+    }
+
+    /// The ids of [`App::family`].
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn family_ids(
+        &self,
+        tx: &mut dyn Tx,
+        id: OrganisationId,
+    ) -> Result<Vec<OrganisationId>, Error> {
+        Ok(self.family(tx, id)?.iter().map(|one| one.id).collect())
+    }
+
+    /// The organisations that somebody acts for.
+    ///
+    /// # Errors
+    /// The store's.
+    pub(crate) fn acts_for(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+    ) -> Result<Vec<OrganisationId>, Error> {
+        match actor.organisation {
+            Some(own) => self.family_ids(tx, own),
+            None => Ok(Vec::new()),
+        }
     }
 }

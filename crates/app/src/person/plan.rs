@@ -5,7 +5,7 @@ use crate::{App, Error, FieldError, Subject};
 use ::person::Person;
 use ::person::plan::{Plan, faults};
 use access::{Action, Actor, Role};
-use kernel::{AccountId, PersonId, limits};
+use kernel::{AccountId, OrganisationId, PersonId, limits};
 use store::Tx;
 use store::plan::{self as rows, PlanRow, PlanVersion};
 use store::{account, journal, organisation};
@@ -101,7 +101,8 @@ impl App {
                 }
             }
             if access::decide(actor, Action::MakePlan).is_ok() {
-                page.colleagues = colleagues(tx, actor, &page, &holders)?;
+                let own = self.acts_for(tx, actor)?;
+                page.colleagues = colleagues(tx, &own, &page, &holders)?;
             }
             let subject = Subject {
                 person: Some(sight.person),
@@ -304,17 +305,13 @@ fn may_be_named(role: &str) -> bool {
     })
 }
 
-/// Accounts that may be named in a plan, by name.
+/// Accounts that may be named in a plan by somebody of these organisations, by name.
 fn colleagues(
     tx: &mut dyn Tx,
-    actor: &Actor,
+    own: &[OrganisationId],
     page: &PlanPage,
     holders: &[AccountId],
 ) -> Result<Vec<(AccountId, String)>, Error> {
-    let own = match actor.organisation {
-        Some(id) => organisation::family_ids(tx, id)?,
-        None => Vec::new(),
-    };
     let named = page.current().map(|one| &one.plan);
     let named: Vec<&str> = named
         .iter()

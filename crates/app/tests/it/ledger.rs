@@ -1,17 +1,17 @@
 //! The ledger of pooled money on the real store.
 
+mod close;
+mod files;
+mod read;
 mod year;
 
 use access::{Actor, Role};
 use app::Error;
-use app::fund::LineState;
-use fund::ledger::close::by_contribution;
 use fund::ledger::{Asked, Limit, Name, Outcome, Refusal, What};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use kernel::{LedgerAccountId, Month, Pence, TransferId};
 use person::Person;
-use store::Value;
 use testkit::Place;
 
 const CASH: &str = "assets:cash:bcf";
@@ -126,106 +126,6 @@ fn a_transfer_is_posted_once_and_its_balance_is_known_on_every_day() {
         .collect();
     assert_eq!((ids, page.next), (vec![first.id, second.id], None));
     sound(&place);
-}
-
-#[test]
-fn postings_come_page_by_page_with_none_twice() {
-    let (place, finance) = begun();
-    let asked: Vec<Vec<Asked>> = (0..250)
-        .map(|number| {
-            let sides = if number % 3 == 0 {
-                (SPENT, CASH)
-            } else {
-                (CASH, ICB)
-            };
-            let on = date(2026, if number % 2 == 0 { 4 } else { 5 }, 3);
-            vec![post(&place, &finance, sides, 10 + number, on)]
-        })
-        .collect();
-    let ids: Vec<TransferId> = asked.iter().map(|one| one[0].id).collect();
-    let mut sorted = asked;
-    sorted.sort_by_key(|one| matches!(one[0].what, What::Post { debit, .. } if debit == id(&place, &finance, SPENT)));
-    let outcomes = place.app.post_many(&finance, sorted).unwrap();
-    assert!(outcomes.iter().all(Result::is_ok));
-    let (mut seen, mut after) = (Vec::new(), None);
-    loop {
-        let months = (month("2026-04"), month("2026-05"));
-        let page = place
-            .app
-            .ledger_postings(&finance, &name(CASH), months, after)
-            .unwrap();
-        seen.extend(page.postings.iter().map(|one| one.posted.transfer.id));
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    let count = seen.len();
-    seen.sort_unstable();
-    seen.dedup();
-    assert_eq!((seen.len(), count), (ids.len(), ids.len()));
-    sound(&place);
-}
-
-/// Everything that is read by account: pages of postings, and balances of each day.
-fn read_by_account(place: &Place, finance: &Actor, account: &str) -> (Vec<String>, Vec<i64>) {
-    let months = (month("2026-03"), month("2026-06"));
-    let (mut seen, mut after) = (Vec::new(), None);
-    loop {
-        let page = place
-            .app
-            .ledger_postings(finance, &name(account), months, after);
-        let page = page.unwrap();
-        seen.extend(page.postings.iter().map(|one| format!("{one:?}")));
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    let days = (1..=61).map(|day| kernel::calendar::add_days(date(2026, 4, 1), day - 1));
-    let sums = days.map(|day| balance(place, finance, account, Some(day)));
-    (seen, sums.collect())
-}
-
-/// The first transfer of a process is listed at once, others after many; `almoner` in another process may list meanwhile.
-#[test]
-fn what_is_read_by_account_is_the_same_before_and_after_it_is_listed() {
-    let (place, finance) = begun();
-    let list = || {
-        let listed = place.app.store().write(store::ledger::list_postings);
-        listed.unwrap();
-    };
-    let listed = || {
-        let count = "SELECT COUNT(*) FROM ledger_posting WHERE place = ?1";
-        let rows = |tx: &mut dyn store::Tx| tx.query(count, &["barsetshire".into()]);
-        place.app.store().read(rows).unwrap()[0].int(0).unwrap()
-    };
-    for round in 0..4 {
-        for number in 0..20 {
-            // Months are mixed, so that a page has some that are listed and some that are not.
-            let on = date(2026, if number % 2 == 0 { 5 } else { 4 }, 1 + number);
-            let sides = if number % 5 == 4 {
-                (SPENT, CASH)
-            } else {
-                (CASH, ICB)
-            };
-            let pence = 1_000 * (20 - i64::from(number)) + i64::from(round);
-            let asked = [post(&place, &finance, sides, pence, on)];
-            let made = place.app.post_transfers(&finance, &asked);
-            assert!(matches!(made, Ok(Outcome::Made(_))), "{made:?}");
-        }
-        let waiting = listed();
-        let before = [CASH, ICB, SPENT].map(|one| read_by_account(&place, &finance, one));
-        list();
-        let after = [CASH, ICB, SPENT].map(|one| read_by_account(&place, &finance, one));
-        assert!(waiting < listed(), "some waited");
-        assert_eq!(listed(), 2 * 20 * i64::from(round + 1));
-        assert_eq!(before, after);
-        list();
-        assert_eq!(listed(), 2 * 20 * i64::from(round + 1));
-        sound(&place);
-    }
-    assert_eq!(read_by_account(&place, &finance, CASH).0.len(), 80);
 }
 
 #[test]
@@ -383,65 +283,6 @@ fn what_has_lapsed_does_not_stand_in_the_way() {
 }
 
 #[test]
-fn a_closed_month_stays_as_it_was_and_its_shares_are_posted() {
-    let (place, finance) = begun();
-    let app = &place.app;
-    let on = date(2026, 4, 20);
-    for (sides, pence) in [((CASH, ICB), 6_000), ((CASH, COUNTY), 4_000)] {
-        let paid = post(&place, &finance, sides, pence, on);
-        app.post_transfers(&finance, &[paid]).unwrap();
-    }
-    let payable = "liabilities:payable:bcf:ullathorne-house";
-    app.open_ledger_account(&finance, &name(payable), Limit::None)
-        .unwrap();
-    let spent = post(&place, &finance, (SPENT, payable), 11_000, on);
-    app.post_transfers(&finance, std::slice::from_ref(&spent))
-        .unwrap();
-
-    let early = app
-        .close_ledger_period(&finance, month("2026-05"), None)
-        .unwrap_err();
-    assert_eq!(
-        early.to_string(),
-        "April 2026 comes before May 2026: close it first"
-    );
-    let closed = app
-        .close_ledger_period(&finance, month("2026-04"), Some(&by_contribution))
-        .unwrap();
-    let parts: Vec<_> = closed
-        .parts
-        .iter()
-        .map(|one| (one.partner.as_str(), one.amount.0))
-        .collect();
-    assert_eq!(parts, [("county", 400), ("icb", 600)]);
-    assert_eq!(closed.frozen.transfers, 5);
-    assert_eq!(
-        balance(&place, &finance, "assets:due-from-partner:bcf:icb", None),
-        600
-    );
-
-    let late = post(&place, &finance, (SPENT, payable), 5, on);
-    let refused = app.post_transfers(&finance, &[late]).unwrap_err();
-    assert!(
-        refused
-            .to_string()
-            .contains("use a day in May 2026 or later"),
-        "{refused}"
-    );
-    let repeat = app.post_transfers(&finance, &[spent]).unwrap();
-    assert_eq!(repeat, Outcome::Repeated);
-    let twice = app
-        .close_ledger_period(&finance, month("2026-04"), None)
-        .unwrap_err();
-    assert_eq!(twice.to_string(), "April 2026 is closed already");
-    let open = app
-        .close_ledger_period(&finance, month("2026-05"), None)
-        .unwrap_err();
-    assert!(open.to_string().contains("is not over"), "{open}");
-    sound(&place);
-}
-
-#[test]
 fn many_clients_at_once_post_each_transfer_once() {
     let (place, finance) = begun();
     let app = &place.app;
@@ -478,158 +319,6 @@ fn many_clients_at_once_post_each_transfer_once() {
     assert_eq!(made.into_inner(), all.len());
     let sum: i64 = (0..60).map(|number| 100 + number).sum();
     assert_eq!(balance(&place, &finance, CASH, None), sum);
-    sound(&place);
-}
-
-#[test]
-fn the_doctor_finds_whatever_is_changed_behind_the_ledgers_back() {
-    let changes = [
-        (
-            "UPDATE ledger_transfer SET amount = amount + 1 WHERE place = ?1 AND amount = 6000",
-            "sum",
-        ),
-        (
-            "UPDATE ledger_transfer SET note = 'other' WHERE place = ?1 AND amount = 6000",
-            "frozen",
-        ),
-        (
-            "UPDATE ledger_balance SET debits_posted = 0 WHERE place = ?1 AND period = ''",
-            "balance",
-        ),
-        (
-            "UPDATE ledger_balance SET credits_posted = 0 WHERE place = ?1 AND period > ''",
-            "month",
-        ),
-        (
-            "UPDATE ledger_period SET hash = 'x' WHERE place = ?1",
-            "frozen",
-        ),
-        (
-            "UPDATE ledger_reservation SET remaining = 1 WHERE place = ?1",
-            "remains",
-        ),
-        (
-            "DELETE FROM ledger_transfer WHERE place = ?1 AND amount = 6000",
-            "all its transfers",
-        ),
-        (
-            "UPDATE ledger_transfer SET entry = entry + 1000 WHERE place = ?1 AND amount = 6000",
-            "its row of the journal",
-        ),
-        (
-            "UPDATE ledger_transfer SET effective_on = '2026-06-01' WHERE place = ?1 AND amount = 6000",
-            "month of its day",
-        ),
-        (
-            "UPDATE ledger_transfer SET note = '' WHERE place = ?1 AND kind = 'reverse'",
-            "reversal",
-        ),
-        (
-            "UPDATE ledger_transfer SET debit_id = credit_id WHERE place = ?1 AND kind = 'post-reserved'",
-            "between its accounts",
-        ),
-        (
-            "DELETE FROM ledger_posting WHERE place = ?1 AND side = 'credit'",
-            "lists of both its accounts",
-        ),
-        (
-            "UPDATE ledger_posting SET line = line + 1000 WHERE place = ?1 AND side = 'debit'",
-            "is a transfer of it",
-        ),
-    ];
-    for (sql, expected) in changes {
-        let place = a_closed_month();
-        sound(&place);
-        let changed = |tx: &mut dyn store::Tx| tx.execute(sql, &[Value::from("barsetshire")]);
-        assert!(place.app.store().write(changed).unwrap() > 0, "{sql}");
-        let faults = place.app.check_ledger(&Actor::operator()).unwrap();
-        let found = faults.iter().any(|fault| fault.check.contains(expected));
-        assert!(found, "{sql}: {faults:?}");
-    }
-}
-
-/// A month with a contribution, a slip that was reversed, and a reservation that is drawn on, closed.
-fn a_closed_month() -> Place {
-    let (place, finance) = begun();
-    let app = &place.app;
-    let on = date(2026, 4, 20);
-    let paid = post(&place, &finance, (CASH, ICB), 6_000, on);
-    app.post_transfers(&finance, std::slice::from_ref(&paid))
-        .unwrap();
-    let slip = post(&place, &finance, (CASH, ICB), 40, on);
-    app.post_transfers(&finance, std::slice::from_ref(&slip))
-        .unwrap();
-    let new = app.ids().transfer();
-    app.reverse_transfer(&finance, (new, slip.id), on, "a slip")
-        .unwrap();
-    let held = Asked {
-        id: app.ids().transfer(),
-        effective: on,
-        what: What::Reserve {
-            debit: id(&place, &finance, SPENT),
-            credit: id(&place, &finance, CASH),
-            amount: Pence(700),
-            lapses_on: None,
-        },
-        note: String::new(),
-    };
-    app.post_transfers(&finance, std::slice::from_ref(&held))
-        .unwrap();
-    let drawn = Asked {
-        id: app.ids().transfer(),
-        effective: on,
-        what: What::PostReserved {
-            reservation: held.id,
-            amount: Some(Pence(300)),
-            keep_rest: true,
-        },
-        note: String::new(),
-    };
-    app.post_transfers(&finance, &[drawn]).unwrap();
-    app.close_ledger_period(&finance, month("2026-04"), None)
-        .unwrap();
-    place
-}
-
-#[test]
-fn a_file_is_kept_and_posted_and_the_same_again_changes_nothing() {
-    let (place, finance) = begun();
-    let app = &place.app;
-    let file = "id,date,debit,credit,amount,note,set\n\
-         INV-1,2026-04-03,assets:cash:bcf,income:contribution:bcf:icb,\"£1,234.50\",first quarter,\n\
-         INV-2,2026-04-03,assets:cash:bcf,income:contribution:bcf:nobody,10,,\n\
-         INV-3,2026-04-04,expenses:expenditure:bcf:reablement,assets:cash:bcf,200,,one\n\
-         INV-4,2026-04-04,expenses:expenditure:bcf:reablement,assets:cash:bcf,2000,,one\n\
-         INV-5,2026-04-05,assets:cash:bcf,income:contribution:bcf:county,five,,\n";
-    let take = || {
-        place.clock.advance(jiff::SignedDuration::from_secs(1));
-        let mut lines = Vec::new();
-        let mut each = |line: &app::fund::Line| lines.push((line.line, line.state));
-        let report = app
-            .post_file(&finance, ("april.csv", file.as_bytes()), &mut each)
-            .unwrap();
-        (report, lines)
-    };
-    let (report, lines) = take();
-    assert_eq!(
-        (report.rows, report.posted, report.repeated, report.refused),
-        (5, 1, 0, 4)
-    );
-    let refused = LineState::Refused;
-    assert_eq!(lines, [(2, LineState::Posted), (4, refused), (5, refused)]);
-    let told: Vec<String> = report.issues.iter().map(ToString::to_string).collect();
-    insta::assert_snapshot!(told.join("\n"));
-    let (again, _) = take();
-    assert_eq!((again.posted, again.repeated, again.refused), (0, 1, 4));
-    assert_eq!(balance(&place, &finance, CASH, None), 123_450);
-    let kept = app.store().read(|tx| {
-        let sql = "SELECT posted, repeated, refused FROM ledger_file ORDER BY received_at, id";
-        let rows = tx.query(sql, &[])?;
-        rows.iter()
-            .map(|row| Ok([row.int(0)?, row.int(1)?, row.int(2)?]))
-            .collect::<Result<Vec<_>, store::Error>>()
-    });
-    assert_eq!(kept.unwrap(), [[1, 0, 4], [0, 1, 4]]);
     sound(&place);
 }
 

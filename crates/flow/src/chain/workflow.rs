@@ -104,6 +104,32 @@ struct StepText {
     outcome: Option<String>,
 }
 
+impl StepText {
+    /// The step, with the words of its columns understood.
+    fn plan(self) -> Result<StepPlan, WorkflowError> {
+        let key = &self.key;
+        let owner = word(key, "owner", &self.owner, OwnerRole::ALL, OwnerRole::as_str)?;
+        let ends_with = self.ends_with.as_deref();
+        let ends_with = ends_with
+            .map(|fact| word(key, "ends_with", fact, Fact::ALL, Fact::as_str))
+            .transpose()?;
+        let outcome = self.outcome.as_deref();
+        let outcome = outcome
+            .map(|outcome| word(key, "outcome", outcome, Outcome::ALL, Outcome::as_str))
+            .transpose()?;
+        Ok(StepPlan {
+            key: self.key,
+            title: self.title,
+            owner,
+            after: self.after,
+            hours: self.hours,
+            ends_with,
+            pathways: self.pathways,
+            outcome,
+        })
+    }
+}
+
 impl Workflow {
     /// Reads a set of steps.
     ///
@@ -128,37 +154,7 @@ impl Workflow {
                     after: after.clone(),
                 });
             }
-            let owner = word(
-                &step.key,
-                "owner",
-                &step.owner,
-                OwnerRole::ALL,
-                OwnerRole::as_str,
-            )?;
-            let ends_with = match step.ends_with.as_deref() {
-                Some(fact) => Some(word(&step.key, "ends_with", fact, Fact::ALL, Fact::as_str)?),
-                None => None,
-            };
-            let outcome = match step.outcome.as_deref() {
-                Some(outcome) => Some(word(
-                    &step.key,
-                    "outcome",
-                    outcome,
-                    Outcome::ALL,
-                    Outcome::as_str,
-                )?),
-                None => None,
-            };
-            steps.push(StepPlan {
-                key: step.key,
-                title: step.title,
-                owner,
-                after: step.after,
-                hours: step.hours,
-                ends_with,
-                pathways: step.pathways,
-                outcome,
-            });
+            steps.push(step.plan()?);
         }
         if steps.is_empty() {
             return Err(WorkflowError::Empty);

@@ -254,43 +254,43 @@ fn contributions_add_up(agreement: &Agreement, top: &Table<'_>) {
     }
 }
 
-/// Budgets make what is paid in, for the fund and for each contribution.
+/// Each scheme's budget is made of what funds it, and it has both rules of its own or neither.
 fn schemes_add_up(agreement: &Agreement, top: &Table<'_>) {
     let known = top.amounts_are_read();
     for (index, scheme) in agreement.schemes.iter().enumerate() {
         let fault = |field: &str, text| wrong_at(top, "scheme", index, field, text);
         let funded: Pence = scheme.funded_by.iter().map(|funding| funding.amount).sum();
-        if known && !scheme.funded_by.is_empty() && funded != scheme.budget {
-            fault(
-                "funded_by",
-                format!("makes {funded}, and the budget is {}", scheme.budget),
-            );
-        }
         let origin: Pence = scheme.budget_by_origin.values().copied().sum();
-        if known && !scheme.budget_by_origin.is_empty() && origin != scheme.budget {
-            fault(
+        for (field, is_said, sum) in [
+            ("funded_by", !scheme.funded_by.is_empty(), funded),
+            (
                 "budget_by_origin",
-                format!("makes {origin}, and the budget is {}", scheme.budget),
-            );
+                !scheme.budget_by_origin.is_empty(),
+                origin,
+            ),
+        ] {
+            if known && is_said && sum != scheme.budget {
+                fault(
+                    field,
+                    format!("makes {sum}, and the budget is {}", scheme.budget),
+                );
+            }
         }
-        if scheme.underspend.is_some() && scheme.overspend.is_none() {
-            fault(
-                "overspend",
-                "is missing beside underspend; a scheme has both rules of its own or neither"
-                    .to_owned(),
-            );
-        }
-        if scheme.overspend.is_some() && scheme.underspend.is_none() {
-            fault(
-                "underspend",
-                "is missing beside overspend; a scheme has both rules of its own or neither"
-                    .to_owned(),
-            );
-        }
+        let (missing, there) = match (&scheme.overspend, &scheme.underspend) {
+            (None, Some(_)) => ("overspend", "underspend"),
+            (Some(_), None) => ("underspend", "overspend"),
+            _ => continue,
+        };
+        let rule = "a scheme has both rules of its own or neither";
+        fault(missing, format!("is missing beside {there}; {rule}"));
     }
-    if !known {
-        return;
+    if known {
+        budgets_are_paid_in(agreement, top);
     }
+}
+
+/// Budgets make what is paid in, for the fund and for each contribution.
+fn budgets_are_paid_in(agreement: &Agreement, top: &Table<'_>) {
     let pooled = || {
         agreement
             .schemes

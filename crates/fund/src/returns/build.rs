@@ -205,16 +205,9 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn income(&mut self) {
+    /// A row for each partner, with all that it pays; gives their keys.
+    fn partners(&mut self) -> Vec<String> {
         let agreement = self.given.agreement.1;
-        for one in &agreement.contributions {
-            self.contribution(one);
-        }
-        for one in &agreement.partners {
-            if let Some(code) = code_of(one.key.as_str()) {
-                self.other_sources(&code, &one.name);
-            }
-        }
         let mut rows = Vec::new();
         for one in &agreement.partners {
             let Some(code) = code_of(one.key.as_str()) else {
@@ -234,6 +227,20 @@ impl Maker<'_, '_> {
             self.owed(row, &code);
             rows.push(key);
         }
+        rows
+    }
+
+    fn income(&mut self) {
+        let agreement = self.given.agreement.1;
+        for one in &agreement.contributions {
+            self.contribution(one);
+        }
+        for one in &agreement.partners {
+            if let Some(code) = code_of(one.key.as_str()) {
+                self.other_sources(&code, &one.name);
+            }
+        }
+        let mut rows = self.partners();
         for (kind, key, title) in [
             (AccountKind::Charges, "charges", "Charges to people"),
             (AccountKind::Recharge, "recharges", "Charged on to partners"),

@@ -3,7 +3,7 @@
 //! Source: the usual rules of easy read (short sentences, one idea each, large print), from
 //! memory; the wording is ours.
 
-use super::{Considered, DAYS, Plan, Status};
+use super::{Care, Considered, DAYS, Plan, Status};
 use jiff::civil::Date;
 
 /// The sentences of a text, one by one. A full stop within a number or a short word does not end
@@ -74,6 +74,25 @@ fn considered(what: &str, one: &Considered, lines: &mut Vec<String>) {
 
 /// Headings with their lines; a heading with nothing under it is left out.
 pub fn easy_read(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
+    let mut things = Vec::new();
+    considered("an alarm or other telecare", &plan.telecare, &mut things);
+    considered("equipment", &plan.equipment, &mut things);
+    let all = vec![
+        ("What I want", goals(plan)),
+        ("What will happen", actions(plan)),
+        ("My week", week(plan)),
+        ("If something goes wrong", sentences(&plan.contingency)),
+        ("Things that help me", things),
+        ("Good to know", sentences(&plan.advice)),
+        ("My money", money(plan)),
+        ("Who to ask", whom_to_ask(plan)),
+    ];
+    all.into_iter()
+        .filter(|(_, lines)| !lines.is_empty())
+        .collect()
+}
+
+fn goals(plan: &Plan) -> Vec<String> {
     let mut goals = Vec::new();
     for goal in &plan.goals {
         goals.extend(sentences(&goal.words));
@@ -81,12 +100,13 @@ pub fn easy_read(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
             goals.push(format!("We will know when: {}", stop(&goal.measure)));
         }
     }
+    goals
+}
+
+fn actions(plan: &Plan) -> Vec<String> {
     let mut actions = Vec::new();
-    for one in plan
-        .actions
-        .iter()
-        .filter(|one| one.status != Status::Dropped)
-    {
+    let on = plan.actions.iter();
+    for one in on.filter(|one| one.status != Status::Dropped) {
         actions.push(format!("{}: {}", one.who, stop(&one.what)));
         match (one.status, one.by) {
             (Status::Done, _) => actions.push("This is done.".to_owned()),
@@ -94,21 +114,30 @@ pub fn easy_read(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
             _ => {}
         }
     }
-    let mut week = Vec::new();
+    actions
+}
+
+fn week(plan: &Plan) -> Vec<String> {
     let mut cares: Vec<_> = plan.week.iter().collect();
     cares.sort_by_key(|one| (one.day, one.at));
-    for one in cares {
+    let line = |one: &Care| {
         let name = DAYS.get(usize::from(one.day)).copied().unwrap_or("");
-        week.push(format!("{name} at {}: {}", time(one.at), stop(&one.what)));
-    }
-    let mut things = Vec::new();
-    considered("an alarm or other telecare", &plan.telecare, &mut things);
-    considered("equipment", &plan.equipment, &mut things);
-    let mut money = Vec::new();
-    if let Some(pence) = plan.budget {
-        money.push(format!("My budget is {} a week.", kernel::Pence(pence)));
-    }
-    money.extend(sentences(&plan.direct_payment));
+        format!("{name} at {}: {}", time(one.at), stop(&one.what))
+    };
+    cares.into_iter().map(line).collect()
+}
+
+fn money(plan: &Plan) -> Vec<String> {
+    let budget = plan
+        .budget
+        .map(|pence| format!("My budget is {} a week.", kernel::Pence(pence)));
+    budget
+        .into_iter()
+        .chain(sentences(&plan.direct_payment))
+        .collect()
+}
+
+fn whom_to_ask(plan: &Plan) -> Vec<String> {
     let mut ask = Vec::new();
     for (named, what) in [
         (&plan.coordinator, "looks after this plan"),
@@ -125,17 +154,5 @@ pub fn easy_read(plan: &Plan) -> Vec<(&'static str, Vec<String>)> {
     if let Some(on) = plan.review_on {
         ask.push(format!("We look at this plan again on {}.", day(on)));
     }
-    let all = vec![
-        ("What I want", goals),
-        ("What will happen", actions),
-        ("My week", week),
-        ("If something goes wrong", sentences(&plan.contingency)),
-        ("Things that help me", things),
-        ("Good to know", sentences(&plan.advice)),
-        ("My money", money),
-        ("Who to ask", ask),
-    ];
-    all.into_iter()
-        .filter(|(_, lines)| !lines.is_empty())
-        .collect()
+    ask
 }

@@ -229,58 +229,17 @@ pub struct Plan {
 /// Most rows of a kind in one plan.
 pub const ROWS: usize = 40;
 
+/// The field of a fault, and what to do.
+type Fault = (&'static str, String);
+
 /// What is wrong with a plan: the field, and what to do. `most` is the most days to the review.
-pub fn faults(plan: &Plan, today: Date, most: i64) -> Vec<(&'static str, String)> {
-    let mut faults = Vec::new();
+pub fn faults(plan: &Plan, today: Date, most: i64) -> Vec<Fault> {
+    let mut faults = faults_of_rows(plan);
     let mut say = |wrong: bool, field: &'static str, text: &str| {
         if wrong {
             faults.push((field, text.to_owned()));
         }
     };
-    say(
-        plan.goals.is_empty(),
-        "goals",
-        "Write one goal at least, in the person's own words",
-    );
-    say(
-        plan.goals.iter().any(|one| one.words.is_empty()),
-        "goals",
-        "A goal has a measure and no words: say what the person wants",
-    );
-    say(
-        plan.goals.iter().any(|one| one.measure.is_empty()),
-        "goals",
-        "Each goal needs a measure: how will you know that it is reached?",
-    );
-    say(
-        plan.needs.iter().any(|one| one.what.is_empty()),
-        "needs",
-        "Say which need is met so",
-    );
-    let half = |one: &Doing| one.what.is_empty() || one.who.is_empty();
-    say(
-        plan.actions.iter().any(half),
-        "actions",
-        "Each action needs what is done and who does it",
-    );
-    say(
-        plan.actions
-            .iter()
-            .any(|one| one.confidence.is_some_and(|number| number > 10)),
-        "actions",
-        "Confidence is a number from 0 to 10",
-    );
-    let odd = |one: &Care| {
-        usize::from(one.day) >= DAYS.len()
-            || one.at >= 1_440
-            || !(5..=1_440).contains(&one.minutes)
-            || one.what.is_empty()
-    };
-    say(
-        plan.week.iter().any(odd),
-        "week",
-        "Each line of the week needs a day, a time, 5 minutes or more, and what is done",
-    );
     say(
         plan.contingency.is_empty(),
         "contingency",
@@ -306,20 +265,74 @@ pub fn faults(plan: &Plan, today: Date, most: i64) -> Vec<(&'static str, String)
         "coordinator",
         "Name who co-ordinates the plan",
     );
-    match plan.review_on {
-        None => say(true, "review_on", "Set the day of the review"),
-        Some(day) => {
-            let late = add_days(today, most);
-            say(
-                day < today,
-                "review_on",
-                "The review must be today or later",
-            );
-            let text = format!("The review must be within {most} days");
-            say(day > late, "review_on", &text);
-        }
-    }
+    faults.extend(fault_of_review(plan.review_on, today, most));
     faults
+}
+
+/// What is wrong with goals, needs, actions and the week.
+fn faults_of_rows(plan: &Plan) -> Vec<Fault> {
+    let half = |one: &Doing| one.what.is_empty() || one.who.is_empty();
+    let unsure = |one: &Doing| one.confidence.is_some_and(|number| number > 10);
+    let odd = |one: &Care| {
+        usize::from(one.day) >= DAYS.len()
+            || one.at >= 1_440
+            || !(5..=1_440).contains(&one.minutes)
+            || one.what.is_empty()
+    };
+    let checks = [
+        (
+            plan.goals.is_empty(),
+            "goals",
+            "Write one goal at least, in the person's own words",
+        ),
+        (
+            plan.goals.iter().any(|one| one.words.is_empty()),
+            "goals",
+            "A goal has a measure and no words: say what the person wants",
+        ),
+        (
+            plan.goals.iter().any(|one| one.measure.is_empty()),
+            "goals",
+            "Each goal needs a measure: how will you know that it is reached?",
+        ),
+        (
+            plan.needs.iter().any(|one| one.what.is_empty()),
+            "needs",
+            "Say which need is met so",
+        ),
+        (
+            plan.actions.iter().any(half),
+            "actions",
+            "Each action needs what is done and who does it",
+        ),
+        (
+            plan.actions.iter().any(unsure),
+            "actions",
+            "Confidence is a number from 0 to 10",
+        ),
+        (
+            plan.week.iter().any(odd),
+            "week",
+            "Each line of the week needs a day, a time, 5 minutes or more, and what is done",
+        ),
+    ];
+    let wrong = checks.into_iter().filter(|(wrong, ..)| *wrong);
+    wrong
+        .map(|(_, field, text)| (field, text.to_owned()))
+        .collect()
+}
+
+/// What is wrong with the day of the review, at most so many days from today.
+fn fault_of_review(review_on: Option<Date>, today: Date, most: i64) -> Option<Fault> {
+    let text = match review_on {
+        None => "Set the day of the review".to_owned(),
+        Some(day) if day < today => "The review must be today or later".to_owned(),
+        Some(day) if day > add_days(today, most) => {
+            format!("The review must be within {most} days")
+        }
+        Some(_) => return None,
+    };
+    Some(("review_on", text))
 }
 
 /// What a plan lacks beside its verdict: the assessment that found the needs eligible, or why

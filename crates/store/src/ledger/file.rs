@@ -1,6 +1,6 @@
-//! Files of transfers, kept as they came.
+//! Files of transfers and of funds, kept as they came.
 
-use crate::{Error, Tx, compressed};
+use crate::{Error, Row, Tx, compressed};
 use jiff::Timestamp;
 use kernel::InboxId;
 
@@ -68,6 +68,60 @@ pub fn settle_file(
         ],
     )?;
     Ok(())
+}
+
+/// A kept file without its bytes, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptFile {
+    /// Its id.
+    pub id: InboxId,
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: Vec<u8>,
+    /// When it came, and by whom.
+    pub received: (Timestamp, String),
+    /// Transfers of it that were posted, were there already, and were refused; a file of a fund that was
+    /// refused counts as one.
+    pub counts: [i64; 3],
+    /// What was wrong, a line each.
+    pub issues: String,
+}
+
+/// Kept files, newest first: all, or those of which something was refused.
+///
+/// # Errors
+/// The database's.
+pub fn files(
+    tx: &mut dyn Tx,
+    only_refused: bool,
+    (offset, limit): (u64, u64),
+) -> Result<Vec<KeptFile>, Error> {
+    let place = tx.place().to_owned();
+    let count = |number| i64::try_from(number).unwrap_or(i64::MAX);
+    // Ids begin with the time, so that the newest are found without reading what came before.
+    let rows = tx.query(
+        "SELECT id, name, sha256, received_at, received_by, posted, repeated, refused, issues \
+         FROM ledger_file WHERE place = ?1 AND refused >= ?2 \
+         ORDER BY place DESC, id DESC LIMIT ?3 OFFSET ?4",
+        &[
+            place.into(),
+            i64::from(only_refused).into(),
+            count(limit).into(),
+            count(offset).into(),
+        ],
+    )?;
+    let read = |row: &Row| {
+        Ok(KeptFile {
+            id: row.id(0)?,
+            name: row.text(1)?.to_owned(),
+            sha256: row.bytes(2)?.to_vec(),
+            received: (row.instant(3)?, row.text(4)?.to_owned()),
+            counts: [row.int(5)?, row.int(6)?, row.int(7)?],
+            issues: row.text(8)?.to_owned(),
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Bytes, and their SHA-256.

@@ -113,6 +113,22 @@ fn is_other_measure(label: &str) -> bool {
             .any(|word| has(word))
 }
 
+/// Why a sheet with a table is not read, if it is not.
+fn why_passed_over(sheet: &Sheet) -> Option<(&'static str, &'static str)> {
+    if sheet.hidden {
+        return Some(("hidden-sheet", "The sheet is hidden and was not read."));
+    }
+    let about = [label(sheet, "title"), label(sheet, "summary")];
+    let mut words = about
+        .iter()
+        .flatten()
+        .filter_map(|(_, cell)| (*cell)?.text());
+    words.any(is_other_measure).then_some((
+        "other-measure",
+        "The sheet counts something other than delayed days and was not read.",
+    ))
+}
+
 /// The table of a sheet, if it has one and is to be read.
 fn find_table<'a>(sheet: &'a Sheet, issues: &mut Vec<Issue>) -> Option<Table<'a>> {
     let (row, headings) = sheet
@@ -120,26 +136,8 @@ fn find_table<'a>(sheet: &'a Sheet, issues: &mut Vec<Issue>) -> Option<Table<'a>
         .iter()
         .take(HEADING_ROWS as usize)
         .find_map(|(row, cells)| heading_line(cells).map(|headings| (*row, headings)))?;
-    if sheet.hidden {
-        issues.push(note(
-            sheet.name.clone(),
-            "hidden-sheet",
-            "The sheet is hidden and was not read.".to_owned(),
-        ));
-        return None;
-    }
-    let about = [label(sheet, "title"), label(sheet, "summary")];
-    if about
-        .iter()
-        .flatten()
-        .filter_map(|(_, cell)| (*cell)?.text())
-        .any(is_other_measure)
-    {
-        issues.push(note(
-            sheet.name.clone(),
-            "other-measure",
-            "The sheet counts something other than delayed days and was not read.".to_owned(),
-        ));
+    if let Some((code, why)) = why_passed_over(sheet) {
+        issues.push(note(sheet.name.clone(), code, why.to_owned()));
         return None;
     }
     let first_figure = headings

@@ -46,62 +46,22 @@ impl Top {
         all: &[Sheet],
         issues: &mut Vec<Issue>,
     ) -> Result<Self, Issue> {
-        let of_tables = || tables.iter().copied();
+        refuse_other_basis(tables)?;
         // Sheets with a table first, then the others (a cover), each once.
-        let others = || {
-            all.iter().filter(|sheet| {
-                !sheet.hidden && of_tables().all(|table| !std::ptr::eq(table, *sheet))
-            })
-        };
-        for sheet in of_tables() {
-            if let Some((at, Some(cell))) = label(sheet, "basis")
-                && let Some(basis) = cell.text()
-                && !plain(basis).contains("local authority")
-            {
-                return Err(Issue::new(
-                    Severity::Reject,
-                    0,
-                    sheet.at(at.0, at.1),
-                    "wrong-basis",
-                    "The sheet is not by local authority. Send the workbook LA Type B.",
-                ));
-            }
-        }
-        let mut month: Option<(Month, String)> = None;
-        for sheet in of_tables().chain(others()) {
-            let Some((at, cell)) = label(sheet, "period") else {
-                continue;
-            };
-            let at = sheet.at(at.0, at.1);
-            let read = month_of(cell, &at, issues)?;
-            match &month {
-                Some((other, place)) if *other != read => {
-                    return Err(Issue::new(
-                        Severity::Reject,
-                        0,
-                        at,
-                        "months-differ",
-                        format!("The sheet is for {read} and {place} says {other}."),
-                    ));
-                }
-                Some(_) => {}
-                None => month = Some((read, at)),
-            }
-        }
-        let Some((month, _)) = month else {
-            return Err(Issue::new(
-                Severity::Reject,
-                0,
-                tables
-                    .first()
-                    .map_or(String::new(), |sheet| sheet.name.clone()),
+        let is_table = |sheet: &Sheet| tables.iter().any(|table| std::ptr::eq(*table, sheet));
+        let others = all.iter().filter(|one| !one.hidden && !is_table(one));
+        let sheets: Vec<&Sheet> = tables.iter().copied().chain(others).collect();
+        let Some(month) = month_of_all(&sheets, issues)? else {
+            let at = tables.first().map_or("", |sheet| &sheet.name);
+            return Err(rejected(
+                at.to_owned(),
                 "month-missing",
                 "No sheet says which month it is for. A line \"Period:\" is needed above the table.",
             ));
         };
         let mut dates = ["published", "revised"].map(|word| {
-            of_tables()
-                .chain(others())
+            sheets
+                .iter()
                 .find_map(|sheet| {
                     let (at, cell) = label(sheet, word)?;
                     Some(day_of(cell?, &sheet.at(at.0, at.1), issues))
@@ -116,6 +76,48 @@ impl Top {
             revised,
         })
     }
+}
+
+fn rejected(at: String, code: &'static str, text: impl Into<String>) -> Issue {
+    Issue::new(Severity::Reject, 0, at, code, text)
+}
+
+/// Refuses a workbook whose figures are not by local authority.
+fn refuse_other_basis(tables: &[&Sheet]) -> Result<(), Issue> {
+    for sheet in tables {
+        if let Some((at, Some(cell))) = label(sheet, "basis")
+            && let Some(basis) = cell.text()
+            && !plain(basis).contains("local authority")
+        {
+            return Err(rejected(
+                sheet.at(at.0, at.1),
+                "wrong-basis",
+                "The sheet is not by local authority. Send the workbook LA Type B.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The one month that sheets say they are for, if any says one.
+fn month_of_all(sheets: &[&Sheet], issues: &mut Vec<Issue>) -> Result<Option<Month>, Issue> {
+    let mut month: Option<(Month, String)> = None;
+    for sheet in sheets {
+        let Some((at, cell)) = label(sheet, "period") else {
+            continue;
+        };
+        let at = sheet.at(at.0, at.1);
+        let read = month_of(cell, &at, issues)?;
+        match &month {
+            Some((other, place)) if *other != read => {
+                let text = format!("The sheet is for {read} and {place} says {other}.");
+                return Err(rejected(at, "months-differ", text));
+            }
+            Some(_) => {}
+            None => month = Some((read, at)),
+        }
+    }
+    Ok(month.map(|(month, _)| month))
 }
 
 /// The month beside "Period:".

@@ -75,80 +75,83 @@ pub(super) enum Amount {
 
 /// Reads an amount. A text is read where it can only mean one amount, and noted.
 pub(super) fn amount(reader: &mut Reader, sheet: &Sheet, row: u32, column: u32) -> Amount {
-    let at = sheet.at(row, column);
-    let own = own(sheet, row, column);
-    if own.is_none() && sheet.get(row, column).is_some() {
-        reader.part(
-            &at,
+    let Some(cell) = sheet.get(row, column) else {
+        return Amount::Empty;
+    };
+    let read = if is_over_rows(sheet, row, column) {
+        Err((
             "merged-amount",
             "The amount stands in merged cells and could be of any of their lines. Split the \
-             cells and write each line's own amount.",
-        );
+             cells and write each line's own amount."
+                .to_owned(),
+        ))
+    } else {
+        amount_of(cell)
+    };
+    // Nought is no money: rows that are not used are often hidden.
+    if read != Ok(Pence(0)) && !reader.sees(sheet, row, column) {
         return Amount::Wrong;
     }
-    let read = match own {
-        None => return Amount::Empty,
-        Some(Cell::Number(number)) => number_amount(*number),
-        Some(Cell::Text(written)) => {
-            let read = pounds(written);
-            if read.as_ref().is_ok_and(|amount| amount.0 >= 0) {
+    let at = sheet.at(row, column);
+    match read {
+        Ok(amount) => {
+            if cell.text().is_some() {
                 reader.note(
                     &at,
                     "amount-as-text",
                     "The amount is written as text. It was read; write it as a number.",
                 );
             }
-            read
+            Amount::Read(amount)
         }
-        Some(Cell::Date(_)) => {
-            reader.part(
-                &at,
-                "date-for-amount",
-                "The cell is formatted as a date and should be an amount. Format it as a number \
-                 and look at it again.",
-            );
-            return Amount::Wrong;
-        }
-        Some(Cell::Other) => {
-            reader.part(
-                &at,
-                "formula-error",
-                "The cell is an error of a formula, or true or false. Put the formula right, \
-                 calculate and save the workbook.",
-            );
-            return Amount::Wrong;
-        }
-    };
-    match read {
-        Ok(amount) if amount.0 < 0 => {
-            reader.part(
-                &at,
-                "amount-below-nought",
-                "The amount is below nought; income and expenditure are not. Write what is paid.",
-            );
-            Amount::Wrong
-        }
-        Ok(amount) => Amount::Read(amount),
-        Err(error) => {
-            reader.part(
-                &at,
-                "not-an-amount",
-                format!("The cell cannot be read: {error}."),
-            );
+        Err((code, why)) => {
+            reader.part(&at, code, why);
             Amount::Wrong
         }
     }
 }
 
-/// The cell itself, unless it lies in a merged block that goes over several rows.
-fn own(sheet: &Sheet, row: u32, column: u32) -> Option<&Cell> {
-    let over_rows = sheet.merged.iter().any(|(top, left, bottom, right)| {
+/// Whether a cell lies in a merged block that goes over several rows.
+fn is_over_rows(sheet: &Sheet, row: u32, column: u32) -> bool {
+    sheet.merged.iter().any(|(top, left, bottom, right)| {
         top < bottom && (*top..=*bottom).contains(&row) && (*left..=*right).contains(&column)
-    });
-    if over_rows {
-        return None;
+    })
+}
+
+/// The amount of a cell, or the code of what is wrong with it and the reason.
+fn amount_of(cell: &Cell) -> Result<Pence, (&'static str, String)> {
+    let read = match cell {
+        Cell::Number(number) => number_amount(*number),
+        Cell::Text(written) => pounds(written),
+        Cell::Date(_) => {
+            return Err((
+                "date-for-amount",
+                "The cell is formatted as a date and should be an amount. Format it as a number \
+                 and look at it again."
+                    .to_owned(),
+            ));
+        }
+        Cell::Other => {
+            return Err((
+                "formula-error",
+                "The cell is an error of a formula, or true or false. Put the formula right, \
+                 calculate and save the workbook."
+                    .to_owned(),
+            ));
+        }
+    };
+    match read {
+        Ok(amount) if amount.0 < 0 => Err((
+            "amount-below-nought",
+            "The amount is below nought; income and expenditure are not. Write what is paid."
+                .to_owned(),
+        )),
+        Ok(amount) => Ok(amount),
+        Err(error) => Err((
+            "not-an-amount",
+            format!("The cell cannot be read: {error}."),
+        )),
     }
-    sheet.get(row, column)
 }
 
 /// A number as an amount, from its digits. Workbooks keep numbers in binary, so that what was
@@ -170,7 +173,11 @@ pub(super) fn percent(
     column: u32,
 ) -> Option<Percent> {
     let at = sheet.at(row, column);
-    let read = match sheet.get(row, column)? {
+    let cell = sheet.get(row, column)?;
+    if !reader.sees(sheet, row, column) {
+        return None;
+    }
+    let read = match cell {
         // A cell that is formatted as a percentage holds a part of one.
         Cell::Number(number) if (0.0..=1.0).contains(number) => {
             Percent::parse(&format!("{:.6}", number * 100.0))
@@ -193,7 +200,11 @@ pub(super) fn percent(
 /// A day. A number that is not formatted as a date is not taken for one.
 pub(super) fn day(reader: &mut Reader, sheet: &Sheet, row: u32, column: u32) -> Option<Date> {
     let at = sheet.at(row, column);
-    match sheet.get(row, column)? {
+    let cell = sheet.get(row, column)?;
+    if !reader.sees(sheet, row, column) {
+        return None;
+    }
+    match cell {
         Cell::Date(date) => Some(*date),
         Cell::Text(text) => {
             let read = crate::words::date(text);

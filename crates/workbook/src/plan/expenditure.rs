@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::cells::{Amount, amount, financial_years, percent, plain, text};
-use crate::sheet::Sheet;
+use crate::sheet::{Hider, Sheet};
 use fund::plan::{Area, Commissioner, Line, Source};
 use kernel::Pence;
 use kernel::limits::SHEET_ROWS;
@@ -129,6 +129,7 @@ impl Columns {
 
 /// Reads every line under the headings.
 pub(super) fn read(reader: &mut Reader, sheet: &Sheet, columns: &Columns) {
+    note_hidden_words(reader, sheet, columns);
     let mut last = columns.heading;
     let rows: Vec<u32> = sheet
         .rows
@@ -149,12 +150,12 @@ pub(super) fn read(reader: &mut Reader, sheet: &Sheet, columns: &Columns) {
             continue;
         }
         last = row;
-        let before = reader.issues.len();
+        let before = reader.troubles();
         match line(reader, sheet, columns, row) {
             Some(line) => reader.plan.lines.push(line),
             None => {
                 reader.plan.unread.push(sheet.at(row, 0));
-                if reader.issues.len() == before {
+                if reader.troubles() == before {
                     reader.part(
                         &sheet.at(row, 0),
                         "line-not-read",
@@ -162,6 +163,22 @@ pub(super) fn read(reader: &mut Reader, sheet: &Sheet, columns: &Columns) {
                     );
                 }
             }
+        }
+    }
+}
+
+/// Says which hidden columns have the words that decide in which sums a line is. They are read: each
+/// stands beside an amount that can be seen.
+fn note_hidden_words(reader: &mut Reader, sheet: &Sheet, columns: &Columns) {
+    let deciding = [columns.source, columns.area, columns.commissioner];
+    for column in deciding.into_iter().flatten() {
+        if matches!(sheet.hider(columns.heading, column), Some(Hider::Column(_))) {
+            reader.note(
+                &sheet.at(columns.heading, column),
+                "hidden-words",
+                "The column is hidden. Its words were read; show it, so that whoever signs sees \
+                 them.",
+            );
         }
     }
 }

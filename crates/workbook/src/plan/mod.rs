@@ -4,11 +4,13 @@
 //! headings mean and not by where they stand (decision 0005), so that a sheet that was moved,
 //! renamed or has lines above it is read all the same. Every figure that cannot be read is an
 //! issue with its cell, and its line is left out and marked: a sum that misses a line is no sum.
+//! So is a figure that is hidden: nobody can sign for money that they cannot see.
 //! Names of people who signed are never read.
 
 mod cells;
 mod cover;
 mod expenditure;
+mod hidden;
 mod income;
 mod requirements;
 #[cfg(test)]
@@ -38,11 +40,9 @@ pub fn read(bytes: &[u8]) -> PlanRead {
             return read;
         }
     };
-    let mut reader = Reader {
-        plan: Plan::default(),
-        issues: Vec::new(),
-    };
+    let mut reader = Reader::default();
     reader.workbook(&sheets);
+    reader.tell_hidden();
     read.issues = reader.issues;
     if reader.plan.years.is_empty() || reader.plan.lines.is_empty() && reader.plan.unread.is_empty()
     {
@@ -53,9 +53,11 @@ pub fn read(bytes: &[u8]) -> PlanRead {
 }
 
 /// What has been read so far.
+#[derive(Default)]
 struct Reader {
     plan: Plan,
     issues: Vec<Issue>,
+    hidden: hidden::Hidden,
 }
 
 impl Reader {
@@ -81,19 +83,17 @@ impl Reader {
             ));
             return;
         }
-        for (sheet, _) in spending.iter().filter(|(sheet, _)| sheet.hidden) {
-            self.note(
-                &sheet.name,
-                "hidden-sheet",
-                "The sheet is hidden. It was read; show it, so that whoever signs can see it.",
-            );
-        }
         cover::read(self, sheets);
         income::read(self, sheets);
         for (sheet, columns) in &spending {
             expenditure::read(self, sheet, columns);
         }
         requirements::read(self, sheets);
+    }
+
+    /// How much there is to tell.
+    fn troubles(&self) -> usize {
+        self.issues.len() + self.hidden.count
     }
 
     fn push(&mut self, severity: Severity, at: &str, code: &'static str, text: String) {

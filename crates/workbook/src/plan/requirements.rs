@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::cells::{plain, text};
-use crate::sheet::Sheet;
+use crate::sheet::{Cell, Sheet};
 use fund::plan::{Answer, PlannedMetric};
 
 /// Reads the sheets that have them.
@@ -12,11 +12,11 @@ pub(super) fn read(reader: &mut Reader, sheets: &[Sheet]) {
         metrics(reader, sheet);
         let words = plain(&sheet.name);
         if words.contains("c d") || words.contains("capacity") {
-            let filled = sheet
-                .rows
-                .values()
-                .flatten()
-                .any(|(_, cell)| matches!(cell, crate::sheet::Cell::Number(_)));
+            let filled = sheet.rows.iter().any(|(row, cells)| {
+                cells.iter().any(|(column, cell)| {
+                    matches!(cell, Cell::Number(_)) && sheet.hider(*row, *column).is_none()
+                })
+            });
             reader.plan.capacity_and_demand =
                 Some(reader.plan.capacity_and_demand.unwrap_or(false) || filled);
         }
@@ -55,6 +55,9 @@ fn answers(reader: &mut Reader, sheet: &Sheet) {
             .collect();
         let said = plain(&text(sheet, row, columns[1]));
         if number.is_empty() || said.is_empty() {
+            continue;
+        }
+        if !reader.sees(sheet, row, columns[1]) {
             continue;
         }
         let at = sheet.at(row, columns[1]);
@@ -103,18 +106,25 @@ fn metrics(reader: &mut Reader, sheet: &Sheet) {
         if let Some((_, key)) = METRICS.iter().find(|(name, _)| words.contains(name)) {
             current = Some(key);
         }
-        let values: Vec<String> = cells
+        let values: Vec<u32> = cells
             .iter()
-            .filter(|(_, cell)| matches!(cell, crate::sheet::Cell::Number(_)))
-            .map(|(column, _)| text(sheet, *row, *column))
+            .filter(|(_, cell)| matches!(cell, Cell::Number(_)))
+            .map(|(column, _)| *column)
             .collect();
         let Some(key) = current else { continue };
         let planned =
             words.contains("plan") || METRICS.iter().any(|(name, _)| words.contains(name));
-        if planned && !values.is_empty() && !reader.plan.metrics.iter().any(|m| m.key == key) {
+        if !planned || values.is_empty() || reader.plan.metrics.iter().any(|m| m.key == key) {
+            continue;
+        }
+        let mut seen = true;
+        for column in &values {
+            seen &= reader.sees(sheet, *row, *column);
+        }
+        if seen {
             reader.plan.metrics.push(PlannedMetric {
                 key: key.to_owned(),
-                values,
+                values: values.iter().map(|at| text(sheet, *row, *at)).collect(),
                 at: sheet.at(*row, 0),
             });
         }

@@ -36,6 +36,8 @@ pub struct Page {
     /// First row, first column, last row, last column.
     pub merged: Vec<(u32, u16, u32, u16)>,
     pub hidden: bool,
+    pub hidden_rows: Vec<u32>,
+    pub hidden_columns: Vec<u16>,
 }
 
 impl Page {
@@ -188,6 +190,12 @@ pub fn xlsx(pages: &[Page]) -> Vec<u8> {
         }
         if page.hidden {
             sheet.set_hidden(true);
+        }
+        for row in &page.hidden_rows {
+            sheet.set_row_hidden(*row).unwrap();
+        }
+        for column in &page.hidden_columns {
+            sheet.set_column_hidden(*column).unwrap();
         }
     }
     book.save_to_buffer().unwrap()

@@ -242,6 +242,28 @@ fn hidden_sheets_and_sheets_of_patients_are_not_read() {
 }
 
 #[test]
+fn hidden_rows_and_columns_are_read_and_told() {
+    let mut pages = usual();
+    pages[2].hidden_rows = vec![0, 10];
+    pages[2].hidden_columns = vec![0, 5];
+    let book = read(&pages);
+    assert_all_there(&book);
+    let told: Vec<_> = book
+        .issues
+        .iter()
+        .map(|issue| (issue.code, issue.path.as_str(), issue.text.as_str()))
+        .collect();
+    let of = |text| ("hidden-cells", "LA - by reason", text);
+    assert_eq!(
+        told,
+        [
+            of("Rows 11 are hidden. They were read like the rest."),
+            of("Columns under F9 are hidden. They were read like the rest."),
+        ]
+    );
+}
+
+#[test]
 fn a_row_whose_sums_fail_is_left_out_and_the_rest_is_loaded() {
     let mut pages = usual();
     pages[2].lines[10][5] = Put::Number(11.0);

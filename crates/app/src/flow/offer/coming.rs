@@ -19,7 +19,7 @@ use kernel::ServiceId;
 use kernel::calendar::days_between;
 use store::directory::Kept;
 use store::offer::{self as rows, NeedRow, OfferRow};
-use store::{Tx, capacity, organisation};
+use store::{Tx, capacity};
 
 /// Somebody whom a service has accepted and whose care has not begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl App {
             return Ok(false);
         };
         self.store().read(|tx| {
-            let family = organisation::family(tx, own)?;
+            let family = self.family(tx, own)?;
             Ok(usual_view(tx, actor, &family)? == BoardView::Provider)
         })
     }

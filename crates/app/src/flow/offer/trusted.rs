@@ -94,13 +94,35 @@ impl App {
         }
     }
 
+    /// The organisations that may accept for a service: its own, what is part of it, and what it is
+    /// part of.
+    fn acceptors(&self, tx: &mut dyn Tx, service: ServiceId) -> Result<Vec<OrganisationId>, Error> {
+        let code = directory::by_id(tx, service)?.and_then(|kept| kept.service.organisation_code);
+        let all = organisation::all(tx)?;
+        let own = code.and_then(|code| all.iter().find(|one| one.code.as_deref() == Some(&code)));
+        let Some(own) = own else {
+            return Ok(Vec::new());
+        };
+        let mut found = self.family_ids(tx, own.id)?;
+        let mut above = own.parent;
+        // As deep as organisations go; a ring of them ends here too.
+        for _ in 0..8 {
+            let Some(one) = above.and_then(|id| all.iter().find(|one| one.id == id)) else {
+                break;
+            };
+            found.push(one.id);
+            above = one.parent;
+        }
+        Ok(found)
+    }
+
     fn covered(
         &self,
         tx: &mut dyn Tx,
         need: &NeedRow,
         service: ServiceId,
     ) -> Result<Option<(Kept, Agreement)>, Error> {
-        let acceptors = acceptors(tx, service)?;
+        let acceptors = self.acceptors(tx, service)?;
         if acceptors.is_empty() {
             return Ok(None);
         }
@@ -129,7 +151,7 @@ impl App {
         if !fits(purpose, need.need.kind) {
             return Ok(None);
         }
-        let assessors = organisation::family_ids(tx, assessor)?;
+        let assessors = self.family_ids(tx, assessor)?;
         let day = self.day_of(at);
         let found = agreements.into_iter().find(|one| {
             acceptors.contains(&one.acceptor.0)
@@ -195,28 +217,6 @@ impl App {
             Ok(())
         })
     }
-}
-
-/// The organisations that may accept for a service: its own, what is part of it, and what it is
-/// part of.
-fn acceptors(tx: &mut dyn Tx, service: ServiceId) -> Result<Vec<OrganisationId>, Error> {
-    let code = directory::by_id(tx, service)?.and_then(|kept| kept.service.organisation_code);
-    let all = organisation::all(tx)?;
-    let own = code.and_then(|code| all.iter().find(|one| one.code.as_deref() == Some(&code)));
-    let Some(own) = own else {
-        return Ok(Vec::new());
-    };
-    let mut found = organisation::family_ids(tx, own.id)?;
-    let mut above = own.parent;
-    // As deep as organisations go; a ring of them ends here too.
-    for _ in 0..8 {
-        let Some(one) = above.and_then(|id| all.iter().find(|one| one.id == id)) else {
-            break;
-        };
-        found.push(one.id);
-        above = one.parent;
-    }
-    Ok(found)
 }
 
 fn said(tx: &mut dyn Tx, form: FormId, agreement: &Agreement) -> Result<Said, Error> {

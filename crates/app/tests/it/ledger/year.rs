@@ -3,6 +3,7 @@
 //! through the application and held against an accountant with one list. A failure prints its seed.
 
 use super::*;
+use fund::ledger::close::by_contribution;
 use fund::ledger::{Kind, Transfer};
 use std::collections::{BTreeMap, HashMap};
 use testkit::Seeded;
