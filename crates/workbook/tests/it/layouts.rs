@@ -258,7 +258,7 @@ fn hidden_rows_and_columns_are_read_and_told() {
         told,
         [
             of("Rows 11 are hidden. They were read like the rest."),
-            of("Columns under F9 are hidden. They were read like the rest."),
+            of("Columns under F8 are hidden. They were read like the rest."),
         ]
     );
 }
