@@ -3,16 +3,17 @@
 mod year;
 
 use access::{Actor, Role};
-use app::Error;
 use app::fund::LineState;
+use app::{App, Error, Settings};
 use fund::ledger::close::by_contribution;
 use fund::ledger::{Asked, Limit, Name, Outcome, Refusal, What};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use kernel::{LedgerAccountId, Month, Pence, TransferId};
+use kernel::{LedgerAccountId, Month, Pence, PlaceId, TransferId};
 use person::Person;
+use std::sync::Arc;
 use store::Value;
-use testkit::Place;
+use testkit::{Place, Seeded};
 
 const CASH: &str = "assets:cash:bcf";
 const ICB: &str = "income:contribution:bcf:icb";
@@ -438,6 +439,63 @@ fn a_closed_month_stays_as_it_was_and_its_shares_are_posted() {
         .close_ledger_period(&finance, month("2026-05"), None)
         .unwrap_err();
     assert!(open.to_string().contains("is not over"), "{open}");
+    sound(&place);
+}
+
+/// The same place, as another process has it.
+fn elsewhere(place: &Place) -> App {
+    App::open(Settings {
+        location: place.location().clone(),
+        place: PlaceId::new("barsetshire").unwrap(),
+        clock: Arc::new(place.clock.clone()),
+        randomness: Box::new(Seeded(2)),
+        policy: Arc::new(flow::Policy::builtin()),
+    })
+    .unwrap()
+}
+
+#[test]
+fn what_another_process_does_to_the_ledger_counts_at_once() {
+    let (place, finance) = begun();
+    let other = elsewhere(&place);
+    let on = date(2026, 4, 20);
+    let spend = |pence| post(&place, &finance, (BUDGET, CONTROL), pence, on);
+    let give = post(&place, &finance, (CONTROL, BUDGET), 1_000, on);
+    let send = |app: &App, asked: &Asked| app.post_transfers(&finance, std::slice::from_ref(asked));
+    send(&place.app, &give).unwrap();
+    send(&place.app, &spend(500)).unwrap();
+    let theirs = spend(400);
+    send(&other, &theirs).unwrap();
+    let refused = send(&place.app, &spend(200)).unwrap_err();
+    assert!(refused.to_string().contains("over its limit"), "{refused}");
+    let again = send(&place.app, &theirs).unwrap();
+    assert_eq!(again, Outcome::Repeated);
+    send(&place.app, &spend(60)).unwrap();
+    let refused = send(&other, &spend(50)).unwrap_err();
+    assert!(refused.to_string().contains("over its limit"), "{refused}");
+    other
+        .close_ledger_period(&finance, month("2026-04"), None)
+        .unwrap();
+    let refused = send(&place.app, &spend(10)).unwrap_err();
+    assert!(refused.to_string().contains("closed"), "{refused}");
+    sound(&place);
+}
+
+#[test]
+fn a_refused_command_leaves_accounts_as_they_were() {
+    let (place, finance) = begun();
+    let app = &place.app;
+    let on = date(2026, 4, 20);
+    let spend = |pence| post(&place, &finance, (BUDGET, CONTROL), pence, on);
+    let give = post(&place, &finance, (CONTROL, BUDGET), 1_000, on);
+    app.post_transfers(&finance, &[give]).unwrap();
+    for _ in 0..3 {
+        // The first of the two would fit alone.
+        let refused = app.post_transfers(&finance, &[spend(900), spend(200)]);
+        assert!(refused.is_err());
+    }
+    app.post_transfers(&finance, &[spend(1_000)]).unwrap();
+    assert_eq!(balance(&place, &finance, BUDGET, None), 0);
     sound(&place);
 }
 
