@@ -26,12 +26,17 @@ use jiff::civil::Date;
 use kernel::{LedgerAccountId, Month, Pence, TransferId};
 use std::collections::BTreeMap;
 
-/// The period under which the sums of an account over all its months stand.
-const ALL: &str = "";
+/// Accounts of the place, by more that follows, then [`EACH`].
+const ACCOUNT: &str = "SELECT a.id, a.name, a.limited, \
+     CAST(COALESCE(SUM(b.debits_posted), 0) AS BIGINT), \
+     CAST(COALESCE(SUM(b.credits_posted), 0) AS BIGINT), \
+     CAST(COALESCE(SUM(b.debits_pending), 0) AS BIGINT), \
+     CAST(COALESCE(SUM(b.credits_pending), 0) AS BIGINT) \
+     FROM ledger_account a LEFT JOIN ledger_balance b \
+     ON b.place = a.place AND b.account_id = a.id WHERE a.place = ?1";
 
-const ACCOUNT: &str = "SELECT a.id, a.name, a.limited, b.debits_posted, b.credits_posted, \
-     b.debits_pending, b.credits_pending FROM ledger_account a JOIN ledger_balance b \
-     ON b.place = a.place AND b.account_id = a.id AND b.period = '' WHERE a.place = ?1";
+/// A row for each account: the sum of its months.
+const EACH: &str = "GROUP BY a.place, a.id";
 
 const COLUMNS: &str = "t.id, t.kind, t.debit_id, t.credit_id, t.amount, t.released, \
      t.effective_on, t.reservation_id, t.reverses_id, t.lapses_on, t.keep_rest, t.set_id, t.note, \
@@ -107,7 +112,7 @@ fn transfer(row: &Row) -> Result<Transfer, Error> {
 pub fn open(tx: &mut dyn Tx, account: &Account, (at, by): (Timestamp, &str)) -> Result<(), Error> {
     let place = tx.place().to_owned();
     tx.execute(
-        // The four sums have stood among those of the months since migration 0047.
+        // The four sums have been those of the months since migration 0047.
         "INSERT INTO ledger_account (place, id, name, fund, person_id, limited, debits_posted, \
          credits_posted, debits_pending, credits_pending, opened_at, opened_by) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, ?7, ?8)",
@@ -121,11 +126,6 @@ pub fn open(tx: &mut dyn Tx, account: &Account, (at, by): (Timestamp, &str)) -> 
             at.into(),
             by.into(),
         ],
-    )?;
-    tx.execute(
-        "INSERT INTO ledger_balance (place, account_id, period, debits_posted, credits_posted, \
-         debits_pending, credits_pending) VALUES (?1, ?2, ?3, 0, 0, 0, 0)",
-        &[place.into(), account.id.into(), ALL.into()],
     )?;
     Ok(())
 }
@@ -143,7 +143,7 @@ pub fn accounts(
     for some in ids.chunks(AT_ONCE) {
         let mut values = vec![Value::from(place.as_str())];
         let marks = listed(&mut values, filled_up(some));
-        let sql = format!("{ACCOUNT} AND a.id IN ({marks})");
+        let sql = format!("{ACCOUNT} AND a.id IN ({marks}) {EACH}");
         for row in tx.query(&sql, &values)? {
             found.push(account(&row)?);
         }
@@ -337,7 +337,7 @@ pub fn add(
     Ok(())
 }
 
-/// Adds what moved to the sums of months and of accounts.
+/// Adds what moved to the sums of accounts' months.
 ///
 /// # Errors
 /// The database's.
@@ -345,36 +345,21 @@ pub fn move_balances(
     tx: &mut dyn Tx,
     moved: &BTreeMap<(LedgerAccountId, Month), Balance>,
 ) -> Result<(), Error> {
-    let mut totals: BTreeMap<LedgerAccountId, Balance> = BTreeMap::new();
     for ((id, period), by) in moved {
-        add_sums(tx, (*id, &period.to_string()), by)?;
-        let total = totals.entry(*id).or_default();
-        // The whole balance, of which this is a part, was found to fit.
-        *total = total.plus(by).unwrap_or(*total);
+        let mut values: Vec<Value> =
+            vec![tx.place().into(), (*id).into(), period.to_string().into()];
+        values.extend(sums(by));
+        tx.execute(
+            "INSERT INTO ledger_balance (place, account_id, period, debits_posted, credits_posted, \
+             debits_pending, credits_pending) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+             ON CONFLICT (place, account_id, period) \
+             DO UPDATE SET debits_posted = ledger_balance.debits_posted + excluded.debits_posted, \
+             credits_posted = ledger_balance.credits_posted + excluded.credits_posted, \
+             debits_pending = ledger_balance.debits_pending + excluded.debits_pending, \
+             credits_pending = ledger_balance.credits_pending + excluded.credits_pending",
+            &values,
+        )?;
     }
-    for (id, by) in &totals {
-        add_sums(tx, (*id, ALL), by)?;
-    }
-    Ok(())
-}
-
-fn add_sums(
-    tx: &mut dyn Tx,
-    (id, period): (LedgerAccountId, &str),
-    by: &Balance,
-) -> Result<(), Error> {
-    let mut values: Vec<Value> = vec![tx.place().into(), id.into(), period.into()];
-    values.extend(sums(by));
-    tx.execute(
-        "INSERT INTO ledger_balance (place, account_id, period, debits_posted, credits_posted, \
-         debits_pending, credits_pending) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
-         ON CONFLICT (place, account_id, period) \
-         DO UPDATE SET debits_posted = ledger_balance.debits_posted + excluded.debits_posted, \
-         credits_posted = ledger_balance.credits_posted + excluded.credits_posted, \
-         debits_pending = ledger_balance.debits_pending + excluded.debits_pending, \
-         credits_pending = ledger_balance.credits_pending + excluded.credits_pending",
-        &values,
-    )?;
     Ok(())
 }
 

@@ -121,6 +121,8 @@ pub enum Of {
     Everything,
     /// The organisations, which seldom change.
     Organisations,
+    /// Accounts, transfers and months of the ledger.
+    Ledger,
 }
 
 /// Tells what a transaction reads from what it becomes: two that are equal were taken of the same

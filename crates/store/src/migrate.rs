@@ -68,6 +68,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0046_fund_figure_counted.sql",
         "0047_ledger_posting.sql",
         "0048_journal_person.sql",
+        "0049_ledger_months.sql",
     ]
 }
 

@@ -56,21 +56,32 @@ pub(crate) struct Sqlite {
     readers: Mutex<Vec<Connection>>,
 }
 
+/// Parts that are told apart: of organisations, and of the ledger. Each by a word that
+/// every statement about it has.
+const PARTS: [&str; 2] = ["organisation", "ledger_"];
+
 /// How much was changed here, the journal apart.
 #[derive(Default)]
 struct Changes {
     /// Counts statements that changed something, changes that were undone, and commits of either.
     all: AtomicU64,
-    /// Counts statements that may have changed organisations, and such that were undone.
-    organisations: AtomicU64,
+    /// Counts statements that may have changed each part, and such that were undone.
+    parts: [AtomicU64; PARTS.len()],
 }
 
 impl Changes {
     fn of(&self, of: Of) -> u64 {
         match of {
             Of::Everything => self.all.load(Ordering::SeqCst),
-            Of::Organisations => self.organisations.load(Ordering::SeqCst),
+            Of::Organisations => self.parts()[0],
+            Of::Ledger => self.parts()[1],
         }
+    }
+
+    fn parts(&self) -> [u64; PARTS.len()] {
+        self.parts
+            .each_ref()
+            .map(|part| part.load(Ordering::SeqCst))
     }
 
     /// Counts a statement, unless it only reads or is one of the journal's.
@@ -79,16 +90,20 @@ impl Changes {
             return;
         }
         self.all.fetch_add(1, Ordering::SeqCst);
-        if sql.contains("organisation") {
-            self.organisations.fetch_add(1, Ordering::SeqCst);
+        for (part, word) in self.parts.iter().zip(PARTS) {
+            if sql.contains(word) {
+                part.fetch_add(1, Ordering::SeqCst);
+            }
         }
     }
 
-    /// Counts that something was undone; of organisations, if there were so many changes before it.
-    fn undone(&self, organisations_before: u64) {
+    /// Counts that something was undone; of each part, if it has changed since it was counted before.
+    fn undone(&self, before: [u64; PARTS.len()]) {
         self.all.fetch_add(1, Ordering::SeqCst);
-        if self.of(Of::Organisations) != organisations_before {
-            self.organisations.fetch_add(1, Ordering::SeqCst);
+        for (part, before) in self.parts.iter().zip(before) {
+            if part.load(Ordering::SeqCst) != before {
+                part.fetch_add(1, Ordering::SeqCst);
+            }
         }
     }
 }
@@ -102,8 +117,8 @@ struct Writer {
     generation: u64,
     /// How many changes there were when the last group was committed.
     committed: u64,
-    /// Of them, of organisations.
-    organisations: u64,
+    /// Of them, of each part.
+    parts: [u64; PARTS.len()],
     /// Whether this is a long load: each write is a group of its own.
     loading: bool,
 }
@@ -124,7 +139,7 @@ impl Sqlite {
                 group: 0,
                 generation: 0,
                 committed: 0,
-                organisations: 0,
+                parts: Default::default(),
                 loading: false,
             }),
             changes: Changes::default(),
@@ -270,7 +285,7 @@ impl Writer {
         if let Err(error) = perhaps(begin) {
             return Ok(Err(error.into()));
         }
-        let before = changes.of(Of::Organisations);
+        let before = changes.parts();
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             work(&mut SqliteTx {
                 connection,
@@ -305,13 +320,13 @@ impl Writer {
         let committed = run(&self.connection, "COMMIT").is_ok();
         if !committed {
             let _ = run(&self.connection, "ROLLBACK");
-            changes.undone(self.organisations);
+            changes.undone(self.parts);
         }
         // Whoever read beside the group before it was committed kept what is over now.
         if changes.of(Of::Everything) != self.committed {
             self.committed = changes.all.fetch_add(1, Ordering::SeqCst) + 1;
         }
-        self.organisations = changes.of(Of::Organisations);
+        self.parts = changes.parts();
         disk.group_ended(self.generation, committed);
         self.group = 0;
         self.generation += 1;

@@ -7,7 +7,7 @@ use crate::open::At;
 use access::Actor;
 use app::fund::KeptFile;
 use clap::Args;
-use kernel::InboxId;
+use kernel::{InboxId, hex};
 use serde_json::json;
 use std::io::Write;
 
@@ -49,10 +49,6 @@ impl Files {
     }
 }
 
-fn in_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn as_json(files: &[KeptFile]) -> serde_json::Value {
     let all: Vec<_> = files
         .iter()
@@ -60,7 +56,7 @@ fn as_json(files: &[KeptFile]) -> serde_json::Value {
             let [posted, repeated, refused] = file.counts;
             let issues: Vec<&str> = file.issues.lines().collect();
             json!({
-                "id": file.id.to_string(), "name": file.name, "sha256": in_hex(&file.sha256),
+                "id": file.id.to_string(), "name": file.name, "sha256": hex(&file.sha256),
                 "received_at": file.received.0.to_string(), "received_by": file.received.1,
                 "posted": posted, "repeated": repeated, "refused": refused, "issues": issues,
             })
@@ -76,7 +72,7 @@ fn csv(files: &[KeptFile]) -> String {
         let cells = [
             file.id.to_string(),
             file.name.clone(),
-            in_hex(&file.sha256),
+            hex(&file.sha256),
             file.received.0.to_string(),
             file.received.1.clone(),
             file.counts[0].to_string(),

@@ -182,7 +182,7 @@ impl App {
     ) -> Result<Outcomes, Error> {
         let commands: Vec<&Command> = commands.iter().map(Borrow::borrow).collect();
         let asked = commands.iter().flat_map(|one| &one.asked);
-        let mut book = StoreBook::about(tx, asked)?;
+        let mut book = StoreBook::about(tx, self.ledger.kept(), asked)?;
         let mut sitting = Sitting::new(&mut book, self.today())?;
         let mut outcomes = Vec::with_capacity(commands.len());
         for command in &commands {
@@ -193,6 +193,7 @@ impl App {
             });
         }
         let moved = sitting.periods().clone();
+        let accounts: Vec<_> = sitting.accounts().cloned().collect();
         let held: Vec<_> = sitting.reservations().cloned().collect();
         drop(sitting);
         let (entries, made): (Vec<_>, Vec<&[Transfer]>) = commands
@@ -207,7 +208,7 @@ impl App {
                 _ => None,
             })
             .unzip();
-        drop(book);
+        let mut kept = book.into_kept();
         write_down(tx, &entries, &made)?;
         ledger::move_balances(tx, &moved)?;
         for one in &held {
@@ -217,6 +218,7 @@ impl App {
         if added > 0 && self.ledger.is_to_list(added) {
             ledger::list_postings(tx)?;
         }
+        kept.keep(tx, accounts)?;
         Ok(outcomes)
     }
 }

@@ -7,6 +7,7 @@
 //! to the disk, or none is: whoever came first would else write alone what sixteen could share. Nobody is
 //! told before what they asked for is on disk.
 
+use super::book::Kept;
 use super::post::{Command, Outcomes};
 use crate::{App, Error};
 use ::fund::ledger::{Outcome, Refusal};
@@ -83,6 +84,8 @@ impl State {
 /// The queue of one application.
 pub(crate) struct Queue {
     state: Mutex<State>,
+    /// What the last run of commands left to the next.
+    kept: Mutex<Kept>,
     /// About how many transfers are not on the lists of their accounts.
     unlisted: AtomicUsize,
 }
@@ -92,6 +95,7 @@ impl Default for Queue {
     fn default() -> Self {
         Self {
             state: Mutex::default(),
+            kept: Mutex::default(),
             unlisted: AtomicUsize::new(limits::LEDGER_UNLISTED),
         }
     }
@@ -155,6 +159,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Queue {
     fn lock(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
+    }
+
+    /// What is kept; whoever asks holds the store's writer, so nobody is waited for.
+    pub(super) fn kept(&self) -> MutexGuard<'_, Kept> {
+        lock(&self.kept)
     }
 
     /// Counts transfers that were added, and says whether so many have come together that they are to be listed.

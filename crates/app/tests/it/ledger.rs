@@ -2,6 +2,7 @@
 
 mod close;
 mod files;
+mod kept;
 mod read;
 mod year;
 

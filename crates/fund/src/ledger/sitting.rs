@@ -74,6 +74,11 @@ impl<'b, B: Book> Sitting<'b, B> {
         })
     }
 
+    /// Accounts that commands moved, as they now stand.
+    pub fn accounts(&self) -> impl Iterator<Item = &(Account, Balance)> {
+        self.changes.accounts.values()
+    }
+
     /// What moved on each account in each month.
     pub fn periods(&self) -> &BTreeMap<(LedgerAccountId, Month), Balance> {
         &self.changes.periods

@@ -1,6 +1,6 @@
 //! Reading the ledger: balances to a day, the transfers behind them, and all of it in order.
 
-use super::{ACCOUNT, account, balance, select, transfer};
+use super::{ACCOUNT, EACH, account, balance, select, transfer};
 use crate::{Error, Row, Tx};
 use fund::ledger::{Account, Balance, Code, Side, Transfer};
 use jiff::Timestamp;
@@ -56,7 +56,7 @@ pub(super) fn posted(row: &Row) -> Result<Posted, Error> {
 /// The database's.
 pub fn by_name(tx: &mut dyn Tx, name: &str) -> Result<Option<(Account, Balance)>, Error> {
     let place = tx.place().to_owned();
-    let sql = format!("{ACCOUNT} AND a.name = ?2");
+    let sql = format!("{ACCOUNT} AND a.name = ?2 {EACH}");
     tx.query_opt(&sql, &[place.into(), name.into()])?
         .as_ref()
         .map(account)
@@ -101,7 +101,7 @@ pub fn funds(tx: &mut dyn Tx) -> Result<Vec<Code>, Error> {
 pub fn every_account(tx: &mut dyn Tx) -> Result<Vec<(Account, Balance)>, Error> {
     let place = tx.place().to_owned();
     let mut all = tx
-        .query(ACCOUNT, &[place.into()])?
+        .query(&format!("{ACCOUNT} {EACH}"), &[place.into()])?
         .iter()
         .map(account)
         .collect::<Result<Vec<_>, Error>>()?;
@@ -121,7 +121,7 @@ pub fn balances_upto(
     let place = tx.place().to_owned();
     tx.query(
         "SELECT period, debits_posted, credits_posted, debits_pending, credits_pending \
-         FROM ledger_balance WHERE place = ?1 AND account_id = ?2 AND period > '' \
+         FROM ledger_balance WHERE place = ?1 AND account_id = ?2 \
          AND period <= ?3 ORDER BY period",
         &[place.into(), id.into(), last.to_string().into()],
     )?
@@ -140,8 +140,7 @@ pub fn accounts_upto(
     last: Month,
 ) -> Result<BTreeMap<LedgerAccountId, Balance>, Error> {
     let place = tx.place().to_owned();
-    // The sums over all months stand under the empty period.
-    let first = first.map_or("0".to_owned(), |month| month.to_string());
+    let first = first.map(|month| month.to_string()).unwrap_or_default();
     tx.query(
         "SELECT account_id, CAST(SUM(debits_posted) AS BIGINT), \
          CAST(SUM(credits_posted) AS BIGINT), CAST(SUM(debits_pending) AS BIGINT), \
@@ -162,7 +161,7 @@ pub fn sums_of_all(tx: &mut dyn Tx) -> Result<BTreeMap<(LedgerAccountId, Month),
     let place = tx.place().to_owned();
     tx.query(
         "SELECT account_id, period, debits_posted, credits_posted, debits_pending, \
-         credits_pending FROM ledger_balance WHERE place = ?1 AND period > ''",
+         credits_pending FROM ledger_balance WHERE place = ?1",
         &[place.into()],
     )?
     .iter()

@@ -146,6 +146,56 @@ fn organisations_are_told_from_what_they_become() {
 }
 
 #[test]
+fn the_ledger_is_told_from_what_it_becomes() {
+    let store = testkit::store();
+    let content = || store.write(|tx| tx.content(Of::Ledger)).unwrap();
+    let first = content();
+    if store.engine_name() == "postgres" {
+        assert_eq!(first, None, "it cannot tell");
+        return;
+    }
+    let close = |tx: &mut dyn Tx, month: &str| {
+        let frozen = fund::ledger::Frozen {
+            period: month.parse().unwrap(),
+            transfers: 0,
+            previous: String::new(),
+            hash: String::new(),
+        };
+        store::ledger::freeze(tx, &frozen, (jiff::Timestamp::UNIX_EPOCH, "somebody"))
+    };
+    store.write(|tx| put(tx, "one")).unwrap();
+    assert_eq!(content(), first, "an organisation is no month");
+    let undone: Result<(), Error> = store.write(|tx| {
+        close(tx, "2026-04")?;
+        Err(Error::NotSaved)
+    });
+    assert!(undone.is_err());
+    let second = content();
+    assert_ne!(second, first);
+    let mut inside = None;
+    store
+        .write(|tx| {
+            close(tx, "2026-04")?;
+            inside = tx.content(Of::Ledger)?;
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+    assert_ne!(inside, second);
+    assert_eq!(content(), inside, "a commit changes nothing more");
+    let undone: Result<(), Error> = store.write(|tx| {
+        close(tx, "2026-05")?;
+        inside = tx.content(Of::Ledger)?;
+        Err(Error::NotSaved)
+    });
+    assert!(undone.is_err());
+    let third = content();
+    assert_ne!(third, inside, "what was undone is told from what it was");
+    let other = Store::open(store.location(), store.place().clone()).unwrap();
+    other.write(|tx| close(tx, "2026-05")).unwrap();
+    assert_ne!(content(), third, "somebody else has written");
+}
+
+#[test]
 fn a_refused_statement_fails_only_its_own_write() {
     let store = testkit::store();
     store.write(|tx| put(tx, "one")).unwrap();

@@ -75,11 +75,11 @@ fn the_doctor_finds_whatever_is_changed_behind_the_ledgers_back() {
             "frozen",
         ),
         (
-            "UPDATE ledger_balance SET debits_posted = 0 WHERE place = ?1 AND period = ''",
+            "UPDATE ledger_balance SET debits_posted = 0 WHERE place = ?1",
             "balance",
         ),
         (
-            "UPDATE ledger_balance SET credits_posted = 0 WHERE place = ?1 AND period > ''",
+            "UPDATE ledger_balance SET credits_posted = 0 WHERE place = ?1",
             "month",
         ),
         (
