@@ -287,7 +287,8 @@ impl Policy {
 
     /// Reads a list of codes into its place, by the name of its file.
     fn read_codes(&mut self, path: &str, text: &str) -> Vec<PolicyError> {
-        let wanted = path.trim_start_matches("codes/").trim_end_matches(".csv");
+        let name = path.strip_prefix("codes/").unwrap_or(path);
+        let wanted = name.strip_suffix(".csv").unwrap_or(name);
         let mut faults = Vec::new();
         let mut lists = [
             ("discharge-destinations", &mut self.discharge_destinations),
@@ -430,5 +431,13 @@ mod tests {
             )
         );
         assert!(texts[1].starts_with("codes/colours.csv: no such policy file"));
+    }
+
+    #[test]
+    fn a_list_of_codes_is_known_by_its_whole_name() {
+        for path in ["codes/codes/skills.csv", "codes/skills.csv.csv"] {
+            let errors = Policy::from_texts(&[(path, "")]).unwrap_err();
+            assert_eq!(errors, [PolicyError::UnknownFile(path.to_owned())]);
+        }
     }
 }
