@@ -6,8 +6,8 @@ use access::Actor;
 use app::App;
 use fund::ledger::Code;
 use fund::period::Periods;
-use fund::reading::Fault;
 use kernel::limits::RECORD_BYTES;
+use std::fmt::Display;
 use std::path::Path;
 
 /// The bytes of a file.
@@ -35,9 +35,9 @@ pub(super) fn text(path: &Path) -> Result<String, Failure> {
 }
 
 /// Every fault of a file, a line each.
-pub(super) fn refused(path: &Path, faults: &[Fault]) -> Failure {
+pub(super) fn refused<F: Display>(path: &Path, faults: impl IntoIterator<Item = F>) -> Failure {
     let lines: Vec<String> = faults
-        .iter()
+        .into_iter()
         .map(|fault| format!("{}: {fault}", path.display()))
         .collect();
     Failure::Refused(lines.join("\nalmoner: "))

@@ -56,14 +56,10 @@ pub(super) fn keep(
 
 /// A line for each thing that was wrong.
 fn refused(file: &Path, error: Error) -> Failure {
-    let Error::Invalid(errors) = error else {
-        return error.into();
-    };
-    let lines: Vec<String> = errors
-        .iter()
-        .map(|one| format!("{}: {}", file.display(), one.text))
-        .collect();
-    Failure::Refused(lines.join("\nalmoner: "))
+    match error {
+        Error::Invalid(errors) => read::refused(file, errors.iter().map(|one| &one.text)),
+        other => other.into(),
+    }
 }
 
 /// Prints every version of the plans of one fund, or of all.
