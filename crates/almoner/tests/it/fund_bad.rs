@@ -1,7 +1,8 @@
 //! `almoner fund` with input that is wrong: refused in part or whole, with where and why; the books stay right.
 
+use crate::command::{fund, fund_on, said};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 /// A folder for files and a store.
 struct Desk(tempfile::TempDir);
@@ -17,25 +18,10 @@ impl Desk {
         path.display().to_string()
     }
 
-    fn fund(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_almoner"))
-            .arg("fund")
-            .args(arguments)
-            .env_remove("ALMONER_DATA")
-            .env_remove("ALMONER_DATABASE_URL")
-            .output()
-            .unwrap()
-    }
-
-    /// The same on the store.
+    /// `almoner fund` on the store.
     fn books(&self, arguments: &[&str]) -> Output {
-        let store = self.0.path().join("store").display().to_string();
-        self.fund(&[arguments, &["--data", &store]].concat())
+        fund_on(&self.0.path().join("store"), arguments)
     }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 fn example(name: &str) -> PathBuf {
@@ -91,7 +77,7 @@ fn an_agreement_that_does_not_add_up_is_refused_with_its_line() {
     ] {
         assert!(text.contains(from), "{from}");
         let broken = desk.file("broken.toml", &text.replacen(from, to, 1));
-        let done = desk.fund(&["share", &broken, "--outturn", &spent]);
+        let done = fund(&["share", &broken, "--outturn", &spent]);
         assert_eq!(done.status.code(), Some(3), "{to}");
         assert!(done.stdout.is_empty(), "{to}");
         assert!(said(&done).contains(expected), "{to}: {}", said(&done));
@@ -107,7 +93,7 @@ fn an_agreement_that_does_not_add_up_is_refused_with_its_line() {
     ] {
         let broken = text.replacen(nhs, &format!("amount = {written}"), 1);
         let broken = desk.file("broken.toml", &broken);
-        let done = desk.fund(&["share", &broken, "--outturn", &spent]);
+        let done = fund(&["share", &broken, "--outturn", &spent]);
         let told = said(&done);
         assert_eq!(done.status.code(), Some(3), "{written}");
         assert_eq!(told.lines().count(), 1, "{told}");
@@ -123,7 +109,7 @@ fn amounts_of_an_outturn_are_read_or_refused_and_never_guessed() {
     let total = |cell: &str| -> Result<i64, String> {
         let rest = "2,30000000\n3,5000000\n4,900000\n";
         let file = desk.file("spent.csv", &format!("scheme,amount\n1,{cell}\n{rest}"));
-        let done = desk.fund(&["share", &agreement, "--outturn", &file, "--format", "json"]);
+        let done = fund(&["share", &agreement, "--outturn", &file, "--format", "json"]);
         match done.status.code() {
             Some(0) => {
                 let value: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
@@ -235,7 +221,7 @@ fn a_plan_for_a_year_without_parameters_and_a_return_without_an_agreement_are_re
     let desk = Desk::new();
     let text = std::fs::read_to_string(example("plan-2025-26.toml")).unwrap();
     let plan = desk.file("plan.toml", &text.replace("2025/26", "2035/36"));
-    let done = desk.fund(&["plan", "check", &plan, "--format", "json"]);
+    let done = fund(&["plan", "check", &plan, "--format", "json"]);
     assert_eq!(done.status.code(), Some(3));
     assert!(
         said(&done).contains("there are no parameters for 2035/36"),

@@ -1,5 +1,6 @@
 //! `almoner fund`: what others script against, and the journal as real hledger reads it.
 
+use crate::command::{fund_on, said};
 use crate::schema::assert_fits;
 use serde_json::Value;
 use std::path::Path;
@@ -35,15 +36,7 @@ impl Books {
     }
 
     fn fund(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_almoner"))
-            .arg("fund")
-            .args(arguments)
-            .arg("--data")
-            .arg(self.0.path().join("store"))
-            .env_remove("ALMONER_DATA")
-            .env_remove("ALMONER_DATABASE_URL")
-            .output()
-            .unwrap()
+        fund_on(&self.0.path().join("store"), arguments)
     }
 
     fn file(&self, name: &str, text: &str) -> String {
@@ -74,10 +67,6 @@ impl Books {
         assert_eq!(output.status.code(), Some(3), "{}", said(&output));
         books
     }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 /// Text with every id, hash and day of posting as a word of its own.

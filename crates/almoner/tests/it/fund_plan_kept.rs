@@ -1,10 +1,11 @@
 //! `almoner fund plan keep` and `versions`, and `almoner fund files`: plans go into a store a version each, and what is
 //! refused stays as it came.
 
+use crate::command::{fund_on, said};
 use crate::schema::assert_fits;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use testkit::PlanBook;
 
 struct Store(tempfile::TempDir);
@@ -21,15 +22,7 @@ impl Store {
     }
 
     fn fund(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_almoner"))
-            .arg("fund")
-            .args(arguments)
-            .arg("--data")
-            .arg(self.0.path().join("store"))
-            .env_remove("ALMONER_DATA")
-            .env_remove("ALMONER_DATABASE_URL")
-            .output()
-            .unwrap()
+        fund_on(&self.0.path().join("store"), arguments)
     }
 
     fn keep(&self, file: &Path, more: &[&str]) -> Output {
@@ -59,10 +52,6 @@ impl Store {
         assert_eq!(done.status.code(), Some(0), "{}", said(&done));
         done.stdout
     }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 fn printed(output: &Output, schema: &str) -> Value {

@@ -1,6 +1,7 @@
 //! `almoner fund return`, `forecast`, `pack` and `figure` on the demonstration's pool: files that agree with each
 //! other, with their lineage, and with what a spreadsheet program makes of them.
 
+use crate::command::{fund_on, said};
 use crate::schema::assert_fits;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -29,14 +30,7 @@ impl Place {
     }
 
     fn fund(&self, arguments: &[&str]) -> Output {
-        Command::new(ALMONER)
-            .arg("fund")
-            .args(arguments)
-            .arg("--data")
-            .arg(self.store())
-            .env_remove("ALMONER_DATABASE_URL")
-            .output()
-            .unwrap()
+        fund_on(&self.store(), arguments)
     }
 
     fn json(&self, arguments: &[&str], schema: &str) -> Value {
@@ -46,10 +40,6 @@ impl Place {
         assert_fits(&value, schema);
         value
     }
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 fn rows(text: &str) -> Vec<Vec<String>> {

@@ -1,5 +1,6 @@
 //! `almoner journal prove` and `almoner journal check`.
 
+use crate::command::said;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -10,10 +11,6 @@ fn almoner(arguments: &[&str]) -> Output {
         .env_remove("ALMONER_DATABASE_URL")
         .output()
         .unwrap()
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The commands, run as a user runs them.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod command;
 mod demo;
 mod directory;
 mod dtoc;

@@ -1,5 +1,6 @@
 //! `almoner passport`: checking without a store, keys, and a place's own templates.
 
+use crate::command::said;
 use jiff::civil::date;
 use kernel::PassportId;
 use person::passport::{Content, SecretKey, Stated, code};
@@ -21,10 +22,6 @@ fn almoner(arguments: &[&str], input: &str) -> Output {
     // A command that does not read is not told anything.
     drop(sent);
     child.wait_with_output().unwrap()
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
 #[test]
