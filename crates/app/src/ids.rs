@@ -1,7 +1,7 @@
 //! Makes ids (UUID version 7) and session tokens from a clock and a random
 //! source that are handed in.
 
-use crate::Clock;
+use crate::{Clock, lock};
 use kernel::{
     AccountId, ActingId, AgreementId, BreakGlassId, CapacityId, ChainId, CorrectionId,
     DelegationId, DisputeId, DocumentId, FailedPlacementId, FormId, HandoverId, HuddleId, InboxId,
@@ -11,7 +11,7 @@ use kernel::{
     TransferId, WishId,
 };
 use rand::TryRng;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// A source of random bytes.
 pub trait Randomness: Send {
@@ -74,7 +74,7 @@ impl Ids {
 
     /// Random bytes.
     pub fn random<const N: usize>(&self) -> [u8; N] {
-        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pool = lock(&self.pool);
         let pool = &mut *pool;
         if pool.used + N > pool.bytes.len() {
             pool.bytes.resize(DRAW.max(N), 0);

@@ -32,8 +32,13 @@ use jiff::civil::Date;
 use kernel::calendar::local;
 use kernel::{AccountId, PersonId, PlaceId};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use store::{Location, Store, Tx, journal};
+
+/// Holds what is kept; what somebody who panicked left of it is taken as it is.
+pub(crate) fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The application over one place's store.
 pub struct App {

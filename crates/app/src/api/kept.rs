@@ -9,12 +9,12 @@
 
 use super::client::Recognised;
 use crate::person::Sight;
-use crate::{App, Error};
+use crate::{App, Error, lock};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::PersonId;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use store::{Content, Of, Tx};
 
 /// Most clients that are kept.
@@ -56,7 +56,7 @@ struct KeptSight {
 
 impl Sights {
     fn all(&self) -> MutexGuard<'_, HashMap<PersonId, KeptSight>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     /// What was decided of a person, if it still holds.
@@ -106,6 +106,6 @@ impl App {
     }
 
     fn kept_by_api(&self) -> MutexGuard<'_, Kept> {
-        self.api_kept.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.api_kept)
     }
 }

@@ -7,7 +7,7 @@ pub use counts::{BoardCounts, Choice};
 pub(crate) use numbers::BoardNumbers;
 
 use super::returned::{BackCounts, BackIn, Returned};
-use crate::{App, Error, Subject};
+use crate::{App, Error, Subject, lock};
 use ::flow::board_view::BoardView;
 use ::flow::reside::{Due, due};
 use ::flow::steps::{Moment, overdue_by};
@@ -19,7 +19,6 @@ use kernel::calendar::{days_between, local};
 use kernel::{hex, limits};
 use numbers::Shown;
 use sha2::{Digest, Sha256};
-use std::sync::PoisonError;
 use store::flow::{self as rows, BoardFilter, BoardLine, BoardOrder, BoardPage};
 use store::organisation::Organisation;
 use store::scope::PeopleScope;
@@ -252,10 +251,7 @@ impl App {
         let Some(content) = tx.content(Of::Everything)? else {
             return Ok(rows::board(tx, wanted, scope)?);
         };
-        let pages = || {
-            let pages = self.board_pages.lock();
-            pages.unwrap_or_else(PoisonError::into_inner)
-        };
+        let pages = || lock(&self.board_pages);
         let key = format!("{:?} {wanted:?}", scope.holders);
         let same = |kept: &&KeptPage| {
             kept.content == content && scope.now.duration_since(kept.at).abs() < PAGE_KEPT

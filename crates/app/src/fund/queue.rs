@@ -9,7 +9,7 @@
 
 use super::book::Kept;
 use super::post::{Command, Outcomes};
-use crate::{App, Error};
+use crate::{App, Error, lock};
 use ::fund::ledger::{Outcome, Refusal};
 use kernel::limits;
 use std::collections::VecDeque;
@@ -150,10 +150,6 @@ fn call_to_lead(mut state: MutexGuard<'_, State>) {
     if let Some(next) = next {
         next.call(Turn::Leads);
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Queue {

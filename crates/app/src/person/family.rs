@@ -1,11 +1,10 @@
 //! The organisations that somebody acts for, kept while no organisation changes: every look and
 //! every change asks for them.
 
-use crate::{App, Error};
+use crate::{App, Error, lock};
 use access::Actor;
 use kernel::OrganisationId;
 use std::collections::HashMap;
-use std::sync::PoisonError;
 use store::organisation::{self, Organisation};
 use store::{Content, Of, Tx};
 
@@ -28,10 +27,7 @@ impl App {
         let Some(content) = tx.content(Of::Organisations)? else {
             return Ok(organisation::family(tx, id)?);
         };
-        let kept = || {
-            let kept = self.acting_for.lock();
-            kept.unwrap_or_else(PoisonError::into_inner)
-        };
+        let kept = || lock(&self.acting_for);
         if let Some((read_of, family)) = kept().get(&id)
             && *read_of == content
         {

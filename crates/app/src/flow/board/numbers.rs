@@ -9,11 +9,11 @@
 
 use super::BoardCounts;
 use crate::flow::returned::{BackIn, Returned};
-use crate::{App, Error};
+use crate::{App, Error, lock};
 use jiff::{SignedDuration, Timestamp};
 use kernel::StayId;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use store::Tx;
 use store::flow::{self as rows, BoardFilter, OpenStay, OpenStays};
 use store::scope::PeopleScope;
@@ -65,16 +65,12 @@ pub(super) struct Shown {
 
 impl BoardNumbers {
     fn of(&self, scope: &PeopleScope) -> Arc<Mutex<Numbers>> {
-        let mut scopes = held(&self.scopes);
+        let mut scopes = lock(&self.scopes);
         if scopes.len() >= SCOPES && !scopes.contains_key(&scope.holders) {
             scopes.clear();
         }
         Arc::clone(scopes.entry(scope.holders.clone()).or_default())
     }
-}
-
-fn held<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
-    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Numbers {
@@ -121,7 +117,7 @@ impl App {
         filter: &BoardFilter,
     ) -> Result<Shown, Error> {
         let numbers = self.board_numbers.of(scope);
-        let mut numbers = held(&numbers);
+        let mut numbers = lock(&numbers);
         if !numbers.is_of(stamp, scope.now) {
             self.count_anew(&mut numbers, stamp, scope)?;
         }
@@ -153,11 +149,9 @@ impl App {
             };
             Ok::<_, Error>((all, not_known, seen))
         })?;
-        let mut before = match not_known {
-            Some(_) => std::mem::take(&mut numbers.looked_up),
-            None => HashMap::new(),
-        };
+        let mut before = std::mem::take(&mut numbers.looked_up);
         if not_known.is_none() {
+            before.clear();
             numbers.looked_up_at = now;
         }
         let known = all.stays.iter().map(|stay| {
@@ -176,7 +170,7 @@ impl App {
 
     /// Every open stay: those of others who asked after the same page, or else as they are.
     fn open_stays(&self, tx: &mut dyn Tx, stamp: Option<&str>) -> Result<Arc<OpenStays>, Error> {
-        let mut kept = held(&self.board_numbers.stays);
+        let mut kept = lock(&self.board_numbers.stays);
         if let Some((of, stays)) = &*kept
             && Some(of.as_str()) == stamp
         {

@@ -2,13 +2,12 @@
 //! late steps; and the pass that tells of silence, once for each level.
 
 use super::work::WorkRow;
-use crate::{App, Error, Subject};
+use crate::{App, Error, Subject, lock};
 use ::flow::chain::handover::{Escalation, reached};
 use ::flow::chain::{CaseKind, Handover};
 use access::{Action, Actor, Role};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{OrganisationId, StayId, limits};
-use std::sync::PoisonError;
 use store::flow::told::{self, Told, WaitsFor};
 use store::flow::{self as rows, ChainEvent, ChainRow, WorkFilter};
 use store::{Tx, account, journal, organisation};
@@ -74,10 +73,7 @@ impl App {
             return Ok(0);
         }
         let (now, changes) = (self.now(), self.store().changes());
-        let counts = || {
-            let counts = self.waiting_counts.lock();
-            counts.unwrap_or_else(PoisonError::into_inner)
-        };
+        let counts = || lock(&self.waiting_counts);
         let fresh = |counted: &Counted| {
             counted.changes == changes && now.duration_since(counted.at).abs() < COUNTED
         };
