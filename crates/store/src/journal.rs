@@ -321,7 +321,7 @@ mod tests {
         let plan: Vec<String> = lines.unwrap().map(Result::unwrap).collect();
         let plan = plan.join("; ");
         for step in [
-            "SEARCH f USING PRIMARY KEY (place=? AND person_id=?)",
+            "SEARCH f USING PRIMARY KEY (place=? AND stretch=? AND person_id=?)",
             "SEARCH late USING INDEX sqlite_autoindex_journal_1 (place=? AND sequence>?)",
             "SEARCH j USING INDEX sqlite_autoindex_journal_1 (place=? AND sequence=?)",
         ] {

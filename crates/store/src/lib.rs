@@ -254,13 +254,14 @@ impl Store {
     }
 
     /// Takes the room that the log needs on disk at once (33 MiB), so that from the first write on it is
-    /// as quick to flush as it will ever be. Nothing changes by it. PostgreSQL sees to that itself.
+    /// as quick to flush as it will ever be; and from now on the log is copied into the database beside
+    /// the writer. Nothing changes by it. PostgreSQL sees to both itself.
     ///
     /// # Errors
     /// The database's: there is no room on the disk.
     pub fn prepare_to_serve(&self) -> Result<(), Error> {
         match &*self.engine {
-            Engine::Sqlite(sqlite) => sqlite.lengthen_log(),
+            Engine::Sqlite(sqlite) => sqlite.prepare_to_serve(),
             Engine::Postgres(_) => Ok(()),
         }
     }

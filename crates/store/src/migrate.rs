@@ -69,6 +69,7 @@ pub const fn migrations() -> &'static [Migration] {
         "0047_ledger_posting.sql",
         "0048_journal_person.sql",
         "0049_ledger_months.sql",
+        "0050_journal_stretch.sql",
     ]
 }
 

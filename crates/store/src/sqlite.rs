@@ -6,11 +6,13 @@
 //! group runs ([`disk`]). Only then does any of them return. So each acknowledged write is on
 //! disk, and sixteen writers cost one flush rather than sixteen.
 
+mod copier;
 mod disk;
 mod statistics;
 
 use crate::migrate::{Migrate, apply};
 use crate::{Content, Error, Of, Row, Tx, Value};
+use copier::Copier;
 use disk::Disk;
 use kernel::PlaceId;
 use rusqlite::config::DbConfig;
@@ -28,8 +30,8 @@ const PREPARED: usize = 256;
 const SERVING: u32 = 16 << 10;
 /// KiB of pages that it keeps in a long load.
 const LOADING: u32 = 1 << 20;
-/// Pages of the log after which they are copied into the database: each 32 MiB, so that pages of
-/// indexes that many commits touch are copied once.
+/// Pages of the log after which they are copied into the database ([`copier`]): each 32 MiB, so that
+/// pages of indexes that many commits touch are copied once.
 const CHECKPOINT: u64 = 8_192;
 /// Bytes of the log by then: a frame is a page of 4 KiB and a head of 24 bytes, and the last
 /// commit may be long.
@@ -38,16 +40,19 @@ const LOG_BYTES: u64 = CHECKPOINT * (4_096 + 24) + (1 << 20);
 const BUSY_MILLISECONDS: u64 = 10_000;
 
 /// How statements begin that only read, and those that write the journal.
-const LEAVE_AS_IT_IS: [&str; 6] = [
+const LEAVE_AS_IT_IS: [&str; 7] = [
     "SELECT ",
     "WITH ",
     "PRAGMA ",
     "INSERT INTO journal (",
-    "INSERT INTO journal_person ",
+    "INSERT INTO journal_filed ",
+    "INSERT INTO journal_stretch ",
     "UPDATE journal_head ",
 ];
 
 pub(crate) struct Sqlite {
+    /// First, so that its connection is closed before the writer's.
+    copier: Copier,
     file: PathBuf,
     writer: Mutex<Writer>,
     disk: Disk,
@@ -130,9 +135,12 @@ impl Sqlite {
             source,
         })?;
         let file = folder.join("almoner.sqlite");
-        let connection = connect(&file, true)?;
+        let mut connection = connect(&file, true)?;
+        let copier = Copier::default();
+        copier.watch(&mut connection)?;
         let disk = Disk::of(&file);
         Ok(Self {
+            copier,
             file,
             writer: Mutex::new(Writer {
                 connection,
@@ -233,8 +241,14 @@ impl Sqlite {
         Ok(writer.connection.execute_batch(&sql)?)
     }
 
-    /// Takes the room of the log on disk; see [`crate::Store::prepare_to_serve`].
-    pub(crate) fn lengthen_log(&self) -> Result<(), Error> {
+    /// Takes the room of the log on disk, and has it copied beside the writer from now on; see
+    /// [`crate::Store::prepare_to_serve`].
+    pub(crate) fn prepare_to_serve(&self) -> Result<(), Error> {
+        self.lengthen_log()?;
+        self.copier.begin(&self.file)
+    }
+
+    fn lengthen_log(&self) -> Result<(), Error> {
         let writer = self.lock();
         // Nobody else writes to the log until it ends.
         run(&writer.connection, "BEGIN IMMEDIATE")?;
@@ -355,7 +369,7 @@ fn connect(file: &Path, writes: bool) -> Result<Connection, Error> {
     }
     connection.execute_batch(&format!(
         "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -{SERVING}; \
-         PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {CHECKPOINT};",
+         PRAGMA temp_store = MEMORY;",
     ))?;
     if !writes {
         connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096;")?;

@@ -53,16 +53,18 @@ const CHECKS: &[Check] = &[
         name: "every row of the journal about a person is filed under them",
         sql: "SELECT 'journal row ' || j.sequence FROM journal j JOIN journal_head h \
               ON h.place = j.place WHERE j.place = ?1 AND j.sequence <= h.filed \
-              AND j.person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal_person f \
-              WHERE f.place = j.place AND f.person_id = j.person_id \
-              AND f.sequence = j.sequence)",
+              AND j.person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM journal_stretch s \
+              JOIN journal_filed f ON f.place = s.place AND f.stretch = s.stretch \
+              WHERE s.place = j.place AND s.stretch = (j.sequence - 1) / 32768 \
+              AND f.person_id = j.person_id AND f.sequence = j.sequence)",
     },
     Check {
         name: "what is filed under a person is a row of the journal about them",
-        sql: "SELECT 'journal row ' || f.sequence FROM journal_person f JOIN journal_head h \
+        sql: "SELECT 'journal row ' || f.sequence FROM journal_filed f JOIN journal_head h \
               ON h.place = f.place LEFT JOIN journal j ON j.place = f.place \
               AND j.sequence = f.sequence WHERE f.place = ?1 \
-              AND (j.person_id IS DISTINCT FROM f.person_id OR f.sequence > h.filed)",
+              AND (j.person_id IS DISTINCT FROM f.person_id OR f.sequence > h.filed \
+              OR f.stretch <> (f.sequence - 1) / 32768)",
     },
     Check {
         name: "a stay's dates are in order",

@@ -245,7 +245,14 @@ fn rows_are_found_by_person_before_and_after_they_are_filed() {
         detail: String::new(),
     };
     let mut wanted = before.clone();
-    for _ in 0..7 {
+    for round in 0..9 {
+        if round == 4 {
+            // As if there had been more rows, so that these are of two stretches of the journal.
+            run(
+                store,
+                "UPDATE journal_head SET sequence = 31000 WHERE place = ?1",
+            );
+        }
         let set: Vec<_> = (0..900)
             .map(|number| {
                 entry(match number % 3 {
@@ -265,8 +272,10 @@ fn rows_are_found_by_person_before_and_after_they_are_filed() {
     }
     let wrong = || {
         let problems = store.read(|tx| store::verify(tx)).unwrap();
+        // Rows were skipped, which the chain tells.
         let told = problems
             .iter()
+            .filter(|one| !one.check.contains("chain"))
             .map(|one| format!("{}: {}", one.check, one.what));
         told.collect::<Vec<_>>().join("; ")
     };
@@ -274,13 +283,13 @@ fn rows_are_found_by_person_before_and_after_they_are_filed() {
     let (first, second) = (wanted[wanted.len() - 1], wanted[wanted.len() - 2]);
     run(
         store,
-        &format!("DELETE FROM journal_person WHERE place = ?1 AND sequence = {first}"),
+        &format!("DELETE FROM journal_filed WHERE place = ?1 AND sequence = {first}"),
     );
     assert!(wrong().contains(&format!("filed under them: journal row {first}")));
     run(
         store,
         &format!(
-            "UPDATE journal_person SET person_id = '' WHERE place = ?1 AND sequence = {second}"
+            "UPDATE journal_filed SET person_id = '' WHERE place = ?1 AND sequence = {second}"
         ),
     );
     assert!(wrong().contains(&format!(

@@ -426,3 +426,56 @@ fn what_is_in_a_lengthened_log_is_there_after_a_crash() {
     crashed.write(|tx| put(tx, "third")).unwrap();
     assert_eq!(ids(&crashed).len(), 3);
 }
+
+/// The log is copied into the database beside the writer, and begins anew, while writers and readers are at
+/// work; nothing is lost or seen half.
+#[test]
+fn the_log_is_copied_beside_the_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || {
+        let place = kernel::PlaceId::new("barsetshire").unwrap();
+        let folder = folder.path().to_owned();
+        Store::open(&store::Location::Folder(folder), place).unwrap()
+    };
+    let store = open();
+    store.prepare_to_serve().unwrap();
+    store.prepare_to_serve().unwrap();
+    let name = "x".repeat(200 << 10);
+    let write = |number: usize| {
+        store.write(|tx| {
+            let values = [
+                tx.place().into(),
+                format!("{number:05}").into(),
+                name.as_str().into(),
+            ];
+            let sql =
+                "INSERT INTO organisation (place, id, kind, name) VALUES (?1, ?2, 'council', ?3)";
+            tx.execute(sql, &values).map(drop)
+        })
+    };
+    // 200 MiB, six times what the log has room for.
+    for half in [0..500, 500..1_000] {
+        std::thread::scope(|scope| {
+            for number in half.clone() {
+                if number % 2 == 0 {
+                    write(number).unwrap();
+                    continue;
+                }
+                let writer = scope.spawn(move || write(number));
+                let before = ids(&store);
+                writer.join().unwrap().unwrap();
+                assert_eq!(
+                    before.len(),
+                    before.last().map_or(0, |last| last.parse().unwrap_or(0)) + 1
+                );
+            }
+        });
+    }
+    let log = std::fs::metadata(folder.path().join("almoner.sqlite-wal")).unwrap();
+    assert!(log.len() < 136 << 20, "{} bytes of log", log.len());
+    let all: Vec<String> = (0..1_000).map(|number| format!("{number:05}")).collect();
+    assert_eq!(ids(&store), all);
+    drop(store);
+    assert!(!folder.path().join("almoner.sqlite-wal").exists());
+    assert_eq!(ids(&open()), all);
+}

@@ -53,7 +53,7 @@ pub fn ledger(bed: &Bed, postings: usize) -> Result<(String, Vec<Line>)> {
     }
     let method = format!(
         "*Posting*: {} transfers of {WRITERS} clients, each a command of its own through `App::post_transfers` that waits until it is on \
-         disk, between {SCHEMES} schemes and {PROVIDERS} providers on a fresh SQLite store; in turn as many bare rows of \
+         disk, between {SCHEMES} schemes and {PROVIDERS} providers on a fresh SQLite store that is made ready to serve; in turn as many bare rows of \
          {ROW_BYTES} bytes: one table, {WRITERS} writers that each wait for their row. {} repeats. In the demonstration's \
          pool, {} postings (two to a transfer) between {} accounts in the months of this year that are open: *balances*, by \
          `App::ledger_balance`, on a day and of everything, of any of these accounts; and the *return*, `almoner fund return \
@@ -76,7 +76,10 @@ fn posting(bed: &Bed) -> Result<Vec<Line>> {
     for repeat in 0..bed.repeats {
         let folder = bed.path(&format!("ledger-bare-{repeat}"))?;
         let bare = bare::rows_a_second(&folder, &rows)?;
-        let rate = post_all(&Pool::open(&bed.path(&format!("ledger-post-{repeat}"))?)?)?;
+        let pool = Pool::open(&bed.path(&format!("ledger-post-{repeat}"))?)?;
+        // As `almoner serve` does.
+        pool.app.store().prepare_to_serve()?;
+        let rate = post_all(&pool)?;
         posted.push(rate);
         bare_rates.push(bare);
         shares.push(rate / bare);
