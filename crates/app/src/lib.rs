@@ -96,8 +96,10 @@ impl App {
     /// # Errors
     /// The store's.
     pub fn open(settings: Settings) -> Result<Self, Error> {
+        let store = Store::open(&settings.location, settings.place)?;
         Ok(Self {
-            store: Store::open(&settings.location, settings.place)?,
+            ledger: fund::Queue::open(store.clone(), Arc::clone(&settings.clock)),
+            store,
             ids: Ids::new(settings.clock.clone(), settings.randomness),
             clock: settings.clock,
             policy: settings.policy,
@@ -109,7 +111,6 @@ impl App {
             acting_for: Mutex::default(),
             waiting_counts: Mutex::default(),
             api_kept: Mutex::default(),
-            ledger: fund::Queue::default(),
         })
     }
 

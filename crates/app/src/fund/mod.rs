@@ -12,6 +12,7 @@ mod close;
 mod counted;
 mod disputes;
 mod effect;
+mod enter;
 mod files;
 mod kept;
 mod look;

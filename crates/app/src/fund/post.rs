@@ -1,24 +1,14 @@
 //! Commands that add transfers: post, reserve, post what is reserved, release, reverse.
 
-use super::book::StoreBook;
+use super::enter::{Command, Outcomes};
 use super::id_for;
 use crate::{App, Error, Subject};
-use ::fund::ledger::{Asked, Outcome, Refusal, Sitting, Stopped, Transfer, What};
+use ::fund::ledger::{Asked, Outcome, Refusal, What};
 use access::{Action, Actor};
 use jiff::civil::Date;
 use kernel::calendar::add_days;
 use kernel::{TransferId, limits};
-use std::borrow::Borrow;
 use store::{Tx, journal, ledger};
-
-/// A command with the row of the journal that it will have.
-pub(crate) struct Command {
-    pub(crate) asked: Vec<Asked>,
-    pub(crate) entry: journal::Entry,
-}
-
-/// What came of each command, in order.
-pub(crate) type Outcomes = Vec<Result<Outcome, Refusal>>;
 
 /// How the journal names what adds transfers.
 const POST: &str = "ledger: post";
@@ -31,11 +21,11 @@ impl App {
     /// Not allowed, refused by the rules, or the store's.
     pub fn post_transfers(&self, actor: &Actor, asked: &[Asked]) -> Result<Outcome, Error> {
         let command = self.ledger_command(actor, asked.to_vec())?;
-        match self.ledger.post(self, command)? {
+        match self.ledger.post(command)? {
             // What has lapsed may hold the money: it is given back, and the command taken again.
             Err(Refusal::Limit { .. }) if self.lapse_reservations(actor)? > 0 => {
                 let command = self.ledger_command(actor, asked.to_vec())?;
-                Ok(self.ledger.post(self, command)??)
+                Ok(self.ledger.post(command)??)
             }
             outcome => Ok(outcome?),
         }
@@ -56,7 +46,7 @@ impl App {
                 .take(limits::LEDGER_COMMANDS)
                 .map(|asked| self.ledger_command(actor, asked))
                 .collect::<Result<Vec<_>, Error>>()?;
-            outcomes.extend(self.enter_all(&some)?);
+            outcomes.extend(self.ledger.books().enter_all(&some)?);
         }
         Ok(outcomes)
     }
@@ -168,76 +158,8 @@ impl App {
         Ok(Command { asked, entry })
     }
 
-    /// Takes commands in a transaction of their own.
-    pub(crate) fn enter_all(&self, commands: &[Command]) -> Result<Outcomes, Error> {
-        self.store().write(|tx| self.enter(tx, commands))
+    /// Takes commands in an open transaction; see [`Books::enter`](super::enter::Books::enter).
+    pub(super) fn enter(&self, tx: &mut dyn Tx, commands: &[Command]) -> Result<Outcomes, Error> {
+        self.ledger.books().enter(tx, commands)
     }
-
-    /// Takes commands in an open transaction. All are decided first; then what they made is
-    /// written, each account and month once.
-    pub(super) fn enter<C: Borrow<Command>>(
-        &self,
-        tx: &mut dyn Tx,
-        commands: &[C],
-    ) -> Result<Outcomes, Error> {
-        let commands: Vec<&Command> = commands.iter().map(Borrow::borrow).collect();
-        let asked = commands.iter().flat_map(|one| &one.asked);
-        let mut book = StoreBook::about(tx, self.ledger.kept(), asked)?;
-        let mut sitting = Sitting::new(&mut book, self.today())?;
-        let mut outcomes = Vec::with_capacity(commands.len());
-        for command in &commands {
-            outcomes.push(match sitting.post(&command.asked) {
-                Ok(outcome) => Ok(outcome),
-                Err(Stopped::Refused(refusal)) => Err(refusal),
-                Err(Stopped::Book(error)) => return Err(error),
-            });
-        }
-        let moved = sitting.periods().clone();
-        let accounts: Vec<_> = sitting.accounts().cloned().collect();
-        let held: Vec<_> = sitting.reservations().cloned().collect();
-        drop(sitting);
-        let (entries, made): (Vec<_>, Vec<&[Transfer]>) = commands
-            .iter()
-            .zip(&outcomes)
-            .filter_map(|(command, outcome)| match outcome {
-                Ok(Outcome::Made(made)) => {
-                    let person = book.person(made);
-                    let entry = command.entry.clone();
-                    Some((journal::Entry { person, ..entry }, made.as_slice()))
-                }
-                _ => None,
-            })
-            .unzip();
-        let mut kept = book.into_kept();
-        write_down(tx, &entries, &made)?;
-        ledger::move_balances(tx, &moved)?;
-        for one in &held {
-            ledger::put_reservation(tx, one)?;
-        }
-        let added = made.iter().map(|some| some.len()).sum();
-        if added > 0 && self.ledger.is_to_list(added) {
-            ledger::list_postings(tx)?;
-        }
-        kept.keep(tx, accounts)?;
-        Ok(outcomes)
-    }
-}
-
-/// Writes the journal's rows, one a command, and the transfers under their numbers.
-fn write_down(
-    tx: &mut dyn Tx,
-    entries: &[journal::Entry],
-    made: &[&[Transfer]],
-) -> Result<(), Error> {
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let last = journal::append_all(tx, entries)?;
-    let before = last - i64::try_from(entries.len()).unwrap_or(0);
-    for (number, (entry, transfers)) in (before + 1..).zip(entries.iter().zip(made)) {
-        for (line, one) in (1..).zip(*transfers) {
-            ledger::add(tx, one, (number, line), entry.at)?;
-        }
-    }
-    Ok(())
 }

@@ -1,246 +1,274 @@
 //! Where commands of many clients meet, to be written in one transaction.
 //!
-//! A client puts its command in the queue. If nobody is writing, it leads: it takes everything that
-//! waits, writes it in one transaction, hands the lead to one who came meanwhile, and tells the others
-//! once all is on disk. So a busy ledger reads and writes each account once for many commands, and
-//! the next transaction runs while the disk is waited for. It begins once as many wait as are on their way
-//! to the disk, or none is: whoever came first would else write alone what sixteen could share. Nobody is
-//! told before what they asked for is on disk.
+//! A client that comes alone writes its command itself. Whoever comes while others are written
+//! waits in the queue: one thread takes what waits, writes it in one transaction, and goes on with the next;
+//! another waits until it is on disk, and tells. So a busy ledger reads and writes each account once for many
+//! commands, and nobody is woken between one transaction and the next. The next begins once three for every four that
+//! are on their way to the disk wait, or none is: whoever came first would else write alone what sixteen could share.
+//! Nobody is told before what they asked for is on disk.
 
-use super::book::Kept;
-use super::post::{Command, Outcomes};
-use crate::{App, Error, lock};
+use super::enter::{Books, Command, Outcomes};
+use crate::{Clock, Error, lock};
 use ::fund::ledger::{Outcome, Refusal};
 use kernel::limits;
-use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use store::Unsettled;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread::JoinHandle;
+use store::{Store, Unsettled};
 
 /// Commands at once from which on they are written in two turns.
 const MANY: usize = 8;
 
 type Answer = Result<Result<Outcome, Refusal>, Error>;
 
-/// What a client that waits is told.
-enum Turn {
-    /// Nothing yet.
-    Waits,
-    /// To lead.
-    Leads,
-    /// What came of its command.
-    Told(Answer),
-}
-
-/// A command that waits.
+/// A command that waits, and whom to tell. Whoever is let go of untold learns that nothing was saved.
 struct Waiting {
     command: Command,
-    turn: Mutex<Turn>,
-    called: Condvar,
-}
-
-impl Waiting {
-    /// Says whose turn it is.
-    fn call(&self, turn: Turn) {
-        *lock(&self.turn) = turn;
-        self.called.notify_one();
-    }
-
-    /// Waits until it is to lead (`None`) or has its answer.
-    fn wait(&self) -> Option<Answer> {
-        let mut mine = lock(&self.turn);
-        loop {
-            match std::mem::replace(&mut *mine, Turn::Waits) {
-                Turn::Told(answer) => return Some(answer),
-                Turn::Leads => return None,
-                Turn::Waits => {
-                    let woken = self.called.wait(mine);
-                    mine = woken.unwrap_or_else(PoisonError::into_inner);
-                }
-            }
-        }
-    }
+    asker: SyncSender<Answer>,
 }
 
 #[derive(Default)]
 struct State {
-    waiting: Vec<Arc<Waiting>>,
-    /// Whether somebody writes, or was called to.
-    led: bool,
+    waiting: Vec<Waiting>,
+    /// Whether a transaction is being written.
+    writes: bool,
     /// Commands that were taken and not told yet.
     under_way: usize,
+    closing: bool,
 }
 
 impl State {
-    /// Who is to lead now, if anybody is: from here on they do.
-    fn next_leader(&mut self) -> Option<Arc<Waiting>> {
-        let is_time = !self.led && self.waiting.len() >= self.under_way.max(1);
-        let next = self.waiting.first().filter(|_| is_time)?;
-        self.led = true;
-        Some(Arc::clone(next))
+    /// Whether what waits is to be written now.
+    fn is_time(&self) -> bool {
+        !self.writes && !self.waiting.is_empty() && self.waiting.len() * 4 >= self.under_way * 3
     }
 }
 
-/// The queue of one application.
-pub(crate) struct Queue {
+/// What those who ask and the threads share.
+struct Shared {
+    books: Books,
     state: Mutex<State>,
-    /// What the last run of commands left to the next.
-    kept: Mutex<Kept>,
-    /// About how many transfers are not on the lists of their accounts.
-    unlisted: AtomicUsize,
+    /// It is time to write, or to close.
+    time: Condvar,
 }
 
-impl Default for Queue {
-    /// What was left by whoever ran before is not known: the first transaction lists it.
-    fn default() -> Self {
-        Self {
-            state: Mutex::default(),
-            kept: Mutex::default(),
-            unlisted: AtomicUsize::new(limits::LEDGER_UNLISTED),
-        }
-    }
+/// Commands that are under way; they no longer are when it is let go of.
+struct UnderWay<'s> {
+    shared: &'s Shared,
+    commands: usize,
 }
 
-/// Whoever leads, and those whose commands they took. Ends the leading, also when the leader
-/// panics.
-struct Leading<'q> {
-    queue: &'q Queue,
-    /// Those who are not told yet.
-    led: VecDeque<Arc<Waiting>>,
-    /// How many there were.
-    taken: usize,
-    leads: bool,
-}
-
-impl Leading<'_> {
-    /// Tells the first who is not told yet.
-    fn tell_next(&mut self, answer: Answer) {
-        if let Some(one) = self.led.pop_front() {
-            one.call(Turn::Told(answer));
-        }
-    }
-
-    /// Lets one who waits lead.
-    fn hand_over(&mut self) {
-        if std::mem::take(&mut self.leads) {
-            let mut state = self.queue.lock();
-            state.led = false;
-            call_to_lead(state);
-        }
-    }
-}
-
-impl Drop for Leading<'_> {
+impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        self.hand_over();
-        for one in &self.led {
-            // Only a panic leaves a command without an answer.
-            one.call(Turn::Told(Err(store::Error::NotSaved.into())));
-        }
-        let mut state = self.queue.lock();
-        state.under_way -= self.taken;
-        call_to_lead(state);
+        let mut state = self.shared.lock();
+        state.under_way -= self.commands;
+        self.shared.call(state);
     }
 }
 
-/// Calls the next leader, if it is time, once the state is free: whoever is woken asks for it.
-fn call_to_lead(mut state: MutexGuard<'_, State>) {
-    let next = state.next_leader();
-    drop(state);
-    if let Some(next) = next {
-        next.call(Turn::Leads);
+/// A transaction that is being written; it no longer is when this is let go of.
+struct Writes<'s>(&'s Shared);
+
+impl Drop for Writes<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.writes = false;
+        self.0.call(state);
     }
 }
 
-impl Queue {
+impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
 
-    /// What is kept; whoever asks holds the store's writer, so nobody is waited for.
-    pub(super) fn kept(&self) -> MutexGuard<'_, Kept> {
-        lock(&self.kept)
+    /// Calls the thread that writes, if it is time, once the state is free.
+    fn call(&self, state: MutexGuard<'_, State>) {
+        let is_time = state.is_time();
+        drop(state);
+        if is_time {
+            self.time.notify_one();
+        }
     }
 
-    /// Counts transfers that were added, and says whether so many have come together that they are to be listed.
-    pub(super) fn is_to_list(&self, added: usize) -> bool {
-        let before = self.unlisted.fetch_add(added, Ordering::Relaxed);
-        let is_full = before + added >= limits::LEDGER_UNLISTED;
-        if is_full {
-            self.unlisted.store(0, Ordering::Relaxed);
+    /// Waits until it is time, and takes what waits; of many, half of all that are here, so that the
+    /// other half is written while the disk is waited for. Nothing when the queue is closed.
+    fn take(&self) -> Option<Vec<Waiting>> {
+        let waits = |state: &mut State| !state.closing && !state.is_time();
+        let state = self.time.wait_while(self.lock(), waits);
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        if state.closing {
+            return None;
         }
-        is_full
+        let here = state.waiting.len() + state.under_way;
+        let some = if here < MANY { here } else { here.div_ceil(2) };
+        let most = state.waiting.len().min(some).min(limits::LEDGER_COMMANDS);
+        let taken: Vec<_> = state.waiting.drain(..most).collect();
+        state.under_way += taken.len();
+        state.writes = true;
+        Some(taken)
+    }
+}
+
+/// Commands that were written, or could not be.
+struct Written {
+    taken: Vec<Waiting>,
+    outcomes: Result<(Outcomes, Unsettled), Error>,
+}
+
+/// The queue of one application.
+pub(crate) struct Queue {
+    shared: Arc<Shared>,
+    /// The thread that writes, once more than one client came at a time.
+    thread: OnceLock<JoinHandle<()>>,
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.shared.lock().closing = true;
+        self.shared.time.notify_all();
+        // Nobody waits any more: whoever asks holds the queue.
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+impl Queue {
+    pub(crate) fn open(store: Store, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                books: Books::of(store, clock),
+                state: Mutex::default(),
+                time: Condvar::new(),
+            }),
+            thread: OnceLock::new(),
+        }
+    }
+
+    /// The books that commands are written in.
+    pub(super) fn books(&self) -> &Books {
+        &self.shared.books
     }
 
     /// Takes a command and waits until what came of it is on disk.
     ///
     /// # Errors
     /// The store's.
-    pub(crate) fn post(&self, app: &App, command: Command) -> Answer {
-        let mine = Arc::new(Waiting {
-            command,
-            turn: Mutex::new(Turn::Waits),
-            called: Condvar::new(),
-        });
-        let mut state = self.lock();
-        state.waiting.push(Arc::clone(&mine));
-        call_to_lead(state);
-        loop {
-            match mine.wait() {
-                Some(answer) => return answer,
-                None => self.lead(app, self.take()),
-            }
+    pub(crate) fn post(&self, command: Command) -> Answer {
+        let mut state = self.shared.lock();
+        if !state.writes && state.waiting.is_empty() && state.under_way == 0 {
+            state.writes = true;
+            state.under_way = 1;
+            drop(state);
+            return self.post_alone(&command);
         }
+        let (asker, answer) = sync_channel(1);
+        state.waiting.push(Waiting { command, asker });
+        self.shared.call(state);
+        self.begin();
+        answer
+            .recv()
+            .unwrap_or_else(|_| Err(store::Error::NotSaved.into()))
     }
 
-    /// Takes what waits; of many, half of all that are here, so that the other half is written while
-    /// the disk is waited for.
-    fn take(&self) -> VecDeque<Arc<Waiting>> {
-        let mut state = self.lock();
-        let here = state.waiting.len() + state.under_way;
-        let some = if here < MANY { here } else { here.div_ceil(2) };
-        let most = state.waiting.len().min(some).min(limits::LEDGER_COMMANDS);
-        let led: VecDeque<_> = state.waiting.drain(..most).collect();
-        state.under_way += led.len();
-        led
-    }
-
-    /// Writes commands, hands the lead over, and tells what came of them once it is on disk.
-    fn lead(&self, app: &App, led: VecDeque<Arc<Waiting>>) {
-        let mut leading = Leading {
-            queue: self,
-            taken: led.len(),
-            led,
-            leads: true,
+    /// As [`Queue::post`], when nobody else is here. Who comes meanwhile is written while the disk is
+    /// waited for.
+    fn post_alone(&self, command: &Command) -> Answer {
+        let _under_way = UnderWay {
+            shared: &self.shared,
+            commands: 1,
         };
-        let written = write(app, &leading.led);
-        leading.hand_over();
-        let answers = written.and_then(|(outcomes, unsettled)| {
+        let writes = Writes(&self.shared);
+        let (outcomes, unsettled) = write(&self.shared.books, &[command])?;
+        drop(writes);
+        unsettled.settle()?;
+        only(outcomes)
+    }
+
+    /// Begins the threads, once.
+    fn begin(&self) {
+        self.thread.get_or_init(|| {
+            let shared = Arc::clone(&self.shared);
+            std::thread::spawn(move || {
+                std::thread::scope(|scope| {
+                    let (written, to_tell) = channel();
+                    let shared = &*shared;
+                    scope.spawn(move || tell_all(shared, &to_tell));
+                    write_all(shared, &written);
+                    drop(written);
+                });
+            })
+        });
+    }
+}
+
+/// Writes what waits until the queue is closed.
+fn write_all(shared: &Shared, written: &Sender<Written>) {
+    while let Some(taken) = shared.take() {
+        let writes = Writes(shared);
+        let commands: Vec<&Command> = taken.iter().map(|one| &one.command).collect();
+        let outcomes = guarded(|| write(&shared.books, &commands));
+        // It goes on for as long as this one.
+        let _ = written.send(Written { taken, outcomes });
+        drop(writes);
+    }
+}
+
+/// Tells what came of commands once it is on disk, until nobody writes any more.
+fn tell_all(shared: &Shared, written: &Receiver<Written>) {
+    for Written { taken, outcomes } in written {
+        let _under_way = UnderWay {
+            shared,
+            commands: taken.len(),
+        };
+        let settled = outcomes.and_then(|(outcomes, unsettled)| {
             unsettled.settle()?;
             Ok(outcomes)
         });
-        match answers {
+        match settled {
             Ok(outcomes) => {
-                for outcome in outcomes {
-                    leading.tell_next(Ok(outcome));
+                for (one, outcome) in taken.into_iter().zip(outcomes) {
+                    one.tell(Ok(outcome));
                 }
             }
-            Err(error) if leading.taken == 1 => leading.tell_next(Err(error)),
+            Err(error) if taken.len() == 1 => {
+                if let Some(one) = taken.into_iter().next() {
+                    one.tell(Err(error));
+                }
+            }
             // Each is tried alone, so that one that the database does not take spoils no other.
             Err(_) => {
-                while let Some(one) = leading.led.front() {
-                    let alone = app.enter_all(std::slice::from_ref(&one.command));
-                    leading.tell_next(
-                        alone.and_then(|mut all| all.pop().ok_or(Error::NotFound("command"))),
-                    );
+                for one in taken {
+                    let alone =
+                        guarded(|| shared.books.enter_all(std::slice::from_ref(&one.command)));
+                    one.tell(alone.and_then(only));
                 }
             }
         }
     }
 }
 
-/// Writes commands together.
-fn write(app: &App, led: &VecDeque<Arc<Waiting>>) -> Result<(Outcomes, Unsettled), Error> {
-    let commands: Vec<&Command> = led.iter().map(|one| &one.command).collect();
-    app.store().write_ahead(|tx| app.enter(tx, &commands))
+impl Waiting {
+    fn tell(self, answer: Answer) {
+        // Whoever has gone away needs no answer.
+        let _ = self.asker.send(answer);
+    }
+}
+
+/// What came of the one command that there was.
+fn only(mut outcomes: Outcomes) -> Answer {
+    outcomes.pop().ok_or(Error::NotFound("command"))
+}
+
+/// What work comes to; who falls over has saved nothing.
+fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(store::Error::NotSaved.into()))
+}
+
+/// Writes commands together; not to be told before they are settled.
+fn write<C: std::borrow::Borrow<Command>>(
+    books: &Books,
+    commands: &[C],
+) -> Result<(Outcomes, Unsettled), Error> {
+    books.store.write_ahead(|tx| books.enter(tx, commands))
 }

@@ -323,6 +323,53 @@ fn many_clients_at_once_post_each_transfer_once() {
     sound(&place);
 }
 
+/// Commands share a transaction. One that the database itself does not take, and one that the rules refuse, hold up
+/// none of those beside them.
+#[test]
+fn one_that_cannot_be_written_spoils_no_other() {
+    let (place, finance) = begun();
+    let app = &place.app;
+    let once = "CREATE UNIQUE INDEX once ON ledger_transfer (place, note) WHERE note = 'once'";
+    let made = app.store().write(|tx| tx.execute(once, &[]));
+    made.unwrap();
+    let ask = |number: usize| {
+        let (between, amount) = match number % 10 {
+            // More than there is.
+            1 => ((SPENT, CASH), 1_000_000),
+            _ => ((CASH, ICB), 10),
+        };
+        let mut asked = post(&place, &finance, between, amount, date(2026, 4, 5));
+        if number % 10 == 0 {
+            asked.note = "once".to_owned();
+        }
+        asked
+    };
+    let outcomes: Vec<_> = std::thread::scope(|scope| {
+        let (ask, finance) = (&ask, &finance);
+        let clients: Vec<_> = (0..8)
+            .map(|client| {
+                scope.spawn(move || {
+                    let all = (0..10).map(|number| ask(client + number));
+                    all.map(|one| app.post_transfers(finance, &[one]))
+                        .collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        clients
+            .into_iter()
+            .flat_map(|client| client.join().unwrap())
+            .collect()
+    });
+    let count = |which: &dyn Fn(&Result<Outcome, Error>) -> bool| {
+        outcomes.iter().filter(|one| which(one)).count()
+    };
+    assert_eq!(count(&|one| matches!(one, Ok(Outcome::Made(_)))), 65);
+    assert_eq!(count(&|one| matches!(one, Err(Error::Refused(_)))), 8);
+    assert_eq!(count(&|one| matches!(one, Err(Error::Store(_)))), 7);
+    assert_eq!(balance(&place, &finance, CASH, None), 650);
+    sound(&place);
+}
+
 #[test]
 fn a_refusal_has_a_code_and_says_what_to_do() {
     let (place, finance) = begun();
