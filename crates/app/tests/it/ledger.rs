@@ -339,7 +339,7 @@ fn one_that_cannot_be_written_spoils_no_other() {
             _ => ((CASH, ICB), 10),
         };
         let mut asked = post(&place, &finance, between, amount, date(2026, 4, 5));
-        if number % 10 == 0 {
+        if number.is_multiple_of(10) {
             asked.note = "once".to_owned();
         }
         asked
