@@ -9,7 +9,7 @@ use kernel::limits;
 use std::borrow::Borrow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use store::{Store, Tx, journal, ledger};
+use store::{Store, Tx, Unsettled, journal, ledger};
 
 /// A command with the row of the journal that it will have.
 pub(crate) struct Command {
@@ -22,7 +22,7 @@ pub(crate) type Outcomes = Vec<Result<Outcome, Refusal>>;
 
 /// The books of one place: the store, and what is kept of the ledger from one transaction to the next.
 pub(crate) struct Books {
-    pub(super) store: Store,
+    store: Store,
     clock: Arc<dyn Clock>,
     /// What the last run of commands left to the next. Whoever locks it holds the store's writer, so
     /// nobody is waited for.
@@ -55,6 +55,14 @@ impl Books {
     /// Takes commands in a transaction of their own.
     pub(crate) fn enter_all(&self, commands: &[Command]) -> Result<Outcomes, Error> {
         self.store.write(|tx| self.enter(tx, commands))
+    }
+
+    /// As [`Books::enter_all`]; nobody may be told of them before they are settled.
+    pub(super) fn enter_ahead(
+        &self,
+        commands: &[&Command],
+    ) -> Result<(Outcomes, Unsettled), Error> {
+        self.store.write_ahead(|tx| self.enter(tx, commands))
     }
 
     /// Takes commands in an open transaction. All are decided first; then what they made is

@@ -179,7 +179,7 @@ impl Queue {
             commands: 1,
         };
         let writes = Writes(&self.shared);
-        let (outcomes, unsettled) = write(&self.shared.books, &[command])?;
+        let (outcomes, unsettled) = self.shared.books.enter_ahead(&[command])?;
         drop(writes);
         unsettled.settle()?;
         only(outcomes)
@@ -207,7 +207,7 @@ fn write_all(shared: &Shared, written: &Sender<Written>) {
     while let Some(taken) = shared.take() {
         let writes = Writes(shared);
         let commands: Vec<&Command> = taken.iter().map(|one| &one.command).collect();
-        let outcomes = guarded(|| write(&shared.books, &commands));
+        let outcomes = guarded(|| shared.books.enter_ahead(&commands));
         // It goes on for as long as this one.
         let _ = written.send(Written { taken, outcomes });
         drop(writes);
@@ -221,7 +221,8 @@ fn tell_all(shared: &Shared, written: &Receiver<Written>) {
             shared,
             commands: taken.len(),
         };
-        let settled = outcomes.and_then(|(outcomes, unsettled)| {
+        let settled = guarded(|| {
+            let (outcomes, unsettled) = outcomes?;
             unsettled.settle()?;
             Ok(outcomes)
         });
@@ -263,12 +264,4 @@ fn only(mut outcomes: Outcomes) -> Answer {
 /// What work comes to; who falls over has saved nothing.
 fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(store::Error::NotSaved.into()))
-}
-
-/// Writes commands together; not to be told before they are settled.
-fn write<C: std::borrow::Borrow<Command>>(
-    books: &Books,
-    commands: &[C],
-) -> Result<(Outcomes, Unsettled), Error> {
-    books.store.write_ahead(|tx| books.enter(tx, commands))
 }
