@@ -150,7 +150,14 @@ async fn search(api: &Arc<Api>, head: &Parts, found: Found, pairs: Pairs) -> Out
     let reply = api.desk.ask(call).await;
     match reply.map_err(|Failed| Refused::ours())? {
         Err(refusal) => Err(Refused::from(&refusal)),
-        Ok(Answer::One(shown)) => Ok(one(*shown, &head.headers)),
+        Ok(Answer::One(single)) => match single.open() {
+            Ok(Ok(shown)) => Ok(one(shown, &head.headers)),
+            Ok(Err(refusal)) => Err(Refused::from(&refusal)),
+            Err(error) => {
+                log(&error);
+                Err(Refused::ours())
+            }
+        },
         Ok(Answer::Page {
             total,
             entries,

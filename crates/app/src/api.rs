@@ -32,7 +32,7 @@ use jiff::Timestamp;
 use kernel::PersonId;
 use std::cell::RefCell;
 use std::sync::Arc;
-use store::api::Held;
+use store::api::{Held, Packed};
 use store::{Tx, Unsettled, journal};
 
 /// Names and values of a search, as they were sent.
@@ -119,11 +119,37 @@ pub(crate) fn id_of(key: &str) -> &str {
     last.strip_prefix("urn:uuid:").unwrap_or(last)
 }
 
+/// One resource that may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Single {
+    /// As it is to be written.
+    Shown(Shown),
+    /// As it lies on the shelf. Whoever tells it opens it.
+    Packed(Held<Packed>),
+}
+
+impl Single {
+    /// As it is to be written.
+    ///
+    /// # Errors
+    /// What is kept is damaged.
+    pub fn open(self) -> Outcome<Shown> {
+        match self {
+            Self::Shown(shown) => Ok(Ok(shown)),
+            Self::Packed(held) => Ok(Shown::of(held.open()?, false).ok_or_else(|| {
+                let text = "This resource came in a form that cannot be given as JSON. Ask its \
+                            sender for it.";
+                Refusal::new(Why::Unprocessable, "", text)
+            })),
+        }
+    }
+}
+
 /// What is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// One resource.
-    One(Box<Shown>),
+    One(Box<Single>),
     /// A page of a list.
     Page {
         /// How many there are on all pages, where that was counted.
@@ -209,7 +235,7 @@ impl Sight {
     /// Whether a client may see a resource of that person's. Of somebody whose address is
     /// protected the `Patient` as it was sent is not shown, nor are their relatives: one without
     /// an address is made in its place.
-    fn shows(&self, held: &Held) -> bool {
+    fn shows<Content>(&self, held: &Held<Content>) -> bool {
         let tells_where = matches!(held.resource_type.as_str(), "Patient" | "RelatedPerson");
         let Some(line) = &held.line else {
             return true;
@@ -275,7 +301,8 @@ impl Untold {
     }
 }
 
-type Outcome<T> = Result<Result<T, Refusal>, Error>;
+/// What came of something: a failure of ours stands outside, a refusal within.
+pub type Outcome<T> = Result<Result<T, Refusal>, Error>;
 
 impl App {
     /// Answers calls in one transaction, each by itself. When all are answered `more` is asked

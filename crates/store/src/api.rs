@@ -116,9 +116,14 @@ pub fn revoke_client(tx: &mut dyn Tx, name: &str, now: Timestamp) -> Result<u64,
     )
 }
 
+/// The content of a resource as it is kept. It is opened where it is told, so that nobody else
+/// waits for it meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packed(Vec<u8>);
+
 /// A resource on the shelf, with its line on a timeline if it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct Held<Content = Vec<u8>> {
     /// Its id on the shelf, which changes with each version.
     pub shelf: ShelfId,
     /// What others refer to it by.
@@ -128,11 +133,38 @@ pub struct Held {
     /// Whether it came as XML.
     pub xml: bool,
     /// The resource as it came.
-    pub bytes: Vec<u8>,
+    pub bytes: Content,
     /// When this version arrived.
     pub received_at: Timestamp,
     /// Its line on a timeline, if it is about a person.
     pub line: Option<Line>,
+}
+
+impl Held<Packed> {
+    /// The same with its content as it came.
+    ///
+    /// # Errors
+    /// What is kept is damaged.
+    pub fn open(self) -> Result<Held, Error> {
+        let Self {
+            shelf,
+            key,
+            resource_type,
+            xml,
+            bytes,
+            received_at,
+            line,
+        } = self;
+        Ok(Held {
+            shelf,
+            key,
+            resource_type,
+            xml,
+            bytes: compressed::open(bytes.0)?,
+            received_at,
+            line,
+        })
+    }
 }
 
 /// What the line of a resource says.
@@ -165,6 +197,10 @@ const BY_SHELF: &str = "FROM shelf LEFT JOIN timeline ON timeline.place = shelf.
 const RECORDS: &str = "(SELECT id FROM person WHERE place = ?1 AND head_id = ?2)";
 
 fn held(row: Row) -> Result<Held, Error> {
+    packed(row)?.open()
+}
+
+fn packed(row: Row) -> Result<Held<Packed>, Error> {
     let line = match row.opt_id(6)? {
         None => None,
         Some(id) => Some(Line {
@@ -181,14 +217,14 @@ fn held(row: Row) -> Result<Held, Error> {
         key: row.text(1)?.to_owned(),
         resource_type: row.text(2)?.to_owned(),
         xml: row.text(3)? == "xml",
-        bytes: Vec::new(),
+        bytes: Packed(Vec::new()),
         received_at: row.instant(5)?,
         line,
     };
     let Row(mut values) = row;
     match values.get_mut(4) {
         // Taken, not copied: a page of them may be megabytes.
-        Some(Value::Bytes(bytes)) => held.bytes = compressed::open(std::mem::take(bytes))?,
+        Some(Value::Bytes(bytes)) => held.bytes = Packed(std::mem::take(bytes)),
         _ => {
             return Err(Error::Column {
                 column: 4,
@@ -207,17 +243,21 @@ pub fn newest(
     tx: &mut dyn Tx,
     resource_type: &str,
     keys: [&str; 2],
-) -> Result<Option<Held>, Error> {
-    // Those of the last instant are put in order here: SQLite would make a table to do it.
-    let sql = format!(
-        "{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key = ?2 \
-         AND shelf.received_at = (SELECT MAX(last.received_at) FROM shelf last \
-         WHERE last.place = ?1 AND last.resource_key = ?2)"
-    );
+) -> Result<Option<Held<Packed>>, Error> {
+    let under = format!("{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key = ?2 ");
+    // Both databases walk the index from its end. To ask for the last instant first, or for an order within
+    // it, would cost a second way through the index, or a table to sort in.
+    let last_two = format!("{under} ORDER BY shelf.received_at DESC LIMIT 2");
     for key in keys {
         let values = [tx.place().into(), key.into()];
-        let found = tx.query(&sql, &values)?.into_iter().map(held);
-        let found = found.collect::<Result<Vec<Held>, _>>()?;
+        let mut found = versions(tx, &last_two, &values)?;
+        if let [last, before] = found.as_slice()
+            && last.received_at == before.received_at
+        {
+            let all = format!("{under} AND shelf.received_at = ?3");
+            let [place, key] = values;
+            found = versions(tx, &all, &[place, key, last.received_at.into()])?;
+        }
         let newest = found.into_iter().min_by(newer);
         if let Some(held) = newest.filter(|one| one.resource_type == resource_type) {
             return Ok(Some(held));
@@ -226,9 +266,13 @@ pub fn newest(
     Ok(None)
 }
 
+fn versions(tx: &mut dyn Tx, sql: &str, values: &[Value]) -> Result<Vec<Held<Packed>>, Error> {
+    tx.query(sql, values)?.into_iter().map(packed).collect()
+}
+
 /// Which of two versions under one key is the newer. Of one instant, it is the one that the
 /// timeline has.
-fn newer(a: &Held, b: &Held) -> Ordering {
+fn newer<Content>(a: &Held<Content>, b: &Held<Content>) -> Ordering {
     b.received_at
         .cmp(&a.received_at)
         .then_with(|| b.line.is_some().cmp(&a.line.is_some()))
@@ -311,18 +355,16 @@ fn filled(place: &str, chunk: &[Value]) -> Vec<Value> {
 ///
 /// # Errors
 /// The database's.
-pub fn newest_of(tx: &mut dyn Tx, keys: &[String]) -> Result<Vec<Held>, Error> {
+pub fn newest_of(tx: &mut dyn Tx, keys: &[String]) -> Result<Vec<Held<Packed>>, Error> {
     let place = tx.place().to_owned();
     let keys: Vec<Value> = keys.iter().map(Value::from).collect();
-    let mut found: Vec<Held> = Vec::new();
+    let mut found: Vec<Held<Packed>> = Vec::new();
     for chunk in keys.chunks(KEYS) {
         let sql = format!(
             "{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key IN ({})",
             list(2)
         );
-        for row in tx.query(&sql, &filled(&place, chunk))? {
-            found.push(held(row)?);
-        }
+        found.extend(versions(tx, &sql, &filled(&place, chunk))?);
     }
     found.sort_by(|a, b| a.key.cmp(&b.key).then_with(|| newer(a, b)));
     found.dedup_by(|later, first| later.key == first.key);

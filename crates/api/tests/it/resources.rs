@@ -64,6 +64,22 @@ fn the_newest_version_is_read() {
 }
 
 #[test]
+fn of_many_versions_of_one_instant_the_one_on_the_timeline_is_read() {
+    let house = House::new();
+    for day in ["2018-03-04", "2018-03-05", "2018-03-06", "2018-03-07"] {
+        let version = observation("one", "arthur", "8310-5", day);
+        let bundle = format!(
+            r#"{{"resourceType":"Bundle","type":"batch","entry":[{{"resource":{version},"request":{{"method":"PUT","url":"Observation/one"}}}}]}}"#
+        );
+        assert_eq!(house.post("/", &bundle).status, 200);
+        let read = house.get("/Observation/one");
+        let found = house.get("/Observation?patient=arthur&_id=one").json();
+        let shown = &found["entry"][0]["resource"]["effectiveDateTime"];
+        assert_eq!(&read.json()["effectiveDateTime"], shown, "{day}");
+    }
+}
+
+#[test]
 fn what_came_as_xml_is_given_as_json() {
     let house = House::new();
     let xml = r#"<Flag xmlns="http://hl7.org/fhir"><id value="alert"/><status value="active"/><code><text value="Lives alone"/></code><subject><reference value="Patient/arthur"/></subject></Flag>"#;

@@ -2,12 +2,12 @@
 
 use super::client::Known;
 use super::table::{Kind, Whose};
-use super::{Answer, Outcome, Refusal, Shown, Why};
+use super::{Answer, Outcome, Refusal, Single, Why};
 use crate::{App, Error, Subject};
 use access::{Action, Allowed};
 use kernel::PersonId;
 use store::Tx;
-use store::api::{self, Held};
+use store::api::{self, Held, Packed};
 
 /// The use of what is nobody's: organisations, places, products.
 pub(super) const NOBODYS: Allowed = Allowed {
@@ -18,13 +18,13 @@ pub(super) const NOBODYS: Allowed = Allowed {
 /// What lies under a type and id.
 pub(super) enum Under {
     Nothing,
-    One(Box<Held>),
+    One(Box<Held<Packed>>),
     /// Servers have given different resources the same id.
-    Several(Vec<Held>),
+    Several(Vec<Held<Packed>>),
 }
 
 impl Under {
-    fn of(mut found: Vec<Held>) -> Self {
+    fn of(mut found: Vec<Held<Packed>>) -> Self {
         match (found.len(), found.pop()) {
             (1, Some(one)) => Self::One(Box::new(one)),
             (_, Some(last)) => {
@@ -85,7 +85,7 @@ impl App {
             detail: "api read".to_owned(),
         };
         self.api_looked(known, allowed, Action::SeePerson, subject);
-        Ok(shown(held))
+        single(held)
     }
 
     /// A person who is known here, whether or not anyone has sent a `Patient` of them.
@@ -109,10 +109,8 @@ impl App {
         };
         self.api_looked(known, sight.allowed, Action::SeePerson, subject);
         let keys = api::identifiers(tx, head, super::patient::PATIENT)?;
-        Ok(Ok(Answer::One(Box::new(super::patient::made(
-            &sight.shown(person),
-            &keys,
-        )))))
+        let made = super::patient::made(&sight.shown(person), &keys);
+        Ok(Ok(Answer::One(Box::new(Single::Shown(made)))))
     }
 
     /// What lies under a type and id, of what the client may know of.
@@ -140,14 +138,16 @@ impl App {
     }
 }
 
-fn shown(held: Held) -> Result<Answer, Refusal> {
-    Shown::of(held, false)
-        .map(|shown| Answer::One(Box::new(shown)))
-        .ok_or_else(|| {
-            let text =
-                "This resource came in a form that cannot be given as JSON. Ask its sender for it.";
-            Refusal::new(Why::Unprocessable, "", text)
-        })
+/// The answer that holds a resource. What came as JSON is given byte for byte, by whoever tells
+/// it; what came otherwise is written anew here, because it may not be possible.
+fn single(held: Held<Packed>) -> Outcome<Answer> {
+    let as_it_came = !held.xml;
+    let single = Single::Packed(held);
+    if as_it_came {
+        return Ok(Ok(Answer::One(Box::new(single))));
+    }
+    let shown = single.open()?;
+    Ok(shown.map(|shown| Answer::One(Box::new(Single::Shown(shown)))))
 }
 
 /// The keys that a type and id may stand for, the likeliest first.

@@ -88,7 +88,7 @@ impl App {
             if let read::Under::One(held) = read::under(tx, kind.name, id)?
                 && held.line.is_none()
             {
-                found.push(*held);
+                found.push(held.open()?);
             }
         }
         let subject = Subject {
@@ -258,7 +258,8 @@ pub(super) fn included(
         .collect();
     targets.sort_unstable();
     targets.dedup();
-    let mut found = api::newest_of(tx, &targets)?;
+    let found = api::newest_of(tx, &targets)?.into_iter();
+    let mut found = found.map(Held::open).collect::<Result<Vec<_>, _>>()?;
     found.retain(|held| {
         let nobodys =
             super::find(&held.resource_type).is_some_and(|kind| kind.whose == Whose::Nobody);

@@ -3,7 +3,7 @@
 
 use super::clients::Load;
 use super::report::Line;
-use super::{Bed, shared, synthea};
+use super::{Bed, answers, shared, synthea};
 use crate::http::Client;
 use crate::sample::{Sample, shown};
 use crate::served::{Almoner, Served};
@@ -38,11 +38,18 @@ struct Asked {
 struct Figures {
     read: Sample,
     reads_a_second: f64,
+    bare: Bare,
     search: Sample,
     searches: Sample,
     everything: Sample,
     entries: usize,
     memory: u64,
+}
+
+/// The same of a program without a store ([`answers`]), taken in turn.
+struct Bare {
+    one: Sample,
+    a_second: f64,
 }
 
 /// Takes the measure.
@@ -83,9 +90,12 @@ pub fn api(bed: &Bed) -> Result<(String, Vec<Line>)> {
          HTTP by clients on the same machine, each connection kept alive. Each answer has its journal row on disk before \
          it is given. Reads: another Observation each time. Searches: all Observations of one code of another patient each \
          time. The program's organisation has a duty to everybody who was loaded. \
-         The small store has {SMALL} resources.",
+         The small store has {SMALL} resources. Beside the reads, in turn, the same clients ask a program without a \
+         store, which gives {} bytes once {} bytes are on disk, one flush for all who wait.",
         kernel::money::thousands(loaded.resources as u64),
         loaded.patients,
+        answers::ANSWER,
+        kernel::money::thousands(answers::WRITTEN as u64),
     );
     Ok((method, lines(&small, &large, disk)))
 }
@@ -113,6 +123,22 @@ fn lines(small: &Figures, large: &Figures, disk: u64) -> Vec<Line> {
             shown(large.reads_a_second, 0),
             "15,000",
             large.reads_a_second >= 15_000.0,
+        ),
+        Line::fact(
+            "a program without a store, one client: p99, ms",
+            shown(milliseconds(large.bare.one.percentile(99)), 2),
+        ),
+        Line::fact(
+            "a program without a store, one client: p50, ms",
+            shown(milliseconds(large.bare.one.percentile(50)), 2),
+        ),
+        Line::fact(
+            "answers a second of a program without a store, eight clients",
+            shown(large.bare.a_second, 0),
+        ),
+        Line::fact(
+            "reads a second as a share of those",
+            shown(large.reads_a_second / large.bare.a_second, 2),
         ),
         time(
             "search, one client: p50, ms",
@@ -257,12 +283,15 @@ fn ask(
         token.clone_into(&mut client.bearer);
         client
     };
-    let load = Load {
+    load(clients, requests).ask(&client, path)
+}
+
+const fn load(clients: usize, requests: usize) -> Load {
+    Load {
         clients,
         requests,
         longest: LONGEST,
-    };
-    load.ask(&client, path)
+    }
 }
 
 /// Gives the council a duty to everybody: a program sees only those its organisation has to do
@@ -318,7 +347,9 @@ fn measure(almoner: &Almoner, folder: &Path, token: &str) -> Result<Figures> {
     };
     let everything = |_: usize| format!("/fhir/{}/$everything", asked.large.0);
     ask(&served, token, CLIENTS, 2_000, &read)?;
+    let (bare_one, _) = answers::ask(folder, &load(1, 5_000))?;
     let (one, _) = ask(&served, token, 1, 5_000, &read)?;
+    let (bare_many, bare_took) = answers::ask(folder, &load(CLIENTS, 200_000))?;
     let (many, took) = ask(&served, token, CLIENTS, 200_000, &read)?;
     ask(&served, token, 1, 200, &search)?;
     let (single, _) = ask(&served, token, 1, 2_000, &search)?;
@@ -327,6 +358,10 @@ fn measure(almoner: &Almoner, folder: &Path, token: &str) -> Result<Figures> {
     Ok(Figures {
         read: one,
         reads_a_second: many.len() as f64 / took.as_secs_f64(),
+        bare: Bare {
+            one: bare_one,
+            a_second: bare_many.len() as f64 / bare_took.as_secs_f64(),
+        },
         search: single,
         searches,
         everything: whole,

@@ -1,6 +1,7 @@
 //! The benchmarks: one module a measure, one section of
 //! `docs/reference/benchmarks.md` each.
 
+mod answers;
 mod api;
 mod arrive;
 mod bare;
