@@ -33,6 +33,29 @@ impl Originals {
         let (text, identifiers) = &self.0[number % self.0.len()];
         another(text, identifiers, number / self.0.len())
     }
+
+    /// The number of the patient with the longest bundle.
+    pub fn longest(&self) -> usize {
+        let lengths = self.0.iter().map(|(text, _)| text.len()).enumerate();
+        lengths
+            .max_by_key(|(_, length)| *length)
+            .map_or(0, |(number, _)| number)
+    }
+
+    /// As much again of the `number`th patient: the same bundle, in which all but the patient has
+    /// other ids.
+    pub fn again(&self, number: usize) -> Result<String> {
+        let text = self.bundle(number);
+        let bundle: Value = serde_json::from_str(&text)?;
+        let entries = bundle["entry"].as_array().context("a bundle has entries")?;
+        let patient = entries
+            .iter()
+            .find(|entry| entry["resource"]["resourceType"] == "Patient")
+            .context("a bundle has a patient")?
+            .to_string();
+        let mark = format!("f{number:03x}");
+        Ok(marked(text, &mark, |id| patient.contains(id)))
+    }
 }
 
 fn originals(from: &Path) -> Result<Vec<String>> {
@@ -98,16 +121,23 @@ fn another(text: &str, identifiers: &[String], copy: usize) -> String {
             &format!("\"{identifier}-{copy}\""),
         );
     }
+    marked(text, &format!("{copy:04x}"), |_| false)
+}
+
+/// The text with other first digits of every UUID but those that are kept.
+fn marked(text: String, mark: &str, kept: impl Fn(&str) -> bool) -> String {
     let mut bytes = text.into_bytes();
-    let mark = format!("{copy:04x}").into_bytes();
     let mut at = 0;
     while at + 36 <= bytes.len() {
-        if is_uuid(&bytes[at..at + 36]) {
-            bytes[at..at + 4].copy_from_slice(&mark[..4]);
-            at += 36;
-        } else {
+        let id = &mut bytes[at..at + 36];
+        if !is_uuid(id) {
             at += 1;
+            continue;
         }
+        if !std::str::from_utf8(id).is_ok_and(&kept) {
+            id[..4].copy_from_slice(&mark.as_bytes()[..4]);
+        }
+        at += 36;
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
@@ -132,5 +162,14 @@ mod tests {
             copy,
             r#"{"id":"00111f3d-edb2-422b-a0af-a262fb90ed07","ssn":"999-91-3567-17"}"#
         );
+    }
+    #[test]
+    fn as_much_again_is_of_the_same_patient() {
+        let text = r#"{"entry":[{"resource":{"resourceType":"Patient","id":"0c6b1f3d-edb2-422b-a0af-a262fb90ed07"}},{"resource":{"id":"1c6b1f3d-edb2-422b-a0af-a262fb90ed07","subject":"urn:uuid:0c6b1f3d-edb2-422b-a0af-a262fb90ed07"}}]}"#;
+        let originals = Originals(vec![(text.to_owned(), Vec::new())]);
+        let again = originals.again(5).unwrap();
+        let patient = "00051f3d-edb2-422b-a0af-a262fb90ed07";
+        assert_eq!(again.matches(patient).count(), 2, "{again}");
+        assert!(again.contains(r#""f0051f3d-edb2-422b-a0af-a262fb90ed07""#));
     }
 }
