@@ -150,14 +150,14 @@ async fn search(api: &Arc<Api>, head: &Parts, found: Found, pairs: Pairs) -> Out
     let reply = api.desk.ask(call).await;
     match reply.map_err(|Failed| Refused::ours())? {
         Err(refusal) => Err(Refused::from(&refusal)),
-        Ok(Answer::One(single)) => match single.open() {
-            Ok(Ok(shown)) => Ok(one(shown, &head.headers)),
-            Ok(Err(refusal)) => Err(Refused::from(&refusal)),
-            Err(error) => {
+        Ok(Answer::One(single)) => {
+            let opened = single.open().map_err(|error| {
                 log(&error);
-                Err(Refused::ours())
-            }
-        },
+                Refused::ours()
+            })?;
+            let shown = opened.map_err(|refusal| Refused::from(&refusal))?;
+            Ok(one(shown, &head.headers))
+        }
         Ok(Answer::Page {
             total,
             entries,

@@ -193,6 +193,9 @@ const BY_SHELF: &str = "FROM shelf LEFT JOIN timeline ON timeline.place = shelf.
      AND timeline.shelf_id = shelf.id LEFT JOIN person ON person.place = timeline.place \
      AND person.id = timeline.person_id ";
 
+/// Every version under one key.
+const UNDER_KEY: &str = "WHERE shelf.place = ?1 AND shelf.resource_key = ?2";
+
 /// Every record of the person whose head is the second parameter.
 const RECORDS: &str = "(SELECT id FROM person WHERE place = ?1 AND head_id = ?2)";
 
@@ -244,17 +247,16 @@ pub fn newest(
     resource_type: &str,
     keys: [&str; 2],
 ) -> Result<Option<Held<Packed>>, Error> {
-    let under = format!("{HELD}{BY_SHELF} WHERE shelf.place = ?1 AND shelf.resource_key = ?2 ");
     // Both databases walk the index from its end. To ask for the last instant first, or for an order within
     // it, would cost a second way through the index, or a table to sort in.
-    let last_two = format!("{under} ORDER BY shelf.received_at DESC LIMIT 2");
+    let last_two = format!("{HELD}{BY_SHELF}{UNDER_KEY} ORDER BY shelf.received_at DESC LIMIT 2");
     for key in keys {
         let values = [tx.place().into(), key.into()];
         let mut found = versions(tx, &last_two, &values)?;
         if let [last, before] = found.as_slice()
             && last.received_at == before.received_at
         {
-            let all = format!("{under} AND shelf.received_at = ?3");
+            let all = format!("{HELD}{BY_SHELF}{UNDER_KEY} AND shelf.received_at = ?3");
             let [place, key] = values;
             found = versions(tx, &all, &[place, key, last.received_at.into()])?;
         }

@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use store::Tx;
-use store::api::{self, Held};
+use store::api::{self, Held, Packed};
 
 /// Somebody whom a client may know of, and what it may see of them.
 type Whom = (PersonId, Result<Arc<Sight>, Refusal>);
@@ -239,7 +239,7 @@ pub(super) fn included(
     tx: &mut dyn Tx,
     page: &[Held],
     elements: &[&str],
-    may: impl Fn(&Held) -> bool,
+    may: impl Fn(&Held<Packed>) -> bool,
 ) -> Result<Vec<Held>, Error> {
     if elements.is_empty() || page.is_empty() {
         return Ok(Vec::new());
@@ -258,14 +258,14 @@ pub(super) fn included(
         .collect();
     targets.sort_unstable();
     targets.dedup();
-    let found = api::newest_of(tx, &targets)?.into_iter();
-    let mut found = found.map(Held::open).collect::<Result<Vec<_>, _>>()?;
+    let mut found = api::newest_of(tx, &targets)?;
     found.retain(|held| {
         let nobodys =
             super::find(&held.resource_type).is_some_and(|kind| kind.whose == Whose::Nobody);
         (held.line.is_some() || nobodys) && may(held)
     });
-    Ok(found)
+    let shown = found.into_iter().map(Held::open);
+    Ok(shown.collect::<Result<_, _>>()?)
 }
 
 /// Whether a link's path, such as `Encounter.participant[0].individual`, is an element.

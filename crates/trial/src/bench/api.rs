@@ -79,10 +79,8 @@ pub fn api(bed: &Bed) -> Result<(String, Vec<Line>)> {
         &bed.path("api-bundles")?,
         bed.resources,
     )?;
-    let again = bed.path("api-bundles")?.join("again.json");
-    std::fs::write(&again, originals.again(originals.longest())?)?;
-    let arguments = ["load", "fhir", "--format", "json"].map(OsString::from);
-    super::load_report(&almoner.run(arguments.into_iter().chain([again.into()]))?)?;
+    let again = originals.again(originals.longest())?;
+    loaded.take_in(&almoner, &bed.path("api-bundles")?, [again])?;
     eprintln!(
         "{} resources were loaded in {} s",
         loaded.resources,
@@ -217,26 +215,35 @@ impl Loaded {
         resources: usize,
     ) -> Result<()> {
         while self.resources < resources {
-            let mut arguments = vec![
-                "load".into(),
-                "fhir".into(),
-                "--format".into(),
-                "json".into(),
-            ];
-            for number in self.patients..self.patients + AT_ONCE {
-                let path = folder.join(format!("{number}.json"));
-                std::fs::write(&path, originals.bundle(number))?;
-                arguments.push(path.into_os_string());
-            }
-            let report = super::load_report(&almoner.run(arguments)?)?;
-            let taken =
-                report["accepted"].as_u64().unwrap_or(0) + report["partly"].as_u64().unwrap_or(0);
-            ensure!(taken > 0, "nothing was taken in: {report}");
-            self.resources += usize::try_from(taken)?;
+            let patients = self.patients..self.patients + AT_ONCE;
             self.patients += AT_ONCE;
-            std::fs::remove_dir_all(folder)?;
-            std::fs::create_dir_all(folder)?;
+            self.take_in(almoner, folder, patients.map(|one| originals.bundle(one)))?;
         }
+        Ok(())
+    }
+
+    /// Loads bundles by one command.
+    fn take_in(
+        &mut self,
+        almoner: &Almoner,
+        folder: &Path,
+        bundles: impl IntoIterator<Item = String>,
+    ) -> Result<()> {
+        let mut arguments = ["load", "fhir", "--format", "json"]
+            .map(OsString::from)
+            .to_vec();
+        for (number, bundle) in bundles.into_iter().enumerate() {
+            let path = folder.join(format!("{number}.json"));
+            std::fs::write(&path, bundle)?;
+            arguments.push(path.into_os_string());
+        }
+        let report = super::load_report(&almoner.run(arguments)?)?;
+        let taken =
+            report["accepted"].as_u64().unwrap_or(0) + report["partly"].as_u64().unwrap_or(0);
+        ensure!(taken > 0, "nothing was taken in: {report}");
+        self.resources += usize::try_from(taken)?;
+        std::fs::remove_dir_all(folder)?;
+        std::fs::create_dir_all(folder)?;
         Ok(())
     }
 }

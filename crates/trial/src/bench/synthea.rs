@@ -163,6 +163,7 @@ mod tests {
             r#"{"id":"00111f3d-edb2-422b-a0af-a262fb90ed07","ssn":"999-91-3567-17"}"#
         );
     }
+
     #[test]
     fn as_much_again_is_of_the_same_patient() {
         let text = r#"{"entry":[{"resource":{"resourceType":"Patient","id":"0c6b1f3d-edb2-422b-a0af-a262fb90ed07"}},{"resource":{"id":"1c6b2f3d-edb2-422b-a0af-a262fb90ed07","subject":"urn:uuid:0c6b1f3d-edb2-422b-a0af-a262fb90ed07"}}]}"#;
